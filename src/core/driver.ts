@@ -1,0 +1,65 @@
+import type { Operation, Values } from './operation.js';
+import type { OutcomeKind } from './outcome.js';
+
+/** An operation as its driver keeps it: everything that does not vary is bytes already. Opaque outside the driver. */
+export interface Prepared {
+  readonly operation: Operation;
+}
+
+/** What a driver tells the engine. */
+export interface DriverEvents {
+  /**
+   * A request ended. Called once for every `send`, never from inside that `send`; the slot is free again,
+   * unless the connection failed and the driver pauses it.
+   *
+   * @param ticket the number given to `send`
+   * @param kind how it ended
+   * @param status the response's status code; 0 when no whole response came
+   * @param bytesIn bytes of the response as read, head and body
+   * @param endNs when it ended, on the clock of `core/clock`
+   */
+  outcome(ticket: number, kind: OutcomeKind, status: number, bytesIn: number, endNs: number): void;
+  /** A slot became free without an outcome: the pause after a failed connect is over. */
+  slotFree(): void;
+}
+
+/** What a driver counts besides outcomes, since it was made. */
+export interface DriverCounters {
+  /** Connections established, the first ones included. */
+  connects: number;
+  /** Connections established after `open`, to replace one that ended. */
+  reconnects: number;
+  /** Connection attempts that failed. */
+  connectFailures: number;
+  /** Request bytes handed to the kernel. */
+  bytesOut: number;
+}
+
+/**
+ * Sends requests on a fixed set of connections.
+ *
+ * A slot is one request that may be in flight: connections × pipeline depth, or × streams. The engine sends
+ * only while `free` > 0, so `send` never queues, and the instant of the call is the instant of the send.
+ * A connection that was lost is opened again by the next `send` on it, whose service time then holds it.
+ */
+export interface Driver {
+  /** Connects. Rejects with a ZipfireError `unreachable` when no connection at all could be made. */
+  open(): Promise<void>;
+  prepare(operation: Operation): Prepared;
+  /** Slots not in flight. */
+  readonly free: number;
+  /** Slots in all. */
+  readonly slots: number;
+  /**
+   * Sends one request on a free slot.
+   * @param ticket any integer; comes back with the outcome
+   * @param nowNs the caller's reading of the clock, for the time-out
+   */
+  send(request: Prepared, values: Values, ticket: number, nowNs: number): void;
+  readonly counters: Readonly<DriverCounters>;
+  /**
+   * Ends every connection. Requests still in flight after `graceMs` get the outcome `timeout`;
+   * when this resolves every ticket has had its outcome and no socket is left.
+   */
+  close(graceMs: number): Promise<void>;
+}

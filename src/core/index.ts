@@ -1,0 +1,10 @@
+export { nowNs } from './clock.js';
+export type { Driver, DriverCounters, DriverEvents, Prepared } from './driver.js';
+export { type ErrorCode, ExitCode, usageError, ZipfireError } from './errors.js';
+export type { KeyGenerator, KeySpec } from './keys.js';
+export type { HeaderText, Operation, Text, Values } from './operation.js';
+export { type ErrorKind, errorKinds, OutcomeKind, outcomeKinds } from './outcome.js';
+export type { Pacer } from './pacer.js';
+export type * from './plan.js';
+export type * from './result.js';
+export type * from './snapshot.js';

@@ -1,0 +1,122 @@
+import type { KeySpec } from './keys.js';
+
+/**
+ * A run, resolved: what a profile and flags become once every default is filled in and every value checked.
+ * Plain data, so that it can be cloned to a worker and printed into the result.
+ */
+export interface Plan {
+  readonly name: string;
+  readonly target: Target;
+  /** Everything random follows from it. An integer in [0, 2^32). */
+  readonly seed: number;
+  readonly keys: Readonly<Record<string, KeySpec>>;
+  /** At least one, of a total weight above 0. */
+  readonly operations: readonly PlanOperation[];
+  readonly load: Load;
+  readonly phases: Phases;
+  /** Gates as written: `p99 < 380ms`. Parsed once when the plan was made, so these are well-formed. */
+  readonly gates: readonly string[];
+}
+
+export interface Target {
+  /** As given, without user and password. */
+  readonly url: string;
+  readonly tls: TlsOptions | null;
+  /** Host name or address to connect to, without brackets; ignored with `socketPath`. */
+  readonly host: string;
+  readonly port: number;
+  /** Path of a unix socket, or null. */
+  readonly socketPath: string | null;
+  /** What the Host header says: `host` or `host:port`. */
+  readonly authority: string;
+  /** Path and query of the URL, `/` at least. */
+  readonly path: string;
+}
+
+/** PEM texts, already read from their files. */
+export interface TlsOptions {
+  /** Name sent by SNI and checked against the certificate; empty when the host is an address. */
+  readonly serverName: string;
+  readonly ca: string | null;
+  readonly cert: string | null;
+  readonly key: string | null;
+  /** Accept any certificate. */
+  readonly insecure: boolean;
+}
+
+export interface PlanOperation {
+  readonly name: string;
+  /** Share of the hits, relative to the other operations. Finite, ≥ 0. */
+  readonly weight: number;
+  readonly method: string;
+  /** Template of path and query. */
+  readonly path: string;
+  /** Names, and templates of values, in order. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: BodySpec | null;
+}
+
+export type BodySpec =
+  | { readonly kind: 'text'; readonly template: string }
+  /** The content of a file, base64 (it may be binary), sent as it is. */
+  | { readonly kind: 'file'; readonly path: string; readonly base64: string }
+  /** `size` bytes: the same for every hit, or fresh for each from (seed, hit). */
+  | { readonly kind: 'bytes'; readonly size: number; readonly random: boolean };
+
+export interface Load {
+  /** Connections in all, shared out over the workers. */
+  readonly connections: number;
+  /** Worker threads, 1 ≤ workers ≤ connections. */
+  readonly workers: number;
+  /** Requests per second of an open loop; null is a closed loop. */
+  readonly rate: number | null;
+  readonly arrivals: 'constant' | 'poisson';
+  /** Requests in flight on one HTTP/1.1 connection. */
+  readonly pipeline: number;
+  /** Requests in flight on one HTTP/2 connection. */
+  readonly streams: number;
+  readonly driver: DriverName;
+  /** Which HTTP to speak; `auto` asks by ALPN over TLS, and is HTTP/1.1 without TLS. */
+  readonly http: 'auto' | '1' | '2';
+  readonly keepAlive: boolean;
+  /** From the send of a request to the last byte of its response. */
+  readonly timeoutMs: number;
+  readonly connectTimeoutMs: number;
+  /** For the undici driver alone. */
+  readonly client: ClientOptions;
+}
+
+/** `wire`: zipfire's own protocols on sockets. `undici`: a full client, slower. */
+export type DriverName = 'wire' | 'undici';
+
+export interface ClientOptions {
+  /** Redirects to follow; 0 reports the redirect itself. */
+  readonly maxRedirects: number;
+  /** URL of an HTTP proxy, or null. */
+  readonly proxy: string | null;
+  /** Ask for compressed responses and decompress them. */
+  readonly decompress: boolean;
+}
+
+export interface Phases {
+  readonly prefill: Prefill | null;
+  readonly warmupMs: number;
+  readonly measure: Measure;
+  /** Times the measured phase runs; ≥ 1. */
+  readonly repeat: number;
+  /** How long responses may still come in after the last send. */
+  readonly graceMs: number;
+}
+
+export interface Prefill {
+  readonly operation: string;
+  /** The key generator whose `count` most popular keys are written. */
+  readonly keys: string;
+  readonly count: number;
+}
+
+/** Whichever bound is met first ends the phase; at least one is not null. */
+export interface Measure {
+  readonly durationMs: number | null;
+  readonly requests: number | null;
+}

@@ -1,0 +1,157 @@
+/** zipfire.result/1: the document a run writes. Field names and meanings are a contract. */
+export interface Result {
+  readonly schema: 'zipfire.result/1';
+  readonly tool: {
+    readonly name: 'zipfire';
+    readonly version: string;
+    readonly node: string;
+    readonly platform: string;
+    readonly cpus: number;
+  };
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly seed: number;
+  /** The resolved plan, secrets redacted. */
+  readonly plan: Readonly<Record<string, unknown>>;
+  readonly validity: Validity;
+  readonly summary: Summary;
+  readonly operations: readonly OperationSummary[];
+  /** Responses by HTTP status code. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** Calls by gRPC status name. */
+  readonly grpcStatuses: Readonly<Record<string, number>>;
+  readonly errorKinds: ErrorKinds;
+  readonly connections: Connections;
+  readonly timeline: readonly TimelinePoint[];
+  readonly keys: Readonly<Record<string, KeyStatistics>>;
+  readonly generator: GeneratorHealth;
+  /** HdrHistogram V2 compressed, base64; values in nanoseconds. */
+  readonly histograms: { readonly response: string; readonly service: string };
+  /** One summary for each repeat of the measured phase; `summary` is all of them together. */
+  readonly runs: readonly Summary[];
+  readonly gates: readonly GateResult[];
+  /** `interrupted` when the run was ended by hand before its bound. */
+  readonly verdict: 'pass' | 'fail' | 'invalid' | 'interrupted';
+}
+
+/** Each reason is `code: sentence`, the code being one word that scripts can match. */
+export interface Validity {
+  readonly valid: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** planned = sent + dropped + unsent; sent = ok + errors. */
+export interface Summary {
+  /** Length of the measured window, without the drain. */
+  readonly durationSec: number;
+  readonly planned: number;
+  readonly sent: number;
+  /** Whole responses, whatever their status. */
+  readonly completed: number;
+  readonly ok: number;
+  readonly errors: number;
+  /** Open loop: given up because no connection was free within the time-out. */
+  readonly dropped: number;
+  /** Planned and never due or never sent when the run ended. */
+  readonly unsent: number;
+  /** Responses completed in the measured window, per second of it. */
+  readonly qps: number;
+  /** errors / sent, in [0, 1]; 0 when nothing was sent. */
+  readonly errorRate: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** Requests per second asked for; null in a closed loop. */
+  readonly targetRate: number | null;
+  /** Requests sent in the measured window, per second of it. */
+  readonly achievedRate: number;
+  readonly latencyUs: Latencies;
+}
+
+export interface OperationSummary extends Summary {
+  readonly name: string;
+}
+
+/** `response`, `service`: successful responses. `lateness`: every send. `failed`: every error. */
+export interface Latencies {
+  readonly response: LatencySummary;
+  readonly service: LatencySummary;
+  readonly lateness: LatencySummary;
+  readonly failed: LatencySummary;
+}
+
+/** Microseconds. All but `count` are null when `count` is 0: no data is not a zero. */
+export interface LatencySummary {
+  readonly count: number;
+  readonly min: number | null;
+  readonly mean: number | null;
+  readonly stdev: number | null;
+  readonly p50: number | null;
+  readonly p75: number | null;
+  readonly p90: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly p99_9: number | null;
+  readonly p99_99: number | null;
+  readonly max: number | null;
+}
+
+export interface ErrorKinds {
+  readonly connect: number;
+  readonly read: number;
+  readonly write: number;
+  readonly timeout: number;
+  readonly protocol: number;
+  readonly status: number;
+}
+
+export interface Connections {
+  /** Established in all, before and during the run. */
+  readonly opened: number;
+  /** Established to replace one that had ended. */
+  readonly reconnects: number;
+  readonly failed: number;
+}
+
+/** One second of the measured window; a last point may be shorter. */
+export interface TimelinePoint {
+  /** Seconds from the start of the window to the start of this point. */
+  readonly t: number;
+  readonly sent: number;
+  readonly completed: number;
+  readonly errors: number;
+  readonly qps: number;
+  readonly p50Us: number | null;
+  readonly p99Us: number | null;
+  readonly maxUs: number | null;
+  readonly inFlight: number;
+  readonly latenessP99Us: number | null;
+}
+
+export interface KeyStatistics {
+  readonly distribution: string;
+  readonly n: number;
+  readonly drawn: number;
+  readonly distinct: number;
+  /** Share of the draws that went to the most drawn key, and to the ten most drawn; in [0, 1]. */
+  readonly top1Share: number;
+  readonly top10Share: number;
+}
+
+export interface GeneratorHealth {
+  readonly workers: number;
+  /** CPU time of the process over the wall time of the window; 100 is one core. */
+  readonly cpuPercent: number;
+  /** Of the busiest worker, in [0, 1]; close to 1 by design while an open loop spins. */
+  readonly eventLoopUtilization: number;
+  /** Time in garbage collection, all workers. */
+  readonly gcMs: number;
+  /** Whether workers spun to meet the schedule. */
+  readonly spinning: boolean;
+}
+
+export interface GateResult {
+  readonly source: string;
+  readonly actual: number | null;
+  readonly limit: number | null;
+  readonly verdict: 'pass' | 'fail' | 'no-data';
+}

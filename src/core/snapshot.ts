@@ -1,0 +1,42 @@
+/**
+ * A histogram's touched buckets, two arrays of one length: `counts[i]` values fell into bucket `indices[i]`.
+ * Bucket layout: `record/layout`.
+ */
+export interface SparseCounts {
+  readonly indices: Uint32Array;
+  readonly counts: Uint32Array;
+  /** Exact bounds of the recorded values, ns; 0 when empty. */
+  readonly minNs: number;
+  readonly maxNs: number;
+}
+
+/** What one operation did within one interval of one worker. */
+export interface OperationSnapshot {
+  readonly sent: number;
+  /** Outcomes by `OutcomeKind`. */
+  readonly outcomes: Float64Array;
+  readonly dropped: number;
+  readonly bytesIn: number;
+  /** [status code, count] */
+  readonly statuses: readonly (readonly [number, number])[];
+  /** Successful responses, from the intended start. */
+  readonly response: SparseCounts;
+  /** Successful responses, from the send; null in a closed loop, where it is `response`. */
+  readonly service: SparseCounts | null;
+  /** How late the generator sent; null in a closed loop. */
+  readonly lateness: SparseCounts | null;
+  /** Requests that failed, from the intended start. */
+  readonly failed: SparseCounts;
+}
+
+/** What one worker did within one second of the measured phase. */
+export interface Snapshot {
+  readonly worker: number;
+  /** Whole seconds from the start of the measured phase; outcomes of the drain lie past its end. */
+  readonly second: number;
+  readonly operations: readonly OperationSnapshot[];
+  /** Requests in flight when the interval closed. */
+  readonly inFlight: number;
+  /** Responses completed in the interval, those of requests sent in the warm-up included. */
+  readonly completedInWindow: number;
+}
