@@ -1,6 +1,18 @@
 export { nowNs } from './clock.js';
 export type { Driver, DriverCounters, DriverEvents, Prepared } from './driver.js';
 export { type ErrorCode, ExitCode, usageError, ZipfireError } from './errors.js';
+export { type EscapeOptions, escapeText } from './escape.js';
+export {
+  formatBytes,
+  formatCount,
+  formatNs,
+  formatPercent,
+  formatRate,
+  formatRateExact,
+  formatSpan,
+  formatUs,
+  NO_DATA,
+} from './format.js';
 export type { KeyGenerator, KeySpec } from './keys.js';
 export type { HeaderText, Operation, Text, Values } from './operation.js';
 export { type ErrorKind, errorKinds, OutcomeKind, outcomeKinds } from './outcome.js';
