@@ -18,5 +18,6 @@ export type { HeaderText, Operation, Text, Values } from './operation.js';
 export { type ErrorKind, errorKinds, OutcomeKind, outcomeKinds } from './outcome.js';
 export type { Pacer } from './pacer.js';
 export type * from './plan.js';
+export { hash32, integerBelow, streamOf, uniform53 } from './random.js';
 export type * from './result.js';
 export type * from './snapshot.js';
