@@ -1,0 +1,117 @@
+/**
+ * Which room may import which. A room is a folder of src/; a rule that is not here does not hold.
+ * `npm run depcheck` runs it, and proves with planted imports that it catches (scripts/dependency-rules.js).
+ */
+const rooms = {
+  core: [],
+  keys: ['core'],
+  request: ['core'],
+  pace: ['core'],
+  wire: ['core'],
+  grpc: ['core', 'wire'],
+  drivers: ['core', 'wire', 'grpc', 'request'],
+  record: ['core'],
+  engine: ['core', 'keys', 'request', 'pace', 'wire', 'grpc', 'drivers', 'record'],
+  profile: ['core', 'keys', 'request'],
+  gate: ['core'],
+  compare: ['core'],
+  report: ['core'],
+  advisor: ['core', 'drivers'],
+  target: ['core'],
+};
+/** Puts the parts together, so it may import every room. */
+const hub = 'cli';
+const everyRoom = [...Object.keys(rooms), hub];
+
+/** Rooms that take values and give values. */
+const pure = ['core', 'keys', 'pace', 'wire', 'record', 'gate', 'compare', 'report'];
+/** Rooms that may open a socket. */
+const withSockets = ['drivers', 'target', 'grpc', 'advisor', hub];
+
+/** The rooms each runtime dependency is for. */
+const packages = {
+  'hdr-histogram-js': ['record'],
+  undici: ['drivers', 'advisor'],
+  yaml: ['profile'],
+  zod: ['profile'],
+  chalk: ['report', hub],
+  yargs: [hub],
+};
+
+const sockets = 'net|tls|http|https|http2|dgram';
+// `x.test.ts`, and what specs share: `x.test.kit.ts`.
+const specs = '\\.test\\.([a-z-]+\\.)?ts$';
+const oneOf = (names) => `^src/(${names.join('|')})/`;
+const builtin = (names) => `^(node:)?(${names})$`;
+
+/** Specs are free: they may look at anything. `pathNot` says so in every rule. */
+const forbid = (name, comment, from, to) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { ...from, pathNot: [specs, ...(from.pathNot ?? [])] },
+  to,
+});
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(rooms).map(([room, allowed]) =>
+      forbid(
+        `room-${room}`,
+        `src/${room} may import ${allowed.join(', ') || 'no other room'}`,
+        { path: `^src/${room}/` },
+        { path: '^src/', pathNot: oneOf([room, ...allowed]) },
+      ),
+    ),
+    forbid(
+      'room-unknown',
+      'every folder of src/ is in the table above',
+      { path: '^src/', pathNot: [oneOf(everyRoom)] },
+      {},
+    ),
+    forbid(
+      'sockets',
+      `only ${withSockets.join(', ')} open sockets`,
+      { path: '^src/', pathNot: [oneOf(withSockets)] },
+      { path: builtin(sockets) },
+    ),
+    forbid(
+      'pure',
+      `${pure.join(', ')} touch no file, thread or process`,
+      { path: oneOf(pure) },
+      { path: builtin('fs|fs/promises|child_process|worker_threads|cluster|readline|readline/promises') },
+    ),
+    ...Object.entries(packages).map(([name, homes]) =>
+      forbid(
+        `package-${name}`,
+        `${name} is for ${homes.join(', ')}`,
+        { path: '^src/', pathNot: [oneOf(homes)] },
+        { path: `(^|/)node_modules/(@types/)?${name}/` },
+      ),
+    ),
+    forbid(
+      'package-unlisted',
+      'a runtime dependency has its rooms in the table above, and its reason in docs/dependencies.md',
+      { path: '^src/' },
+      { path: `(^|/)node_modules/(?!(@types/)?(${Object.keys(packages).join('|')}|node)/)` },
+    ),
+    forbid('no-spec', 'the product does not import its specs', { path: '^src/' }, { path: specs }),
+    forbid(
+      'no-output',
+      'sources import sources',
+      { path: '^src/' },
+      { path: '^(dist|build|test|bench|scripts)/' },
+    ),
+    forbid('resolvable', 'what is imported exists', { path: '^src/' }, { couldNotResolve: true }),
+    forbid('no-cycle', 'a cycle has no first file to read', { path: '^src/' }, { circular: true }),
+  ],
+  options: {
+    // Imports of types count: a room that names another's types depends on it.
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};
