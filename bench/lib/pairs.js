@@ -33,7 +33,7 @@ export async function repeatedly({ times, run, tick }) {
   return results;
 }
 
-export function rest(ms = restMs) {
+function rest(ms = restMs) {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
