@@ -1,5 +1,6 @@
 import type { Operation, Values } from './operation.js';
 import type { OutcomeKind } from './outcome.js';
+import type { ClientOptions, Load, Target } from './plan.js';
 
 /** An operation as its driver keeps it: everything that does not vary is bytes already. Opaque outside the driver. */
 export interface Prepared {
@@ -31,8 +32,6 @@ export interface DriverCounters {
   reconnects: number;
   /** Connection attempts that failed. */
   connectFailures: number;
-  /** Request bytes handed to the kernel. */
-  bytesOut: number;
 }
 
 /**
@@ -54,12 +53,31 @@ export interface Driver {
    * Sends one request on a free slot.
    * @param ticket any integer; comes back with the outcome
    * @param nowNs the caller's reading of the clock, for the time-out
+   * @returns the request's size on the wire, bytes
    */
-  send(request: Prepared, values: Values, ticket: number, nowNs: number): void;
+  send(request: Prepared, values: Values, ticket: number, nowNs: number): number;
   readonly counters: Readonly<DriverCounters>;
   /**
    * Ends every connection. Requests still in flight after `graceMs` get the outcome `timeout`;
    * when this resolves every ticket has had its outcome and no socket is left.
    */
   close(graceMs: number): Promise<void>;
+}
+
+/** What a driver is made from: the part of the plan that concerns it, for one worker. */
+export interface DriverOptions {
+  readonly target: Target;
+  /** The IP address to connect to, found once for all; null: the driver goes by the target's host itself. */
+  readonly address: string | null;
+  /** Connections of this worker, > 0. */
+  readonly connections: number;
+  readonly pipeline: number;
+  readonly streams: number;
+  readonly http: Load['http'];
+  readonly keepAlive: boolean;
+  readonly timeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly client: ClientOptions;
+  readonly maxHeaderBytes?: number;
+  readonly maxBodyBytes?: number;
 }

@@ -31,16 +31,16 @@ const byteUnits: readonly Unit[] = [
   { scale: 2 ** 40, name: 'TiB' },
 ];
 
-/** A latency in nanoseconds: `902 µs`, `6.71 ms`, `1.02 s`. */
-export function formatNs(ns: number | null): string {
+/** A latency in nanoseconds: `902 µs`, `6.71 ms`, `1.02 s`; more `digits` where two values must be told apart. */
+export function formatNs(ns: number | null, digits = 3): string {
   if (ns === null || !Number.isFinite(ns)) return NO_DATA;
   if (ns === 0) return '0 µs';
-  return scaled(ns, timeUnits);
+  return scaled(ns, timeUnits, digits);
 }
 
 /** A latency in microseconds, as results hold them. */
-export function formatUs(us: number | null): string {
-  return formatNs(us === null ? null : us * 1e3);
+export function formatUs(us: number | null, digits = 3): string {
+  return formatNs(us === null ? null : us * 1e3, digits);
 }
 
 /** A stretch of time that a person planned or waits for, in seconds: `500 ms`, `30 s`, `1 min 30 s`, `2 h 5 min`. */
@@ -85,11 +85,14 @@ export function formatBytes(bytes: number | null): string {
 /**
  * A ratio in [0, 1] as a percentage: `0.1 %`, `41 %`, `99.998 %`.
  * What is not none is never shown as 0 %, and what is not all is never shown as 100 %.
+ *
+ * @param digits significant digits instead, where two values must be told apart
  */
-export function formatPercent(ratio: number | null): string {
+export function formatPercent(ratio: number | null, digits?: number): string {
   if (ratio === null || !Number.isFinite(ratio)) return NO_DATA;
   const percent = ratio * 100;
   if (percent === 0) return '0 %';
+  if (digits !== undefined) return `${trimZeros(decimals(percent, digits))} %`;
   if (percent < 0.0001 && percent > 0) return '<0.0001 %';
   if (percent < 100 && percent > 99.9999) return '>99.9999 %';
   if (percent < 100 && percent > 99) {
@@ -100,19 +103,19 @@ export function formatPercent(ratio: number | null): string {
   return `${trimZeros(decimals(percent, percent < 1 ? 2 : 3))} %`;
 }
 
-/** Three significant digits of `value`, in the largest unit that leaves at least one before the point. */
-function scaled(value: number, units: readonly Unit[]): string {
+/** `digits` significant digits of `value`, in the largest unit that leaves at least one before the point. */
+function scaled(value: number, units: readonly Unit[], digits = 3): string {
   const size = Math.abs(value);
   const last = units.at(-1) as Unit;
   // Compared after rounding: 999.6 µs is 1.00 ms, not 1000 µs.
   const limitOf = (index: number) => (units[index + 1] as Unit).scale / (units[index] as Unit).scale;
-  const unit = units.find((u, i) => u !== last && rounded(size / u.scale) < limitOf(i)) ?? last;
-  return `${decimals(value / unit.scale, 3)} ${unit.name}`;
+  const unit = units.find((u, i) => u !== last && rounded(size / u.scale, digits) < limitOf(i)) ?? last;
+  return `${decimals(value / unit.scale, digits)} ${unit.name}`;
 }
 
-/** As three significant digits show it; whole units are all shown (1,023 B). */
-function rounded(value: number): number {
-  return value >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+/** As `digits` significant digits show it; whole units are all shown (1,023 B). */
+function rounded(value: number, digits: number): number {
+  return value >= 10 ** (digits - 1) ? Math.round(value) : Number(value.toPrecision(digits));
 }
 
 /** `value` with `digits` significant digits in plain notation; whole numbers keep all of theirs. */

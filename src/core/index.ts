@@ -1,5 +1,5 @@
 export { nowNs } from './clock.js';
-export type { Driver, DriverCounters, DriverEvents, Prepared } from './driver.js';
+export type { Driver, DriverCounters, DriverEvents, DriverOptions, Prepared } from './driver.js';
 export { type ErrorCode, ExitCode, usageError, ZipfireError } from './errors.js';
 export { type EscapeOptions, escapeText } from './escape.js';
 export {
@@ -21,3 +21,14 @@ export type * from './plan.js';
 export { hash32, integerBelow, streamOf, uniform53 } from './random.js';
 export type * from './result.js';
 export type * from './snapshot.js';
+export { closest, suggestion } from './suggest.js';
+export {
+  parseBytes,
+  parseCount,
+  parseDurationMs,
+  parseDurationNs,
+  parseNumber,
+  parseRate,
+  parseRatio,
+  parseShare,
+} from './units.js';

@@ -8,6 +8,6 @@ export interface Pacer {
    * Non-decreasing in `hit`. Implementations may remember the last hit asked for, so ask in order.
    */
   dueNs(hit: number): number | null;
-  /** Number of hits in the schedule; null when only the closed loop's time bounds it. */
+  /** Number of hits in the schedule; null in a closed loop that only time bounds. May be costly to read. */
   readonly total: number | null;
 }

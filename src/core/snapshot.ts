@@ -16,7 +16,10 @@ export interface OperationSnapshot {
   /** Outcomes by `OutcomeKind`. */
   readonly outcomes: Float64Array;
   readonly dropped: number;
+  /** Responses that came in within the window, those of requests sent in the warm-up included. */
+  readonly completedInWindow: number;
   readonly bytesIn: number;
+  readonly bytesOut: number;
   /** [status code, count] */
   readonly statuses: readonly (readonly [number, number])[];
   /** Successful responses, from the intended start. */
@@ -37,6 +40,4 @@ export interface Snapshot {
   readonly operations: readonly OperationSnapshot[];
   /** Requests in flight when the interval closed. */
   readonly inFlight: number;
-  /** Responses completed in the interval, those of requests sent in the warm-up included. */
-  readonly completedInWindow: number;
 }

@@ -1,0 +1,174 @@
+import { type OperationSnapshot, OutcomeKind, outcomeKinds, type Snapshot } from '../core/index.js';
+import { IntervalHistogram } from './histogram.js';
+
+const SECOND_NS = 1e9;
+/** One past the highest status code that is counted by itself; others share the last place. */
+const STATUS_CODES = 1000;
+
+/** What one operation did in the interval that is open. */
+class OperationInterval {
+  sent = 0;
+  dropped = 0;
+  completedInWindow = 0;
+  bytesIn = 0;
+  bytesOut = 0;
+  readonly outcomes = new Float64Array(outcomeKinds.length);
+  readonly statuses = new Uint32Array(STATUS_CODES);
+  readonly response = new IntervalHistogram();
+  readonly service: IntervalHistogram | null;
+  readonly lateness: IntervalHistogram | null;
+  readonly failed = new IntervalHistogram();
+
+  constructor(openLoop: boolean) {
+    this.service = openLoop ? new IntervalHistogram() : null;
+    this.lateness = openLoop ? new IntervalHistogram() : null;
+  }
+
+  take(): OperationSnapshot {
+    const snapshot: OperationSnapshot = {
+      sent: this.sent,
+      dropped: this.dropped,
+      completedInWindow: this.completedInWindow,
+      bytesIn: this.bytesIn,
+      bytesOut: this.bytesOut,
+      outcomes: this.outcomes.slice(),
+      statuses: this.#takeStatuses(),
+      response: this.response.take(),
+      service: this.service?.take() ?? null,
+      lateness: this.lateness?.take() ?? null,
+      failed: this.failed.take(),
+    };
+    this.sent = 0;
+    this.dropped = 0;
+    this.completedInWindow = 0;
+    this.bytesIn = 0;
+    this.bytesOut = 0;
+    this.outcomes.fill(0);
+    return snapshot;
+  }
+
+  #takeStatuses(): [number, number][] {
+    const taken: [number, number][] = [];
+    this.statuses.forEach((count, status) => {
+      if (count > 0) taken.push([status, count]);
+    });
+    this.statuses.fill(0);
+    return taken;
+  }
+}
+
+/**
+ * Records what happens in the measured phase of one worker, and closes an interval at each full second.
+ *
+ * Intervals follow the time stamps of the events, not a timer, so each second holds what happened in it,
+ * also when the event loop was busy at its end.
+ */
+export class Recorder {
+  readonly #operations: readonly OperationInterval[];
+  readonly #onSnapshot: (snapshot: Snapshot) => void;
+  readonly #worker: number;
+  readonly #startNs: number;
+  readonly #inFlight: () => number;
+  #endNs: number;
+  #second = 0;
+  #nextSecondNs: number;
+
+  /**
+   * @param startNs start of the measured window
+   * @param endNs end of the window; infinity when a number of requests ends it
+   */
+  constructor(options: {
+    worker: number;
+    operations: number;
+    openLoop: boolean;
+    startNs: number;
+    endNs: number;
+    inFlight: () => number;
+    onSnapshot: (snapshot: Snapshot) => void;
+  }) {
+    this.#worker = options.worker;
+    this.#operations = Array.from(
+      { length: options.operations },
+      () => new OperationInterval(options.openLoop),
+    );
+    this.#startNs = options.startNs;
+    this.#endNs = options.endNs;
+    this.#inFlight = options.inFlight;
+    this.#nextSecondNs = options.startNs + SECOND_NS;
+    this.#onSnapshot = options.onSnapshot;
+  }
+
+  /** @param latenessNs how late the generator was; ignored in a closed loop */
+  sent(operation: number, bytes: number, atNs: number, latenessNs: number): void {
+    if (atNs >= this.#nextSecondNs) this.tick(atNs);
+    const interval = this.#operations[operation] as OperationInterval;
+    interval.sent++;
+    interval.bytesOut += bytes;
+    if (interval.lateness !== null) interval.lateness.record(latenessNs);
+  }
+
+  dropped(operation: number): void {
+    (this.#operations[operation] as OperationInterval).dropped++;
+  }
+
+  outcome(
+    operation: number,
+    kind: OutcomeKind,
+    status: number,
+    bytesIn: number,
+    responseNs: number,
+    serviceNs: number,
+    endNs: number,
+  ): void {
+    if (endNs >= this.#nextSecondNs) this.tick(endNs);
+    const interval = this.#operations[operation] as OperationInterval;
+    (interval.outcomes[kind] as number)++;
+    interval.bytesIn += bytesIn;
+    if (kind === OutcomeKind.ok) {
+      interval.response.record(responseNs);
+      if (interval.service !== null) interval.service.record(serviceNs);
+    } else {
+      interval.failed.record(responseNs);
+    }
+    if (kind <= OutcomeKind.status) {
+      // biome-ignore lint/style/noNonNullAssertion: the index is held below STATUS_CODES
+      interval.statuses[status < STATUS_CODES ? status : 0]!++;
+      this.completion(operation, endNs);
+    }
+  }
+
+  /** A response came in; also called for those of requests that were sent before the window opened. */
+  completion(operation: number, endNs: number): void {
+    if (endNs < this.#startNs || endNs >= this.#endNs) return;
+    (this.#operations[operation] as OperationInterval).completedInWindow++;
+  }
+
+  /** Closes every interval that ended before `atNs`. Call it now and then when nothing happens. */
+  tick(atNs: number): void {
+    while (atNs >= this.#nextSecondNs) {
+      this.#close();
+      this.#second++;
+      this.#nextSecondNs += SECOND_NS;
+    }
+  }
+
+  /** Moves the end of the window forward to `atNs`: the run was stopped. */
+  cut(atNs: number): void {
+    this.#endNs = Math.min(this.#endNs, atNs);
+  }
+
+  /** Closes the last, partial interval. */
+  finish(atNs: number): void {
+    this.tick(atNs);
+    this.#close();
+  }
+
+  #close(): void {
+    this.#onSnapshot({
+      worker: this.#worker,
+      second: this.#second,
+      operations: this.#operations.map((operation) => operation.take()),
+      inFlight: this.#inFlight(),
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import type { Snapshot, TimelinePoint } from '../core/index.js';
+import { LatencyDistribution } from './distribution.js';
+
+/** One second of all workers, as it fills up. */
+class Second {
+  sent = 0;
+  completed = 0;
+  errors = 0;
+  inFlight = 0;
+  readonly response = new LatencyDistribution();
+  readonly lateness = new LatencyDistribution();
+
+  add(snapshot: Snapshot): void {
+    this.inFlight += snapshot.inFlight;
+    for (const operation of snapshot.operations) {
+      this.sent += operation.sent;
+      this.completed += operation.completedInWindow;
+      operation.outcomes.forEach((count, kind) => {
+        if (kind > 0) this.errors += count;
+      });
+      this.response.add(operation.response);
+      if (operation.lateness !== null) this.lateness.add(operation.lateness);
+    }
+  }
+
+  point(t: number): TimelinePoint {
+    const us = (ns: number | null | undefined) => (ns === null || ns === undefined ? null : ns / 1000);
+    const [p50, p99] = this.response.quantilesNs([0.5, 0.99]);
+    const [latenessP99] = this.lateness.quantilesNs([0.99]);
+    return {
+      t,
+      sent: this.sent,
+      completed: this.completed,
+      errors: this.errors,
+      qps: this.completed,
+      p50Us: us(p50),
+      p99Us: us(p99),
+      maxUs: this.response.total === 0 ? null : us(this.response.maxNs),
+      inFlight: this.inFlight,
+      latenessP99Us: us(latenessP99),
+    };
+  }
+}
+
+/**
+ * The run second by second.
+ *
+ * A second is reduced to its point once every worker has reported it, so memory does not grow with the
+ * length of a run but for the points themselves.
+ */
+export class Timeline {
+  readonly #workers: number;
+  readonly #open = new Map<number, { readonly second: Second; reports: number }>();
+  readonly #points: TimelinePoint[] = [];
+
+  constructor(workers: number) {
+    this.#workers = workers;
+  }
+
+  /** @returns the point of the second that this snapshot completed, if it did */
+  add(snapshot: Snapshot): TimelinePoint | null {
+    const open = this.#open.get(snapshot.second) ?? { second: new Second(), reports: 0 };
+    this.#open.set(snapshot.second, open);
+    open.second.add(snapshot);
+    open.reports++;
+    if (open.reports < this.#workers) return null;
+    return this.#close(snapshot.second, open.second);
+  }
+
+  /**
+   * The points of the window.
+   * @param durationSec its length; what came in later belongs to the drain and has no point
+   */
+  finish(durationSec: number): TimelinePoint[] {
+    for (const [t, { second }] of this.#open) this.#close(t, second);
+    return this.#points
+      .filter((point) => point.t < durationSec)
+      .sort((a, b) => a.t - b.t)
+      .map((point) => cutTo(point, durationSec));
+  }
+
+  #close(t: number, second: Second): TimelinePoint {
+    this.#open.delete(t);
+    const point = second.point(t);
+    this.#points.push(point);
+    return point;
+  }
+}
+
+/** The rate of a last second that the window's end cut short. */
+function cutTo(point: TimelinePoint, durationSec: number): TimelinePoint {
+  const lengthSec = durationSec - point.t;
+  return lengthSec >= 1 ? point : { ...point, qps: point.completed / lengthSec };
+}
