@@ -7,9 +7,9 @@
  * @property {string} peer what the peer did, or empty
  * @property {{median: number, low: number, high: number, n: number}} seen the judged number over the runs
  * @property {string} unit of `seen`: `×`, `µs`, …
- * @property {Promise_ | null} promise
+ * @property {Limits | null} promise
  *
- * @typedef {{atLeast?: number, atMost?: number}} Promise_
+ * @typedef {{atLeast?: number, atMost?: number}} Limits
  */
 import { median, spread } from './pairs.js';
 
@@ -17,7 +17,7 @@ import { median, spread } from './pairs.js';
  * The ratio ours ÷ peer's, taken pair by pair.
  * @param {string} what
  * @param {readonly {a: number, b: number}[]} pairs ours and the peer's
- * @param {{show: (value: number) => string, promise?: Promise_}} options
+ * @param {{show: (value: number) => string, promise?: Limits}} options
  * @returns {Figure}
  */
 export function ratio(what, pairs, { show, promise }) {
@@ -35,7 +35,7 @@ export function ratio(what, pairs, { show, promise }) {
  * A figure that stands for itself.
  * @param {string} what
  * @param {readonly number[]} values
- * @param {{unit: string, promise?: Promise_}} options
+ * @param {{unit: string, promise?: Limits}} options
  * @returns {Figure}
  */
 export function value(what, values, { unit, promise }) {

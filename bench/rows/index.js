@@ -3,7 +3,9 @@ import { row as autocannon } from './autocannon.js';
 import { row as connections } from './connections.js';
 import { row as hey } from './hey.js';
 import { row as http1 } from './http1.js';
+import { row as keys } from './keys.js';
 import { row as openLoop } from './open-loop.js';
+import { row as parser } from './parser.js';
 import { row as self } from './self.js';
 import { row as stall } from './stall.js';
 import { row as start } from './start.js';
@@ -26,4 +28,17 @@ import { row as workers } from './workers.js';
  */
 
 /** @type {readonly Row[]} */
-export const rows = [self, http1, autocannon, hey, tls, workers, openLoop, stall, connections, start];
+export const rows = [
+  self,
+  http1,
+  autocannon,
+  hey,
+  tls,
+  workers,
+  openLoop,
+  stall,
+  connections,
+  start,
+  keys,
+  parser,
+];
