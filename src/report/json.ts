@@ -1,0 +1,130 @@
+import { type Result, ZipfireError } from '../core/index.js';
+import type { ReportFormat } from './report-format.js';
+
+/**
+ * The order of fields in the document, as a value of the same shape as the document's type: a field that is added
+ * to the result and not here does not compile. `*` stands for the names of a map, which are sorted; `null` for
+ * what is written as it comes.
+ */
+type Shape<T> = T extends string | number | boolean | null
+  ? null
+  : T extends readonly (infer Item)[]
+    ? Shape<Item>
+    : string extends keyof T
+      ? unknown extends T[keyof T]
+        ? null
+        : { readonly '*': Shape<T[keyof T]> }
+      : { readonly [Key in keyof T]: Shape<T[Key]> };
+
+type AnyShape = null | { readonly [key: string]: AnyShape };
+
+const latency: Shape<Result['summary']['latencyUs']['response']> = {
+  count: null,
+  min: null,
+  mean: null,
+  stdev: null,
+  p50: null,
+  p75: null,
+  p90: null,
+  p95: null,
+  p99: null,
+  p99_9: null,
+  p99_99: null,
+  max: null,
+};
+
+const summary: Shape<Result['summary']> = {
+  durationSec: null,
+  planned: null,
+  sent: null,
+  completed: null,
+  ok: null,
+  errors: null,
+  dropped: null,
+  unsent: null,
+  qps: null,
+  errorRate: null,
+  bytesIn: null,
+  bytesOut: null,
+  targetRate: null,
+  achievedRate: null,
+  latencyUs: { response: latency, service: latency, lateness: latency, failed: latency },
+};
+
+const result: Shape<Result> = {
+  schema: null,
+  tool: { name: null, version: null, node: null, platform: null, cpus: null },
+  startedAt: null,
+  seed: null,
+  plan: null,
+  verdict: null,
+  validity: { valid: null, reasons: null },
+  gates: { source: null, actual: null, limit: null, verdict: null },
+  summary,
+  operations: { name: null, ...summary },
+  statuses: { '*': null },
+  grpcStatuses: { '*': null },
+  errorKinds: { connect: null, read: null, write: null, timeout: null, protocol: null, status: null },
+  connections: { opened: null, reconnects: null, failed: null },
+  keys: {
+    '*': { distribution: null, n: null, drawn: null, distinct: null, top1Share: null, top10Share: null },
+  },
+  generator: { workers: null, cpuPercent: null, eventLoopUtilization: null, gcMs: null, spinning: null },
+  runs: summary,
+  timeline: {
+    t: null,
+    sent: null,
+    completed: null,
+    errors: null,
+    qps: null,
+    p50Us: null,
+    p99Us: null,
+    maxUs: null,
+    inFlight: null,
+    latenessP99Us: null,
+  },
+  histograms: { response: null, service: null },
+};
+
+/**
+ * The result as JSON of two-space indent, fields in one order whatever way it was built, ending in a newline.
+ * Throws a ZipfireError `internal` on NaN and Infinity, which `JSON.stringify` would pass off as null: no data.
+ */
+export function renderJson(document: Result): string {
+  return `${JSON.stringify(ordered(document, result, 'result'), null, 2)}\n`;
+}
+
+function ordered(value: unknown, shape: AnyShape, path: string): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new ZipfireError('internal', `${path} is ${value}, which JSON cannot hold`);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item, index) => ordered(item, shape, `${path}[${index}]`));
+  const fields = new Map(Object.entries(value));
+  // `fromEntries` defines own properties, also one that a file names `__proto__`.
+  return Object.fromEntries(
+    namesInOrder([...fields.keys()], shape).map((name) => [
+      name,
+      ordered(fields.get(name), shapeOf(name, shape), `${path}.${name}`),
+    ]),
+  );
+}
+
+function namesInOrder(names: readonly string[], shape: AnyShape): readonly string[] {
+  if (shape === null) return names;
+  if (Object.hasOwn(shape, '*')) return names.toSorted();
+  const known = Object.keys(shape).filter((name) => names.includes(name));
+  return [...known, ...names.filter((name) => !Object.hasOwn(shape, name)).toSorted()];
+}
+
+function shapeOf(name: string, shape: AnyShape): AnyShape {
+  if (shape === null) return null;
+  if (Object.hasOwn(shape, '*')) return shape['*'] ?? null;
+  return Object.hasOwn(shape, name) ? (shape[name] ?? null) : null;
+}
+
+export const json: ReportFormat = {
+  flag: 'out',
+  description: 'write the result as JSON',
+  render: renderJson,
+};

@@ -1,0 +1,104 @@
+import { escapeText, type GateResult, type Result } from '../core/index.js';
+import { gateTexts } from './gate-value.js';
+import { viewPlan } from './plan-view.js';
+import type { ReportFormat } from './report-format.js';
+import { isJudged } from './verdict.js';
+
+/**
+ * JUnit XML as CI systems read it: one test case for the measurement itself, one for each gate.
+ *
+ * An invalid or interrupted measurement is an `error`, not a `failure`: the target was not judged. Its gates are
+ * `skipped` then, so that no green gate stands on figures that mean nothing.
+ */
+export function renderJunit(result: Result): string {
+  const suite = viewPlan(result.plan).name ?? 'zipfire';
+  const judged = isJudged(result);
+  const cases = [measurementCase(result), ...result.gates.map((gate) => gateCase(gate, judged))];
+  const count = (tag: string) => cases.filter((each) => each.body.startsWith(`<${tag} `)).length;
+  const attributes = [
+    `name="${attribute(suite)}"`,
+    `tests="${cases.length}"`,
+    `failures="${count('failure')}"`,
+    `errors="${count('error')}"`,
+    `skipped="${count('skipped')}"`,
+    `time="${seconds(result.summary.durationSec)}"`,
+    `timestamp="${attribute(result.startedAt.replace(/\.\d+Z$/, 'Z'))}"`,
+  ].join(' ');
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<testsuites>',
+    `  <testsuite ${attributes}>`,
+    ...cases.flatMap((each) => caseLines(each, suite)),
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+interface TestCase {
+  readonly name: string;
+  readonly durationSec: number;
+  /** Empty when the case passed. */
+  readonly body: string;
+}
+
+function measurementCase(result: Result): TestCase {
+  const base = { name: 'measurement is valid', durationSec: result.summary.durationSec };
+  if (!result.validity.valid) {
+    const text = result.validity.reasons
+      .slice(0, 100)
+      .map((reason) => escapeText(reason, { maxLength: 800 }))
+      .join('\n');
+    return { ...base, body: element('error', 'the measurement is not valid', text) };
+  }
+  if (result.verdict === 'interrupted') {
+    return { ...base, body: element('error', 'the run was interrupted', '') };
+  }
+  return { ...base, body: '' };
+}
+
+function gateCase(gate: GateResult, judged: boolean): TestCase {
+  const base = { name: gate.source, durationSec: 0 };
+  const { actual, limit } = gateTexts(gate);
+  if (!judged) return { ...base, body: element('skipped', `not judged, was ${actual}`, '') };
+  if (gate.verdict === 'pass') return { ...base, body: '' };
+  const message = `${escapeText(gate.source)}, was ${actual}`;
+  return { ...base, body: element('failure', message, `actual ${actual}\nlimit ${limit}`) };
+}
+
+function caseLines(each: TestCase, suite: string): string[] {
+  const attributes = `classname="${attribute(suite)}" name="${attribute(each.name)}" time="${seconds(each.durationSec)}"`;
+  if (each.body === '') return [`    <testcase ${attributes}/>`];
+  return [`    <testcase ${attributes}>`, `      ${each.body}`, '    </testcase>'];
+}
+
+function element(tag: 'failure' | 'error' | 'skipped', message: string, text: string): string {
+  const open = `${tag} message="${attribute(message)}"`;
+  return text === '' ? `<${open} />` : `<${open}>${xml(text)}</${tag}>`;
+}
+
+function seconds(value: number): string {
+  return value.toFixed(3);
+}
+
+/** Text from outside as an attribute: first made visible and bounded, so that no character is left that XML forbids. */
+function attribute(text: string): string {
+  return xml(escapeText(text, { maxLength: 400 }));
+}
+
+function xml(text: string): string {
+  const entities: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&apos;',
+  };
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}
+
+export const junit: ReportFormat = {
+  flag: 'junit',
+  description: 'write the gates as JUnit XML, for a CI to show',
+  render: renderJunit,
+};

@@ -1,0 +1,109 @@
+/**
+ * What reports show of a plan. A result may be read back from a file that anyone wrote, so its plan is `unknown`
+ * until looked at: what is missing or of another type is null, and nothing here throws.
+ */
+export interface PlanView {
+  readonly name: string | null;
+  readonly url: string | null;
+  readonly socketPath: string | null;
+  readonly seed: number | null;
+  readonly operations: readonly OperationView[];
+  readonly keys: readonly KeyView[];
+  readonly connections: number | null;
+  readonly workers: number | null;
+  readonly rate: number | null;
+  readonly arrivals: string | null;
+  readonly pipeline: number | null;
+  readonly driver: string | null;
+  readonly http: string | null;
+  readonly keepAlive: boolean;
+  readonly timeoutMs: number | null;
+  readonly warmupMs: number | null;
+  readonly durationMs: number | null;
+  readonly requests: number | null;
+  readonly repeat: number | null;
+}
+
+interface OperationView {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  /** Of all hits, in [0, 1]; null when the weights say nothing. */
+  readonly share: number | null;
+}
+
+interface KeyView {
+  readonly name: string;
+  readonly distribution: string;
+  readonly n: number | null;
+  readonly params: readonly (readonly [name: string, value: number])[];
+}
+
+/** @param plan a `Plan`, or the `plan` of a result */
+export function viewPlan(plan: object): PlanView {
+  const root = fields(plan);
+  const target = fields(root.get('target'));
+  const load = fields(root.get('load'));
+  const phases = fields(root.get('phases'));
+  const measure = fields(phases.get('measure'));
+  return {
+    name: text(root.get('name')),
+    url: text(target.get('url')),
+    socketPath: text(target.get('socketPath')),
+    seed: number(root.get('seed')),
+    operations: viewOperations(root.get('operations')),
+    keys: [...fields(root.get('keys'))].map(([name, spec]) => viewKey(name, spec)),
+    connections: number(load.get('connections')),
+    workers: number(load.get('workers')),
+    rate: number(load.get('rate')),
+    arrivals: text(load.get('arrivals')),
+    pipeline: number(load.get('pipeline')),
+    driver: text(load.get('driver')),
+    http: text(load.get('http')),
+    keepAlive: load.get('keepAlive') !== false,
+    timeoutMs: number(load.get('timeoutMs')),
+    warmupMs: number(phases.get('warmupMs')),
+    durationMs: number(measure.get('durationMs')),
+    requests: number(measure.get('requests')),
+    repeat: number(phases.get('repeat')),
+  };
+}
+
+function viewOperations(value: unknown): OperationView[] {
+  const operations = Array.isArray(value) ? value.map(fields) : [];
+  const total = operations.reduce((sum, operation) => sum + (number(operation.get('weight')) ?? 0), 0);
+  return operations.map((operation) => {
+    const weight = number(operation.get('weight'));
+    return {
+      name: text(operation.get('name')) ?? '',
+      method: text(operation.get('method')) ?? '',
+      path: text(operation.get('path')) ?? '',
+      share: weight === null || total <= 0 ? null : weight / total,
+    };
+  });
+}
+
+function viewKey(name: string, value: unknown): KeyView {
+  const spec = fields(value);
+  return {
+    name,
+    distribution: text(spec.get('distribution')) ?? '',
+    n: number(spec.get('n')),
+    params: [...fields(spec.get('params'))].flatMap(([param, raw]) => {
+      const known = number(raw);
+      return known === null ? [] : [[param, known] as const];
+    }),
+  };
+}
+
+function fields(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function number(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,113 @@
+import { formatCount, formatPercent, formatRateExact, formatSpan } from '../core/index.js';
+import { cut, flow, labelled, table } from './layout.js';
+import { type PlanView, viewPlan } from './plan-view.js';
+import { createStyle, foldToAscii, type Style, type TerminalOptions } from './style.js';
+
+/** Operations and key generators named; the rest is counted. */
+const MOST_SHOWN = 6;
+
+/**
+ * The resolved plan in two short paragraphs, what is sent and how: printed before the start, so that a wrong
+ * default is seen before it has cost anything.
+ *
+ * @param plan a `Plan`, or the `plan` of a result
+ */
+export function renderPlan(plan: object, options: TerminalOptions): string {
+  const style = createStyle(options);
+  const lines = planLines(viewPlan(plan), style, 8);
+  return `${(style.unicode ? lines : lines.map(foldToAscii)).join('\n')}\n`;
+}
+
+/** The same as lines, for the head of a report. */
+export function planLines(plan: PlanView, style: Style, labelWidth: number): string[] {
+  const width = style.width - labelWidth;
+  const several = plan.operations.length > 1;
+  const keys = keyItems(plan, style);
+  return [
+    ...labelled(
+      style.quiet('target'),
+      flow([...targetItems(plan, style), ...(several ? [] : keys)], width),
+      labelWidth,
+    ),
+    ...(several ? labelled(style.quiet('mix'), mixLines(plan, style, width), labelWidth) : []),
+    ...(several ? labelled(style.quiet('keys'), flow(keys, width), labelWidth) : []),
+    ...labelled(style.quiet('load'), flow(loadItems(plan), width), labelWidth),
+  ];
+}
+
+function targetItems(plan: PlanView, style: Style): string[] {
+  const origin = originOf(plan.url ?? '');
+  const [only, ...others] = plan.operations;
+  const where =
+    only !== undefined && others.length === 0
+      ? `${style.outside(only.method, 12)} ${style.outside(origin + only.path, 160)}`
+      : style.outside(origin, 160);
+  return [where, ...(plan.socketPath === null ? [] : [`socket ${style.outside(plan.socketPath, 100)}`])];
+}
+
+function mixLines(plan: PlanView, style: Style, width: number): string[] {
+  const shown = plan.operations.slice(0, MOST_SHOWN);
+  const column = (cells: readonly string[]) => ({ title: '', align: 'left', rank: 0, cells }) as const;
+  const rows = table(
+    [
+      column(shown.map((operation) => formatPercent(operation.share))),
+      column(shown.map((operation) => style.outside(operation.name, 20))),
+      column(
+        shown.map(
+          (operation) => `${style.outside(operation.method, 12)} ${style.outside(operation.path, 100)}`,
+        ),
+      ),
+    ],
+    width,
+  );
+  const more = plan.operations.length - MOST_SHOWN;
+  return [...rows.slice(1).map((row) => cut(row, width)), ...(more > 0 ? [`and ${more} more`] : [])];
+}
+
+/** What is drawn, and the seed it follows from: together they name every key that was sent. */
+function keyItems(plan: PlanView, style: Style): string[] {
+  const shown = plan.keys.slice(0, MOST_SHOWN).map((key) => {
+    const params = key.params.slice(0, 8).map(([name, value]) => ` ${style.outside(name, 20)}=${value}`);
+    const name = plan.keys.length > 1 ? `{{${style.outside(key.name, 30)}}} ` : '';
+    return `${name}${style.outside(key.distribution, 20)} n=${formatCount(key.n)}${params.join('')}`;
+  });
+  const more = plan.keys.length - MOST_SHOWN;
+  const items = more > 0 ? [...shown, `and ${more} more`] : shown;
+  if (plan.seed === null) return items;
+  return [...items.slice(0, -1), [...items.slice(-1), `seed ${plan.seed}`].join(' · ')];
+}
+
+function loadItems(plan: PlanView): string[] {
+  const loop =
+    plan.rate === null
+      ? 'closed loop'
+      : `open loop ${formatRateExact(plan.rate)}/s${plan.arrivals === 'poisson' ? ' poisson' : ''}`;
+  const connections = `${count(plan.connections, 'connection')} on ${count(plan.workers, 'worker')}`;
+  return [
+    loop,
+    connections,
+    ...(plan.pipeline !== null && plan.pipeline > 1 ? [`pipeline ${plan.pipeline}`] : []),
+    ...(plan.keepAlive ? [] : ['no keep-alive']),
+    ...(plan.driver === 'undici' ? ['undici driver'] : []),
+    ...(plan.http === '2' ? ['HTTP/2'] : []),
+    boundOf(plan),
+    ...(plan.warmupMs ? [`warm-up ${formatSpan(plan.warmupMs / 1e3)}`] : []),
+    ...(plan.repeat !== null && plan.repeat > 1 ? [`${plan.repeat} runs`] : []),
+  ];
+}
+
+function boundOf(plan: PlanView): string {
+  const requests = plan.requests === null ? null : count(plan.requests, 'request');
+  const duration = plan.durationMs === null ? null : formatSpan(plan.durationMs / 1e3);
+  if (requests !== null && duration !== null) return `${requests} or ${duration}`;
+  return requests ?? duration ?? 'until stopped';
+}
+
+function count(value: number | null, noun: string): string {
+  return `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** Scheme and authority; the path comes from the operation. */
+function originOf(url: string): string {
+  return /^[a-z\d+]+:\/\/[^/?#]*/i.exec(url)?.[0] ?? url;
+}

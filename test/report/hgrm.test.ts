@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import hdr from 'hdr-histogram-js';
+import { ZipfireError } from '#zipfire/core/index.js';
+import { renderHgrm, reportFormats } from '#zipfire/report/index.js';
+import { assertGolden } from '../fixtures/golden.js';
+import { resultOf } from '../fixtures/result.js';
+
+function encode(values: readonly (readonly [ns: number, count: number])[]): string {
+  const histogram = hdr.build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: 3_600_000_000_000,
+    numberOfSignificantValueDigits: 3,
+    bitBucketSize: 64,
+    useWebAssembly: false,
+  });
+  for (const [ns, count] of values) histogram.recordValueWithCount(ns, count);
+  return hdr.encodeIntoCompressedBase64(histogram);
+}
+
+const fast = encode([
+  [1_000_000, 900],
+  [5_000_000, 90],
+  [20_000_000, 10],
+]);
+const slow = encode([[2_000_000_000, 1]]);
+
+describe('hgrm report', () => {
+  it('gives the distribution in milliseconds', async () => {
+    assertGolden(
+      'response.golden.hgrm',
+      await renderHgrm(resultOf({ histograms: { response: fast, service: slow } })),
+    );
+  });
+
+  it('gives the service times when asked', async () => {
+    const result = resultOf({ histograms: { response: fast, service: slow } });
+    assert.match(
+      await renderHgrm(result, 'service'),
+      /#\[Max {5}= {5}20\d\d\.\d{3}, Total count {4}= {12}1\]/,
+    );
+  });
+
+  it('writes an empty distribution for a run without a response', async () => {
+    const text = await renderHgrm(resultOf({ histograms: { response: encode([]), service: '' } }));
+    assert.match(text, /Total count {4}= {12}0\]/);
+    assert.doesNotMatch(text, /NaN/);
+  });
+
+  it('refuses what is no histogram', async () => {
+    for (const response of ['', 'garbage!!', fast.slice(0, 20), 'A'.repeat(1 << 20)]) {
+      await assert.rejects(
+        renderHgrm(resultOf({ histograms: { response, service: '' } })),
+        (error) =>
+          error instanceof ZipfireError && error.message.startsWith('histograms.response of the result'),
+      );
+    }
+  });
+});
+
+describe('report formats', () => {
+  it('are found by their flags, each once', () => {
+    assert.deepEqual(
+      reportFormats.map((format) => format.flag),
+      ['out', 'junit', 'hdr'],
+    );
+  });
+
+  it('render a whole result', async () => {
+    const result = resultOf({ histograms: { response: fast, service: fast } });
+    for (const format of reportFormats) assert.match(await format.render(result), /\n$/, format.flag);
+  });
+});
