@@ -1,0 +1,23 @@
+import type { Metric } from '../metric.js';
+import { shareOf } from './share.js';
+
+/** Responses of one status code, `status(503)`, or of one class, `status(5xx)`, of all responses. */
+export const status: Metric = {
+  names: ['status'],
+  perOperation: false,
+  argument: '503 or 5xx',
+  readings(_, qualifier) {
+    if (!/^[1-5](?:\d\d|xx)$/i.test(qualifier)) return null;
+    const isClass = /xx$/i.test(qualifier);
+    const matches = (code: string) =>
+      isClass ? code.length === 3 && code[0] === qualifier[0] : code === qualifier;
+    return shareOf(
+      (_scope, result) => {
+        let count = 0;
+        for (const [code, n] of Object.entries(result.statuses)) if (matches(code)) count += n;
+        return count;
+      },
+      (scope) => scope.completed,
+    );
+  },
+};
