@@ -42,8 +42,8 @@ const packages = {
 };
 
 const sockets = 'tls|http|https|http2|dgram';
-// `x.test.ts`, and what specs share: `x.test.kit.ts`.
-const specs = ['\\.test\\.ts$', '\\.test\\.kit\\.ts$'];
+// `x.test.ts`, and what specs share: `x.test.kit.ts`, `x.fixture.ts`.
+const specs = ['\\.test\\.ts$', '\\.test\\.kit\\.ts$', '\\.fixture\\.ts$'];
 const oneOf = (names) => `^src/(${names.join('|')})/`;
 const builtin = (names) => `^(node:)?(${names})$`;
 

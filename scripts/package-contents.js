@@ -20,7 +20,7 @@ const needed = [
 ];
 /** Specs, source maps without their sources, build state, and anything that is not made to be read by a user. */
 const unwanted =
-  /\.test\.|\.map$|\.tsbuildinfo$|\.stamp$|^(src|test|bench|scripts|build|\.ci)\/|\.(pem|key|log)$/;
+  /\.test\.|\.fixture\.|\.map$|\.tsbuildinfo$|\.stamp$|^(src|test|bench|scripts|build|\.ci)\/|\.(pem|key|log)$/;
 const maxUnpackedBytes = 2_000_000;
 
 const packed = spawnSync('npm', ['pack', '--dry-run', '--json', '--loglevel=error'], {
