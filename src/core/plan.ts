@@ -16,6 +16,11 @@ export interface Plan {
   readonly phases: Phases;
   /** Gates as written: `p99 < 380ms`. Parsed once when the plan was made, so these are well-formed. */
   readonly gates: readonly string[];
+  /**
+   * Values of environment variables whose names look secret, so that no report shows them wherever they ended
+   * up. Absent when there are none. `redactPlan` takes them out, this field with them.
+   */
+  readonly secrets?: readonly string[];
 }
 
 export interface Target {

@@ -34,7 +34,7 @@ export interface Result {
   readonly verdict: 'pass' | 'fail' | 'invalid' | 'interrupted';
 }
 
-/** Each reason is `code: sentence`, the code being one word that scripts can match. */
+/** Each reason is `code: fact; mend`, the code being one word that scripts can match. */
 export interface Validity {
   readonly valid: boolean;
   readonly reasons: readonly string[];
@@ -131,8 +131,11 @@ export interface KeyStatistics {
   readonly distribution: string;
   readonly n: number;
   readonly drawn: number;
+  /** How many of the drawn the figures below come from: all, or a sample when they were too many to count. */
+  readonly examined: number;
+  /** Different keys among the examined. */
   readonly distinct: number;
-  /** Share of the draws that went to the most drawn key, and to the ten most drawn; in [0, 1]. */
+  /** Share of the examined that went to the most drawn key, and to the ten most drawn; in [0, 1]. */
   readonly top1Share: number;
   readonly top10Share: number;
 }

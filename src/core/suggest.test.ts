@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { closest, suggestion } from './suggest.js';
 
-const names = ['connections', 'connectTimeout', 'workers', 'rate', 'p99', 'p90'];
+const names = ['y', 'connections', 'connectTimeout', 'workers', 'rate', 'p99', 'p90'];
 
 describe('closest', () => {
   const cases: [string, string | undefined][] = [
@@ -16,6 +16,7 @@ describe('closest', () => {
     ['p98', 'p99'],
     ['threads', undefined],
     ['', undefined],
+    ['x', undefined],
     ['x'.repeat(10_000), undefined],
   ];
   for (const [name, expected] of cases) {

@@ -17,7 +17,6 @@ export class IntervalHistogram {
   record(ns: number): void {
     const value = ns >= 0 ? (ns < HIGHEST_NS ? ns : HIGHEST_NS) : ns < 0 ? 0 : HIGHEST_NS;
     const bucket = bucketOf(value);
-    // biome-ignore lint/style/noNonNullAssertion: bucketOf is below BUCKETS for every value in range
     this.#counts[bucket]!++;
     if (value < this.#minNs) this.#minNs = value;
     if (value > this.#maxNs) this.#maxNs = value;

@@ -152,8 +152,8 @@ describe('recorder', () => {
 
   it('counts completions in the window only, also those of the warm-up', () => {
     const [snapshot] = record((recorder) => {
-      recorder.completion(0, -1);
-      recorder.completion(0, 0);
+      recorder.earlierCompletion(0, -1);
+      recorder.earlierCompletion(0, 0);
       recorder.outcome(0, OutcomeKind.status, 500, 1, 1, 1, 0.5e9 - 1);
       recorder.outcome(0, OutcomeKind.ok, 200, 1, 1, 1, 0.5e9);
       recorder.finish(0.9e9);

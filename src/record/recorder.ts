@@ -69,6 +69,7 @@ export class Recorder {
   readonly #worker: number;
   readonly #startNs: number;
   readonly #inFlight: () => number;
+  readonly #ownOnly: boolean;
   #endNs: number;
   #second = 0;
   #nextSecondNs: number;
@@ -76,6 +77,8 @@ export class Recorder {
   /**
    * @param startNs start of the measured window
    * @param endNs end of the window; infinity when a number of requests ends it
+   * @param ownOnly a number of requests ends the window, and with its last response: then only its own
+   *   responses lie in it by right. A window that time ends cuts off as many late ones as it gets early ones.
    */
   constructor(options: {
     worker: number;
@@ -83,6 +86,7 @@ export class Recorder {
     openLoop: boolean;
     startNs: number;
     endNs: number;
+    ownOnly?: boolean;
     inFlight: () => number;
     onSnapshot: (snapshot: Snapshot) => void;
   }) {
@@ -94,6 +98,7 @@ export class Recorder {
     this.#startNs = options.startNs;
     this.#endNs = options.endNs;
     this.#inFlight = options.inFlight;
+    this.#ownOnly = options.ownOnly ?? false;
     this.#nextSecondNs = options.startNs + SECOND_NS;
     this.#onSnapshot = options.onSnapshot;
   }
@@ -131,14 +136,17 @@ export class Recorder {
       interval.failed.record(responseNs);
     }
     if (kind <= OutcomeKind.status) {
-      // biome-ignore lint/style/noNonNullAssertion: the index is held below STATUS_CODES
       interval.statuses[status < STATUS_CODES ? status : 0]!++;
-      this.completion(operation, endNs);
+      this.#completion(operation, endNs);
     }
   }
 
-  /** A response came in; also called for those of requests that were sent before the window opened. */
-  completion(operation: number, endNs: number): void {
+  /** A response came in to a request that was sent before the window opened. */
+  earlierCompletion(operation: number, endNs: number): void {
+    if (!this.#ownOnly) this.#completion(operation, endNs);
+  }
+
+  #completion(operation: number, endNs: number): void {
     if (endNs < this.#startNs || endNs >= this.#endNs) return;
     (this.#operations[operation] as OperationInterval).completedInWindow++;
   }

@@ -16,3 +16,8 @@ export function checkTemplate(text: string, keys: readonly string[]): void {
     throw usageError(`${part.source} names neither a key nor a variable`, hint);
   }
 }
+
+/** The names in a template's holes. */
+export function templateNames(text: string): string[] {
+  return parseTemplate(text).flatMap((part) => (typeof part === 'string' ? [] : [part.name]));
+}

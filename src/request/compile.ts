@@ -16,7 +16,6 @@ export interface CompiledOperation {
 }
 
 /** Bytes that would end a header line and start one of the value's own making. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters looked for
 const LINE_BREAKERS = /[\r\n\0]/;
 
 /**

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import type { Argv } from 'yargs';
+import { ExitCode, escapeText, formatBytes, usageError } from '../core/index.js';
+import {
+  defaultTargetOptions,
+  parseTargetFlag,
+  startTarget,
+  type TargetOption,
+  type TargetOptions,
+  targetOptionTable,
+} from '../target/index.js';
+
+/** What a person expects a service on: a test takes any free port instead. */
+const DEFAULT_PORT = 8080;
+const MAX_PEM_BYTES = 1024 * 1024;
+
+/** `zipfire serve`: the embedded target, until Ctrl-C. */
+export const serve = {
+  command: 'serve',
+  describe: 'Serve the embedded key-value target',
+  builder: (yargs: Argv) => addOptions(yargs),
+  run: async (flags: Readonly<Record<string, unknown>>): Promise<ExitCode> => {
+    const target = await startTarget(await readFlags(flags));
+    // Before the line is out: who reads it may send the signal at once.
+    const signalled = untilSignal();
+    process.stdout.write(`serving ${target.url} (Ctrl-C stops it; GET / lists the routes)\n`);
+    await signalled;
+    await target.close();
+    return ExitCode.pass;
+  },
+};
+
+function addOptions(yargs: Argv): Argv {
+  for (const option of targetOptionTable) {
+    yargs.option(option.flag, {
+      type: option.type === 'boolean' ? 'boolean' : 'string',
+      describe: option.description,
+      defaultDescription: describeDefault(option),
+      group: `${option.group}:`,
+      ...(option.type === 'boolean' ? {} : { requiresArg: true }),
+      ...(option.type === 'choice' ? { choices: option.choices } : {}),
+    });
+  }
+  return yargs;
+}
+
+/** Only what was given; the target knows its defaults. */
+async function readFlags(flags: Readonly<Record<string, unknown>>): Promise<Partial<TargetOptions>> {
+  const given: Record<string, unknown> = { port: DEFAULT_PORT };
+  for (const option of targetOptionTable) {
+    const value = flags[option.flag];
+    if (value !== undefined) given[option.name] = await readFlag(option, value);
+  }
+  return given;
+}
+
+async function readFlag(option: TargetOption, value: unknown): Promise<unknown> {
+  if (Array.isArray(value)) throw usageError(`--${option.flag} is given more than once`, 'give it once');
+  if (option.type === 'boolean') return value;
+  const text = String(value);
+  return parseTargetFlag(option, option.type === 'pem' ? await readPem(option, text) : text);
+}
+
+async function readPem(option: TargetOption, path: string): Promise<string> {
+  try {
+    const pem = await readFile(path, 'utf8');
+    if (pem.length <= MAX_PEM_BYTES) return pem;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw usageError(`--${option.flag}: ${escapeText(reason)}`, 'give the path of a PEM file');
+  }
+  throw usageError(`--${option.flag}: ${escapeText(path)} is no PEM file, it is too large`);
+}
+
+function describeDefault(option: TargetOption): string {
+  const value = option.name === 'port' ? DEFAULT_PORT : defaultTargetOptions[option.name];
+  if (value === '') return 'none';
+  if (option.type === 'duration') return `${Number(value) / 1e3}s`;
+  return option.type === 'bytes' ? formatBytes(Number(value)) : String(value);
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process in the usual way. */
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+      resolve();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
+}

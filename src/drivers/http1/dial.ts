@@ -1,0 +1,56 @@
+import {
+  type ConnectOpts,
+  connect as connectTcp,
+  type NetConnectOpts,
+  type OnReadOpts,
+  type Socket,
+} from 'node:net';
+import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls';
+import type { DriverOptions } from '../../core/index.js';
+
+/** Opens one socket to the target. Its 'ready' event, `readyEvent`, says when requests may be written. */
+export interface Dialer {
+  dial(onread: OnReadOpts): Socket;
+  readonly readyEvent: 'connect' | 'secureConnect';
+}
+
+/**
+ * Everything about connecting that does not vary, worked out once: where to, whether by TLS, with which
+ * certificates. The name in the certificate and in SNI stays the host's, whatever address was found for it.
+ */
+export function createDialer(options: DriverOptions): Dialer {
+  const { target } = options;
+  const where: NetConnectOpts =
+    target.socketPath !== null
+      ? { path: target.socketPath }
+      : { host: options.address ?? target.host, port: target.port, noDelay: true };
+  const { tls } = target;
+  if (tls === null)
+    return { readyEvent: 'connect', dial: (onread) => connectTcp({ ...where, onread } as NetConnectOpts) };
+
+  const secure: ConnectionOptions = {
+    ...where,
+    secureContext: createSecureContext({
+      ...(tls.ca === null ? {} : { ca: tls.ca }),
+      ...(tls.cert === null ? {} : { cert: tls.cert }),
+      ...(tls.key === null ? {} : { key: tls.key }),
+    }),
+    ...(tls.serverName === '' ? {} : { servername: tls.serverName }),
+    rejectUnauthorized: !tls.insecure,
+    ALPNProtocols: ['http/1.1'],
+  };
+  let session: Buffer | undefined;
+  return {
+    readyEvent: 'secureConnect',
+    dial(onread) {
+      // Documented for tls.connect too, but absent from its types.
+      const withBuffer: ConnectionOptions & ConnectOpts = { ...secure, onread };
+      const socket = connectTls(session === undefined ? withBuffer : { ...withBuffer, session });
+      // Reconnects resume the last session, as a long-lived client's do.
+      socket.on('session', (ticket: Buffer) => {
+        session = ticket;
+      });
+      return socket;
+    },
+  };
+}

@@ -1,0 +1,270 @@
+import {
+  type Driver,
+  type DriverCounters,
+  type DriverEvents,
+  type DriverOptions,
+  nowNs,
+  type Operation,
+  OutcomeKind,
+  type Values,
+} from '../../core/index.js';
+import { HeadMemory, ResponseParser } from '../../wire/http1/index.js';
+import { SlotRing } from '../slots.js';
+import { unreachable } from '../unreachable.js';
+import { Connection, type ConnectionEvents } from './connection.js';
+import { createDialer, type Dialer } from './dial.js';
+import { Opening } from './opening.js';
+import { PreparedRequest } from './prepare.js';
+
+/** Read by all connections of a worker, one after the other, so 10,000 of them need no 10,000 buffers. */
+const READ_BUFFER_BYTES = 64 * 1024;
+const FIRST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 500;
+
+/** HTTP/1.1 on plain sockets, as bytes. */
+export class Http1Driver implements Driver, ConnectionEvents {
+  readonly slots: number;
+  readonly counters: DriverCounters = { connects: 0, reconnects: 0, connectFailures: 0 };
+  readonly #options: DriverOptions;
+  readonly #events: DriverEvents;
+  readonly #dialer: Dialer;
+  readonly #buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+  readonly #connections: readonly Connection[];
+  readonly #free: SlotRing;
+  readonly #timeoutNs: number;
+  readonly #connectTimeoutNs: number;
+  /** The connection whose bytes are being read: what is sent on it meanwhile leaves in one write. */
+  #reading: Connection | null = null;
+  #opening: Opening<Connection> | null = null;
+  #sweeper: NodeJS.Timeout | undefined;
+  readonly #pauses = new Set<NodeJS.Timeout>();
+  #inFlight = 0;
+  #sockets = 0;
+  /** While closing: looks whether what it waits for has come. */
+  #onProgress: (() => void) | null = null;
+
+  constructor(options: DriverOptions, events: DriverEvents) {
+    this.#options = options;
+    this.#events = events;
+    this.#dialer = createDialer(options);
+    this.#timeoutNs = options.timeoutMs * 1e6;
+    this.#connectTimeoutNs = options.connectTimeoutMs * 1e6;
+    const depth = options.keepAlive ? options.pipeline : 1;
+    const limits = {
+      ...(options.maxHeaderBytes === undefined ? {} : { maxHeaderBytes: options.maxHeaderBytes }),
+      ...(options.maxBodyBytes === undefined ? {} : { maxBodyBytes: options.maxBodyBytes }),
+    };
+    const memory = new HeadMemory();
+    this.#connections = Array.from(
+      { length: options.connections },
+      (_, index) => new Connection(index, depth, new ResponseParser(limits, { memory })),
+    );
+    this.slots = options.connections * depth;
+    this.#free = new SlotRing(this.slots);
+    for (let round = 0; round < depth; round++) {
+      for (const { index } of this.#connections) this.#free.push(index);
+    }
+  }
+
+  get free(): number {
+    return this.#free.length;
+  }
+
+  async open(): Promise<void> {
+    const { timeoutMs, connectTimeoutMs, keepAlive, target } = this.#options;
+    // A tenth of the time-out is how late one may be noticed.
+    const sweepMs = Math.min(100, Math.max(5, Math.min(timeoutMs, connectTimeoutMs) / 10));
+    this.#sweeper = setInterval(() => this.#sweep(nowNs()), sweepMs);
+    // Without keep-alive each request brings its own connection: one shows that the target is there.
+    const wanted = keepAlive ? this.#connections : this.#connections.slice(0, 1);
+    const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+      this.#opening = new Opening(wanted, (connection) => this.#dial(connection), resolve);
+    });
+    this.#opening = null;
+    if (error === null) return;
+    await this.close(0);
+    throw unreachable(target.url, error);
+  }
+
+  prepare(operation: Operation): PreparedRequest {
+    const { target, keepAlive } = this.#options;
+    return new PreparedRequest(operation, { authority: target.authority, keepAlive });
+  }
+
+  send(request: PreparedRequest, values: Values, ticket: number, now: number): number {
+    const bytes = request.render(values);
+    const connection = this.#connections[this.#free.shift()] as Connection;
+    connection.enqueue(ticket, now, request.isHead(bytes));
+    this.#inFlight++;
+    if (connection.state === 'open' && connection !== this.#reading) {
+      connection.write(bytes);
+    } else {
+      connection.outbox += bytes;
+      if (connection.state === 'closed') this.#dial(connection);
+    }
+    return bytes.length;
+  }
+
+  ready(connection: Connection): void {
+    connection.state = 'open';
+    connection.failures = 0;
+    this.counters.connects++;
+    if (connection.everOpen && this.#options.keepAlive) this.counters.reconnects++;
+    connection.everOpen = true;
+    connection.flush();
+    this.#opening?.settled(null);
+  }
+
+  data(connection: Connection, buffer: Buffer, length: number): void {
+    // One reading of the clock for all responses of this read: they arrived together.
+    const endNs = nowNs();
+    const { parser } = connection;
+    this.#reading = connection;
+    let at = 0;
+    while (at < length && connection.state === 'open') {
+      if (connection.inFlight === 0) {
+        // Bytes that nobody asked for would be taken for the response to whatever is sent next.
+        connection.drop();
+        break;
+      }
+      at = parser.feed(buffer, at, length);
+      if (parser.complete) this.#respond(connection, endNs);
+      else if (parser.error !== null) this.#fail(connection, OutcomeKind.protocol, endNs);
+      else break;
+    }
+    this.#reading = null;
+    if (connection.state === 'open') connection.flush();
+  }
+
+  ended(connection: Connection): void {
+    if (connection.state === 'connecting') {
+      this.#connectFailed(connection, new Error('the server closed the connection before it was ready'));
+    } else if (connection.inFlight > 0 && connection.parser.finish()) {
+      this.#respond(connection, nowNs());
+    } else {
+      this.#fail(connection, OutcomeKind.read, nowNs());
+    }
+  }
+
+  failed(connection: Connection, error: NodeJS.ErrnoException): void {
+    if (connection.state === 'connecting') this.#connectFailed(connection, error);
+    else this.#fail(connection, error.syscall === 'write' ? OutcomeKind.write : OutcomeKind.read, nowNs());
+  }
+
+  socketClosed(): void {
+    this.#sockets--;
+    this.#onProgress?.();
+  }
+
+  async close(graceMs: number): Promise<void> {
+    await this.#until(() => this.#inFlight === 0, graceMs);
+    clearInterval(this.#sweeper);
+    for (const pause of this.#pauses) clearTimeout(pause);
+    const endNs = nowNs();
+    for (const connection of this.#connections) this.#fail(connection, OutcomeKind.timeout, endNs);
+    await this.#until(() => this.#sockets === 0, Number.POSITIVE_INFINITY);
+  }
+
+  #dial(connection: Connection): void {
+    this.#sockets++;
+    connection.dial(this.#dialer, this.#buffer, this, nowNs());
+  }
+
+  /** The oldest request of a connection has its whole response. */
+  #respond(connection: Connection, endNs: number): void {
+    const { status, bytes, keepAlive } = connection.parser;
+    const ticket = connection.dequeue();
+    const kind = status < 400 ? OutcomeKind.ok : OutcomeKind.status;
+    if (keepAlive && this.#options.keepAlive) {
+      this.#settle(connection, ticket, kind, status, bytes, endNs);
+      return;
+    }
+    // The server will answer no more on this connection: whatever else was pipelined on it is lost.
+    const lost = connection.dequeueAll();
+    connection.drop();
+    this.#settle(connection, ticket, kind, status, bytes, endNs);
+    for (const other of lost) this.#settle(connection, other, OutcomeKind.read, 0, 0, endNs);
+  }
+
+  /** The connection is no good any more: its oldest request failed as `kind` says, those behind it with it. */
+  #fail(connection: Connection, kind: OutcomeKind, endNs: number): void {
+    const { bytes, started } = connection.parser;
+    const lost = connection.dequeueAll();
+    connection.drop();
+    lost.forEach((ticket, i) => {
+      if (i === 0) this.#settle(connection, ticket, kind, 0, started ? bytes : 0, endNs);
+      else this.#settle(connection, ticket, OutcomeKind.read, 0, 0, endNs);
+    });
+  }
+
+  #settle(
+    connection: Connection,
+    ticket: number,
+    kind: OutcomeKind,
+    status: number,
+    bytes: number,
+    endNs: number,
+  ): void {
+    this.#inFlight--;
+    this.#free.push(connection.index);
+    this.#events.outcome(ticket, kind, status, bytes, endNs);
+    if (this.#onProgress !== null) this.#onProgress();
+  }
+
+  /** Requests that waited for the connection fail; their slots rest, so that a dead target is not hammered. */
+  #connectFailed(connection: Connection, error: NodeJS.ErrnoException): void {
+    const endNs = nowNs();
+    const lost = connection.dequeueAll();
+    connection.drop();
+    this.counters.connectFailures++;
+    const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(connection.failures++, 16));
+    if (lost.length > 0) this.#pause(connection, lost.length, pauseMs);
+    for (const ticket of lost) {
+      this.#inFlight--;
+      this.#events.outcome(ticket, OutcomeKind.connect, 0, 0, endNs);
+    }
+    this.#opening?.settled(error);
+    this.#onProgress?.();
+  }
+
+  #pause(connection: Connection, slots: number, pauseMs: number): void {
+    const pause = setTimeout(() => {
+      this.#pauses.delete(pause);
+      for (let i = 0; i < slots; i++) {
+        this.#free.push(connection.index);
+        this.#events.slotFree();
+      }
+    }, pauseMs);
+    this.#pauses.add(pause);
+  }
+
+  /** Ends what has taken too long. One pass over all connections in place of a timer for each request. */
+  #sweep(now: number): void {
+    for (const connection of this.#connections) {
+      if (connection.state === 'connecting' && now - connection.dialledNs > this.#connectTimeoutNs) {
+        const error: NodeJS.ErrnoException = new Error('connecting took too long');
+        error.code = 'ETIMEDOUT';
+        this.#connectFailed(connection, error);
+      } else if (connection.inFlight > 0 && now - connection.oldestNs > this.#timeoutNs) {
+        this.#fail(connection, OutcomeKind.timeout, now);
+      }
+    }
+  }
+
+  /** Waits until `isSo`, which is looked at after each outcome and each closed socket, but not beyond `graceMs`. */
+  #until(isSo: () => boolean, graceMs: number): Promise<void> {
+    if (isSo() || graceMs <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = Number.isFinite(graceMs) ? setTimeout(done, graceMs) : undefined;
+      const events = this;
+      function done() {
+        clearTimeout(timer);
+        events.#onProgress = null;
+        resolve();
+      }
+      this.#onProgress = () => {
+        if (isSo()) done();
+      };
+    });
+  }
+}

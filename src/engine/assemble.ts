@@ -1,0 +1,119 @@
+import type {
+  Connections,
+  KeyStatistics,
+  OperationSummary,
+  Plan,
+  Result,
+  Summary,
+  TimelinePoint,
+} from '../core/index.js';
+import { encodeDistribution, Tally } from '../record/index.js';
+import { type Repeat, summaryOf } from './collect.js';
+import { judgeValidity } from './validity.js';
+
+/** Everything the coordinator knows when a run is over. */
+export interface RunRecord {
+  readonly plan: Plan;
+  readonly startedAt: Date;
+  readonly repeats: readonly Repeat[];
+  readonly interrupted: boolean;
+  readonly prefillFailed: number;
+  readonly keys: Readonly<Record<string, KeyStatistics>>;
+}
+
+/**
+ * The part of a result that the engine measured: all but what only the command line knows, which is the tool's
+ * version, the redacted plan, and what the gates say.
+ */
+export type Measurement = Omit<Result, 'plan' | 'gates' | 'verdict' | 'tool'> & {
+  readonly interrupted: boolean;
+};
+
+/** Puts the repeats together. Counts and histograms add up; rates are over the windows' total length. */
+export async function assemble(record: RunRecord): Promise<Measurement> {
+  const { plan, repeats, interrupted } = record;
+  const runs = repeats.map(summaryOf);
+  const total = mergeTallies(repeats.map(({ collected }) => collected.total));
+  const summary = total.summary(mergeWindows(repeats));
+  const reports = repeats.flatMap((repeat) => repeat.reports);
+  const eventLoopUtilization = reports.map((report) => report.eventLoopUtilization);
+  return {
+    schema: 'zipfire.result/1',
+    startedAt: record.startedAt.toISOString(),
+    seed: plan.seed,
+    validity: judgeValidity({ ...record, summary, eventLoopUtilization }),
+    summary,
+    operations: operationSummaries(plan, repeats),
+    statuses: Object.fromEntries([...total.statuses].sort(([a], [b]) => a - b)),
+    grpcStatuses: {},
+    errorKinds: total.errorKinds(),
+    connections: connectionsOf(repeats),
+    timeline: joinTimelines(repeats, runs),
+    keys: record.keys,
+    generator: {
+      workers: plan.load.workers,
+      cpuPercent: weightedMean(repeats.map(({ cpuPercent, window }) => [cpuPercent, window.durationSec])),
+      eventLoopUtilization: Math.max(0, ...eventLoopUtilization),
+      gcMs: reports.reduce((sum, { gcMs }) => sum + gcMs, 0),
+      spinning: reports.some(({ spun }) => spun),
+    },
+    histograms: {
+      response: await encodeDistribution(total.response),
+      service: await encodeDistribution(total.service),
+    },
+    runs,
+    interrupted,
+  };
+}
+
+function operationSummaries(plan: Plan, repeats: readonly Repeat[]): OperationSummary[] {
+  return plan.operations.map(({ name }, i) => {
+    const tally = mergeTallies(repeats.flatMap(({ collected }) => collected.operations[i] ?? []));
+    const planned = repeats.reduce((sum, repeat) => sum + (repeat.plannedByOperation[i] ?? 0), 0);
+    return { name, ...tally.summary({ ...mergeWindows(repeats), planned, targetRate: null }) };
+  });
+}
+
+function mergeTallies(tallies: readonly Tally[]): Tally {
+  const [only] = tallies;
+  if (only !== undefined && tallies.length === 1) return only;
+  const merged = new Tally();
+  for (const tally of tallies) merged.merge(tally);
+  return merged;
+}
+
+function mergeWindows(repeats: readonly Repeat[]) {
+  return {
+    durationSec: repeats.reduce((sum, { window }) => sum + window.durationSec, 0),
+    planned: repeats.reduce((sum, { window }) => sum + window.planned, 0),
+    targetRate: repeats[0]?.window.targetRate ?? null,
+  };
+}
+
+/** The drivers count from their making on, so the last report of each worker holds the others. */
+function connectionsOf(repeats: readonly Repeat[]): Connections {
+  const counters = (repeats.at(-1)?.reports ?? []).map((report) => report.counters);
+  const sum = (pick: (counters: Repeat['reports'][number]['counters']) => number) =>
+    counters.reduce((total, each) => total + pick(each), 0);
+  return {
+    opened: sum(({ connects }) => connects),
+    reconnects: sum(({ reconnects }) => reconnects),
+    failed: sum(({ connectFailures }) => connectFailures),
+  };
+}
+
+/** One after the other, as if there had been no time between them. */
+function joinTimelines(repeats: readonly Repeat[], runs: readonly Summary[]): TimelinePoint[] {
+  let offsetSec = 0;
+  return repeats.flatMap(({ collected }, i) => {
+    const durationSec = runs[i]?.durationSec ?? 0;
+    const points = collected.timeline(durationSec).map((point) => ({ ...point, t: point.t + offsetSec }));
+    offsetSec += durationSec;
+    return points;
+  });
+}
+
+function weightedMean(pairs: readonly (readonly [value: number, weight: number])[]): number {
+  const total = pairs.reduce((sum, [, weight]) => sum + weight, 0);
+  return total === 0 ? 0 : pairs.reduce((sum, [value, weight]) => sum + value * weight, 0) / total;
+}

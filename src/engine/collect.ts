@@ -1,0 +1,50 @@
+import type { Snapshot, Summary, TimelinePoint } from '../core/index.js';
+import { Tally, Timeline, type Window } from '../record/index.js';
+import type { PhaseReport } from './messages.js';
+
+/** Everything measured in one repeat, merged over the workers as it comes in. */
+export class RepeatCollector {
+  readonly total = new Tally();
+  readonly operations: readonly Tally[];
+  readonly #timeline: Timeline;
+
+  constructor(operations: number, workers: number) {
+    this.operations = Array.from({ length: operations }, () => new Tally());
+    this.#timeline = new Timeline(workers);
+  }
+
+  /** @returns the second that this snapshot completed, if it did */
+  add(snapshot: Snapshot): TimelinePoint | null {
+    snapshot.operations.forEach((operation, i) => {
+      this.total.add(operation);
+      this.operations[i]?.add(operation);
+    });
+    return this.#timeline.add(snapshot);
+  }
+
+  timeline(durationSec: number): TimelinePoint[] {
+    return this.#timeline.finish(durationSec);
+  }
+}
+
+/** One repeat of the measured phase, complete. */
+export interface Repeat {
+  readonly collected: RepeatCollector;
+  readonly reports: readonly PhaseReport[];
+  readonly window: Window;
+  /** Hits of the schedule by operation, sent or not. */
+  readonly plannedByOperation: readonly number[];
+  /** Of the whole process, over the wall time of the window; 100 is one core. */
+  readonly cpuPercent: number;
+}
+
+/** The length of the window that the workers measured together, seconds. */
+export function windowSec(reports: readonly PhaseReport[]): number {
+  const startNs = Math.min(...reports.map((report) => report.startNs));
+  const endNs = Math.max(...reports.map((report) => report.endNs));
+  return Math.max(0, endNs - startNs) / 1e9;
+}
+
+export function summaryOf({ collected, window }: Repeat): Summary {
+  return collected.total.summary(window);
+}

@@ -1,0 +1,138 @@
+import { nowNs, type Plan, type TimelinePoint } from '../core/index.js';
+import { resolveAddress } from '../drivers/index.js';
+import { assemble, type Measurement } from './assemble.js';
+import { type Repeat, RepeatCollector, windowSec } from './collect.js';
+import { Fleet } from './fleet.js';
+import { keysDrawn } from './keys-drawn.js';
+import type { FromWorker, Stage } from './messages.js';
+import { plannedHits, unsentByOperation } from './planned.js';
+
+/** How long responses may still come in after a run was interrupted. */
+const INTERRUPT_GRACE_MS = 1000;
+
+/** Where a run stands; see `RunOptions.onProgress`. */
+export interface RunProgress {
+  readonly stage: 'connect' | Stage;
+  /** From 1. */
+  readonly repeat: number;
+  /** The last full second of the measured window. */
+  readonly point: TimelinePoint | null;
+  readonly collected: RepeatCollector | null;
+}
+
+export interface RunOptions {
+  /** Ends the run early and cleanly: the result holds what was measured until then. */
+  readonly signal?: AbortSignal;
+  /** Called at each change of stage and about once a second. */
+  readonly onProgress?: (progress: RunProgress) => void;
+}
+
+/**
+ * Runs a plan: starts the workers, leads them through the phases together, and merges what they measure.
+ *
+ * @throws ZipfireError `unreachable` when nothing could be connected, `worker-died` when a worker ended early
+ */
+export async function runPlan(plan: Plan, options: RunOptions = {}): Promise<Measurement> {
+  return new Run(plan, options).run();
+}
+
+class Run {
+  readonly #plan: Plan;
+  readonly #options: RunOptions;
+  #collector: RepeatCollector | null = null;
+  #stage: RunProgress['stage'] = 'connect';
+  #repeat = 1;
+  #point: TimelinePoint | null = null;
+  #cpuAtMeasure = process.cpuUsage();
+  #cpuAtDrain = process.cpuUsage();
+
+  constructor(plan: Plan, options: RunOptions) {
+    this.#plan = plan;
+    this.#options = options;
+  }
+
+  async run(): Promise<Measurement> {
+    const { load, target, phases } = this.#plan;
+    const startedAt = new Date();
+    this.#tell();
+    const viaProxy = load.client.proxy !== null;
+    const address = viaProxy ? null : await resolveAddress(target, load.connectTimeoutMs);
+    const fleet = new Fleet(this.#plan, address, (message) => this.#receive(message));
+    const stop = () => fleet.stop(INTERRUPT_GRACE_MS);
+    const { signal } = this.#options;
+    try {
+      await fleet.ready();
+      signal?.addEventListener('abort', stop);
+      if (signal?.aborted) stop();
+      const prefillFailed = await this.#prefill(fleet);
+      const repeats: Repeat[] = [];
+      for (let i = 0; i < phases.repeat && (i === 0 || !signal?.aborted); i++) {
+        this.#repeat = i + 1;
+        repeats.push(await this.#measure(fleet));
+      }
+      await fleet.close();
+      const interrupted = signal?.aborted ?? false;
+      const keys = keysDrawn(this.#plan, repeats);
+      return await assemble({ plan: this.#plan, startedAt, repeats, interrupted, prefillFailed, keys });
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      await fleet.close();
+    }
+  }
+
+  /** @returns how many writes failed */
+  async #prefill(fleet: Fleet): Promise<number> {
+    const { prefill } = this.#plan.phases;
+    if (prefill === null) return 0;
+    const reports = await fleet.phase({ kind: 'prefill', ...prefill }, nowNs());
+    return reports.reduce((sum, { failed }) => sum + failed, 0);
+  }
+
+  async #measure(fleet: Fleet): Promise<Repeat> {
+    const { phases, load, operations } = this.#plan;
+    const collected = new RepeatCollector(operations.length, load.workers);
+    this.#collector = collected;
+    const phase = { kind: 'load', warmupMs: phases.warmupMs, ...phases.measure } as const;
+    const reports = await fleet.phase(phase, nowNs());
+    const durationSec = windowSec(reports);
+    const planned = plannedHits(this.#plan, reports);
+    const unsent = unsentByOperation(this.#plan, reports);
+    return {
+      collected,
+      reports,
+      window: { durationSec, planned, targetRate: load.rate },
+      plannedByOperation: collected.operations.map(
+        (tally, i) => tally.sent + tally.dropped + (unsent[i] ?? 0),
+      ),
+      cpuPercent: this.#cpuPercent(durationSec),
+    };
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.type === 'snapshot') {
+      this.#point = this.#collector?.add(message.snapshot) ?? this.#point;
+      this.#tell();
+    } else if (message.type === 'stage' && message.stage !== this.#stage) {
+      this.#stage = message.stage;
+      if (message.stage === 'measure') this.#cpuAtMeasure = process.cpuUsage();
+      if (message.stage === 'drain') this.#cpuAtDrain = process.cpuUsage();
+      this.#tell();
+    }
+  }
+
+  #cpuPercent(durationSec: number): number {
+    const from = this.#cpuAtMeasure;
+    const to = this.#cpuAtDrain;
+    const cpuSec = (to.user + to.system - from.user - from.system) / 1e6;
+    return durationSec > 0 ? Math.max(0, (100 * cpuSec) / durationSec) : 0;
+  }
+
+  #tell(): void {
+    this.#options.onProgress?.({
+      stage: this.#stage,
+      repeat: this.#repeat,
+      point: this.#point,
+      collected: this.#collector,
+    });
+  }
+}

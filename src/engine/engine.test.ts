@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { LatencySummary, Plan, Summary } from '../core/index.js';
+import { mixThresholds, selectOperation } from './mix.js';
+import { connectionShare, hitShare } from './share.js';
+import { judgeValidity, type SelfCheck } from './validity.js';
+
+describe('shares', () => {
+  const workers = fc.integer({ min: 1, max: 64 });
+
+  it('of connections add up, differ by one at most, and leave no worker without', () => {
+    fc.assert(
+      fc.property(workers, fc.nat(100_000), (count, extra) => {
+        const total = count + extra;
+        const shares = Array.from({ length: count }, (_, worker) => connectionShare(total, worker, count));
+        assert.equal(
+          shares.reduce((sum, share) => sum + share, 0),
+          total,
+        );
+        assert.ok(Math.max(...shares) - Math.min(...shares) <= 1 && Math.min(...shares) >= 1);
+      }),
+    );
+  });
+
+  it('of hits are every hit once', () => {
+    fc.assert(
+      fc.property(workers, fc.nat(2000), (count, total) => {
+        const hits = Array.from({ length: count }, (_, worker) =>
+          Array.from({ length: hitShare(total, worker, count) }, (_, i) => worker + i * count),
+        ).flat();
+        assert.deepEqual(
+          hits.toSorted((a, b) => a - b),
+          Array.from({ length: total }, (_, hit) => hit),
+        );
+      }),
+    );
+  });
+});
+
+describe('operation mix', () => {
+  it('keeps to its weights within 4 sigma', () => {
+    const weights = [99, 1, 0, 25];
+    const total = 125;
+    const hits = 200_000;
+    const counts = weights.map(() => 0);
+    const thresholds = mixThresholds(weights);
+    for (let hit = 0; hit < hits; hit++) (counts[selectOperation(thresholds, 11, hit)] as number)++;
+    weights.forEach((weight, i) => {
+      const share = weight / total;
+      const sigma = Math.sqrt(hits * share * (1 - share));
+      assert.ok(Math.abs((counts[i] ?? 0) - hits * share) <= 4 * sigma, `${counts[i]} of weight ${weight}`);
+    });
+  });
+
+  it('never picks a weight of 0, also not the last', () => {
+    const thresholds = mixThresholds([0, 1, 0]);
+    for (let hit = 0; hit < 10_000; hit++) assert.equal(selectOperation(thresholds, 3, hit), 1);
+  });
+});
+
+describe('validity', () => {
+  const latency = (p99: number) => ({ count: 100, p99 }) as LatencySummary;
+  const run = (change: {
+    rate?: number | null;
+    summary?: Partial<Summary>;
+    lateUs?: number;
+    responseUs?: number;
+    loop?: number;
+    interrupted?: boolean;
+    prefillFailed?: number;
+  }): SelfCheck => ({
+    plan: { load: { rate: change.rate ?? null, connections: 10 } } as Plan,
+    summary: {
+      planned: 100,
+      sent: 100,
+      dropped: 0,
+      unsent: 0,
+      ok: 100,
+      errors: 0,
+      latencyUs: { lateness: latency(change.lateUs ?? 10), response: latency(change.responseUs ?? 1000) },
+      ...change.summary,
+    } as Summary,
+    eventLoopUtilization: [0.1, change.loop ?? 0.5],
+    interrupted: change.interrupted ?? false,
+    prefillFailed: change.prefillFailed ?? 0,
+  });
+  const table: [name: string, run: SelfCheck, reason: string | null][] = [
+    ['a quiet run', run({}), null],
+    ['a saturated closed loop', run({ loop: 0.99 }), 'generator-saturated'],
+    ['a spinning open loop', run({ loop: 1, rate: 1000 }), null],
+    ['lateness in sight of the response', run({ rate: 1000, lateUs: 5000, responseUs: 9000 }), 'lateness'],
+    ['lateness that the response dwarfs', run({ rate: 1000, lateUs: 5000, responseUs: 900_000 }), null],
+    ['a missed rate', run({ rate: 1000, summary: { sent: 90, ok: 90, unsent: 10 } }), 'rate-missed'],
+    [
+      'an interrupted rate',
+      run({ rate: 1, summary: { sent: 9, ok: 9, unsent: 91 }, interrupted: true }),
+      null,
+    ],
+    ['a lost request', run({ summary: { sent: 99 } }), 'accounting'],
+    ['an outcome too many', run({ summary: { errors: 1 } }), 'accounting'],
+    ['nothing but errors', run({ summary: { ok: 0, errors: 100 } }), 'no-data'],
+    ['a failed prefill', run({ prefillFailed: 3 }), 'prefill-failed'],
+  ];
+  for (const [name, check, reason] of table) {
+    it(`${reason === null ? 'accepts' : 'refuses'} ${name}`, () => {
+      const { valid, reasons } = judgeValidity(check);
+      assert.equal(valid, reason === null);
+      assert.deepEqual(
+        reasons.map((text) => text.split(':')[0]),
+        reason === null ? [] : [reason],
+      );
+    });
+  }
+});

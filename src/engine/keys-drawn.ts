@@ -1,0 +1,39 @@
+import type { KeyStatistics, Plan, PlanOperation } from '../core/index.js';
+import { type HitRange, keyStatistics } from '../keys/index.js';
+import { templateNames } from '../request/index.js';
+import type { Repeat } from './collect.js';
+import { mixThresholds, selectOperation } from './mix.js';
+
+/** Hits looked at; enough for shares exact to a hundredth of a percent, and done within half a second. */
+const MAX_EXAMINED = 2_000_000;
+
+/**
+ * What was drawn from each key generator, found out after the run: a key follows from (seed, hit), so the hot
+ * path need not count any. A repeat sends the same hits again, so the longest one tells for all.
+ */
+export function keysDrawn(plan: Plan, repeats: readonly Repeat[]): Record<string, KeyStatistics> {
+  const issued = ({ reports }: Repeat) => reports.reduce((sum, report) => sum + report.issued, 0);
+  const [longest] = repeats.toSorted((a, b) => issued(b) - issued(a));
+  const ranges: HitRange[] = (longest?.reports ?? []).map(({ worker, issued: count }) => ({
+    start: worker,
+    stride: plan.load.workers,
+    count,
+  }));
+  const thresholds = mixThresholds(plan.operations.map(({ weight }) => weight));
+  return Object.fromEntries(
+    Object.entries(plan.keys).map(([name, spec]) => {
+      const uses = plan.operations.map((operation) => namesIn(operation).has(name));
+      const draws = uses.every(Boolean)
+        ? undefined
+        : (hit: number) => uses[selectOperation(thresholds, plan.seed, hit)] === true;
+      return [name, keyStatistics(spec, plan.seed, name, ranges, MAX_EXAMINED, draws)];
+    }),
+  );
+}
+
+/** Whatever an operation's templates name. */
+function namesIn({ method, path, headers, body }: PlanOperation): Set<string> {
+  const templates = [method, path, ...headers.map(([, value]) => value)];
+  if (body?.kind === 'text') templates.push(body.template);
+  return new Set(templates.flatMap(templateNames));
+}

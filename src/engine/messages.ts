@@ -1,0 +1,66 @@
+import type { DriverCounters, ErrorCode, Plan, Snapshot } from '../core/index.js';
+
+/** What the coordinator and its workers say to each other. Plain data, cloned between the threads. */
+
+/** Given to a worker as it starts. */
+export interface WorkerData {
+  readonly plan: Plan;
+  readonly worker: number;
+  readonly workers: number;
+  /** The target's address, already resolved; null for a unix socket or a proxy. */
+  readonly address: string | null;
+}
+
+export type ToWorker =
+  /** Runs one phase. `startNs` is on the machine's monotonic clock, the same for all workers. */
+  | { readonly type: 'run'; readonly phase: PhaseSpec; readonly startNs: number }
+  /** Ends the phase early: nothing more is sent, what is in flight may still come in for `graceMs`. */
+  | { readonly type: 'stop'; readonly graceMs: number }
+  | { readonly type: 'close' };
+
+export type FromWorker =
+  | { readonly type: 'ready'; readonly connected: number }
+  | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly type: 'stage'; readonly stage: Stage }
+  | { readonly type: 'done'; readonly report: PhaseReport }
+  | { readonly type: 'closed' }
+  /** Ends the run: the worker could not start or go on. */
+  | { readonly type: 'failed'; readonly error: WorkerError };
+
+export type Stage = 'prefill' | 'warmup' | 'measure' | 'drain';
+
+/** A ZipfireError taken apart, as a clone between threads loses its class. */
+export interface WorkerError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+/** What a worker is told of a phase. */
+export type PhaseSpec =
+  /** Writes the `count` most popular keys of `keys`, each once, as fast as the connections allow. */
+  | { readonly kind: 'prefill'; readonly operation: string; readonly keys: string; readonly count: number }
+  /** Warm-up and the measured window behind it, without a pause between them. */
+  | {
+      readonly kind: 'load';
+      readonly warmupMs: number;
+      readonly durationMs: number | null;
+      readonly requests: number | null;
+    };
+
+/** What a worker knows at the end of a phase, besides its snapshots. */
+export interface PhaseReport {
+  readonly worker: number;
+  /** Hits begun, sent or dropped: the first `issued` of the worker's share. */
+  readonly issued: number;
+  /** Those of them that ended in an error; of interest after a prefill. */
+  readonly failed: number;
+  /** The measured window on the shared clock; where hits alone bound it, it ends with the last outcome. */
+  readonly startNs: number;
+  readonly endNs: number;
+  /** Share of the window in which the event loop was not waiting, [0, 1]. */
+  readonly eventLoopUtilization: number;
+  readonly gcMs: number;
+  readonly spun: boolean;
+  readonly counters: DriverCounters;
+}

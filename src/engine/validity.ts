@@ -1,0 +1,71 @@
+import type { Plan, Summary, Validity } from '../core/index.js';
+
+/** What the generator knows about itself at the end of a run. */
+export interface SelfCheck {
+  readonly plan: Plan;
+  readonly summary: Summary;
+  /** Of each worker over the window, [0, 1]. */
+  readonly eventLoopUtilization: readonly number[];
+  readonly interrupted: boolean;
+  readonly prefillFailed: number;
+}
+
+/** A closed loop whose event loop rests less than this share of the time is the limit itself. */
+const BUSY_LOOP = 0.95;
+/** Lateness matters once it is visible in the response time that it is part of. */
+const LATE_SHARE = 0.1;
+const LATE_US = 1000;
+const RATE_MET = 0.99;
+
+type Check = (run: SelfCheck) => string | null;
+
+/** One reason each. Words before the colon are for scripts; see `core/result`. */
+const checks: readonly Check[] = [accounting, noData, saturated, late, rateMissed, prefill];
+
+/** Whether a run's figures are the target's, and if not, why and what to do about it. */
+export function judgeValidity(run: SelfCheck): Validity {
+  const reasons = checks.map((check) => check(run)).filter((reason) => reason !== null);
+  return { valid: reasons.length === 0, reasons };
+}
+
+function accounting({ summary }: SelfCheck): string | null {
+  const { planned, sent, dropped, unsent, ok, errors } = summary;
+  if (unsent >= 0 && planned === sent + dropped + unsent && sent === ok + errors) return null;
+  return `accounting: ${planned} planned, but ${sent} sent + ${dropped} dropped + ${unsent} unsent, of which ${ok} ok and ${errors} failed: a defect of zipfire`;
+}
+
+function noData({ summary }: SelfCheck): string | null {
+  if (summary.ok > 0) return null;
+  const what = summary.sent === 0 ? 'no request was sent' : `none of ${summary.sent} requests succeeded`;
+  return `no-data: ${what}, so there is no latency to report`;
+}
+
+/** An open loop spins on purpose: there lateness is the sign, not a busy loop. */
+function saturated({ plan, eventLoopUtilization }: SelfCheck): string | null {
+  const busiest = Math.max(...eventLoopUtilization);
+  if (plan.load.rate !== null || busiest < BUSY_LOOP) return null;
+  const percent = Math.round(busiest * 100);
+  return `generator-saturated: a worker was busy ${percent} % of the time, so qps is what the generator can send and latency holds its queue; add workers (-t) on free cores, use fewer connections, or set a rate (-R)`;
+}
+
+function late({ plan, summary }: SelfCheck): string | null {
+  if (plan.load.rate === null) return null;
+  const latenessUs = summary.latencyUs.lateness.p99 ?? 0;
+  const responseUs = summary.latencyUs.response.p99 ?? 0;
+  if (latenessUs <= LATE_US || latenessUs <= LATE_SHARE * responseUs) return null;
+  const ms = (us: number) => (us / 1000).toPrecision(3);
+  return `lateness: the generator sent late by ${ms(latenessUs)} ms at p99, beside a response p99 of ${ms(responseUs)} ms; lower the rate, add workers (-t) on free cores, or move the generator off the target's machine`;
+}
+
+function rateMissed({ plan, summary, interrupted }: SelfCheck): string | null {
+  if (plan.load.rate === null || interrupted || summary.planned === 0) return null;
+  const share = summary.sent / summary.planned;
+  if (share >= RATE_MET) return null;
+  const percent = (share * 100).toFixed(1);
+  return `rate-missed: ${percent} % of the planned requests were sent, as all ${plan.load.connections} connections were busy; the target is too slow for this rate, or needs more connections (-c)`;
+}
+
+function prefill({ prefillFailed }: SelfCheck): string | null {
+  if (prefillFailed === 0) return null;
+  return `prefill-failed: ${prefillFailed} writes of the prefill failed, so the data is not what the run assumes`;
+}

@@ -1,0 +1,181 @@
+import { type Driver, nowNs, type Plan } from '../core/index.js';
+import { createDriver } from '../drivers/index.js';
+import { createPacer } from '../pace/index.js';
+import { Recorder } from '../record/index.js';
+import { ThreadHealth } from './health.js';
+import { LoadLoop, type Stretch } from './loop.js';
+import type { FromWorker, PhaseReport, PhaseSpec, WorkerData } from './messages.js';
+import { type OperationMix, planMix, prefillMix } from './mix.js';
+import { connectionShare } from './share.js';
+
+/** Far above any measured hit, so that the warm-up draws keys of its own and the window starts at hit 0. */
+const WARMUP_HITS = 2 ** 52;
+/** How often an idle worker looks whether a second is over. */
+const TICK_MS = 250;
+
+type LoadPhase = Extract<PhaseSpec, { kind: 'load' }>;
+type PrefillPhase = Extract<PhaseSpec, { kind: 'prefill' }>;
+
+/** One worker's part of a run: its connections, and phase after phase on them. */
+export class WorkerRun {
+  readonly #data: WorkerData;
+  readonly #post: (message: FromWorker) => void;
+  readonly #plan: Plan;
+  readonly #loop: LoadLoop;
+  readonly #health = new ThreadHealth();
+  #driver: Driver | null = null;
+  #mix: OperationMix | null = null;
+  #recorder: Recorder | null = null;
+  #stoppedNs = Number.POSITIVE_INFINITY;
+  #graceMs: number;
+
+  constructor(data: WorkerData, post: (message: FromWorker) => void) {
+    this.#data = data;
+    this.#plan = data.plan;
+    this.#post = post;
+    this.#graceMs = data.plan.phases.graceMs;
+    this.#loop = new LoadLoop(data.plan.load.timeoutMs * 1e6);
+  }
+
+  async open(): Promise<void> {
+    await this.#connect();
+    this.#post({ type: 'ready', connected: this.#openDriver().counters.connects });
+  }
+
+  async phase(phase: PhaseSpec, startNs: number): Promise<void> {
+    const report =
+      phase.kind === 'prefill' ? await this.#prefill(phase, startNs) : await this.#load(phase, startNs);
+    this.#post({ type: 'done', report });
+  }
+
+  /** Nothing more is sent, in this phase or a later one. */
+  stop(graceMs: number): void {
+    this.#stoppedNs = Math.min(this.#stoppedNs, nowNs());
+    this.#graceMs = Math.min(this.#graceMs, graceMs);
+    this.#recorder?.cut(this.#stoppedNs);
+    this.#loop.stop();
+  }
+
+  async close(): Promise<void> {
+    await this.#driver?.close(0);
+    this.#health.close();
+    this.#post({ type: 'closed' });
+  }
+
+  async #connect(): Promise<void> {
+    const { plan, worker, workers, address } = this.#data;
+    const { load, target } = plan;
+    const connections = connectionShare(load.connections, worker, workers);
+    const driver = await createDriver(load.driver, { ...load, target, address, connections }, this.#loop);
+    await driver.open();
+    this.#loop.attach(driver);
+    this.#driver = driver;
+    this.#mix = planMix(plan, driver, worker);
+  }
+
+  async #prefill(phase: PrefillPhase, startNs: number): Promise<PhaseReport> {
+    this.#post({ type: 'stage', stage: 'prefill' });
+    const report = await this.#loop.run({
+      ...this.#share(startNs, Number.POSITIVE_INFINITY, phase.count),
+      mix: prefillMix(this.#plan, phase, this.#openDriver(), this.#data.worker),
+      pacer: createPacer({ rate: null, arrivals: 'constant' }, 0, {
+        durationMs: null,
+        requests: phase.count,
+      }),
+      recorder: null,
+    });
+    await this.#drain();
+    return this.#report(report.issued, report.failed, startNs, report.lastOutcomeNs);
+  }
+
+  async #load(phase: LoadPhase, startNs: number): Promise<PhaseReport> {
+    const { seed, load } = this.#plan;
+    const measureNs = startNs + phase.warmupMs * 1e6;
+    if (phase.warmupMs > 0) {
+      this.#post({ type: 'stage', stage: 'warmup' });
+      await this.#loop.run({
+        ...this.#share(startNs, measureNs, Number.POSITIVE_INFINITY),
+        hitOffset: WARMUP_HITS,
+        pacer: createPacer(load, seed, { durationMs: phase.warmupMs, requests: null }),
+        recorder: null,
+      });
+    }
+    this.#post({ type: 'stage', stage: 'measure' });
+    this.#health.reset();
+    const endNs = phase.durationMs === null ? Number.POSITIVE_INFINITY : measureNs + phase.durationMs * 1e6;
+    const recorder = this.#record(measureNs, endNs, phase.requests !== null);
+    const ticker = setInterval(() => recorder.tick(nowNs()), TICK_MS);
+    const stretch: Stretch = {
+      ...this.#share(measureNs, endNs, phase.requests ?? Number.POSITIVE_INFINITY),
+      pacer: createPacer(load, seed, phase),
+      recorder,
+    };
+    const report = this.#stopped ? null : await this.#loop.run(stretch);
+    const health = this.#health.read();
+    await this.#drain();
+    clearInterval(ticker);
+    this.#recorder = null;
+    recorder.finish(nowNs());
+    const ownEndNs = phase.requests === null ? endNs : Math.min(endNs, report?.lastOutcomeNs ?? measureNs);
+    return {
+      ...this.#report(
+        report?.issued ?? 0,
+        report?.failed ?? 0,
+        measureNs,
+        Math.min(ownEndNs, this.#stoppedNs),
+      ),
+      ...health,
+    };
+  }
+
+  get #stopped(): boolean {
+    return this.#stoppedNs < Number.POSITIVE_INFINITY;
+  }
+
+  #openDriver(): Driver {
+    if (this.#driver === null) throw new Error('the worker was asked to run before it was ready');
+    return this.#driver;
+  }
+
+  /** What all stretches of this worker have in common. */
+  #share(startNs: number, endNs: number, endHit: number) {
+    const { worker, workers } = this.#data;
+    if (this.#mix === null) throw new Error('the worker was asked to run before it was ready');
+    return { mix: this.#mix, first: worker, stride: workers, hitOffset: 0, startNs, endNs, endHit };
+  }
+
+  #record(startNs: number, endNs: number, ownOnly: boolean): Recorder {
+    this.#recorder = new Recorder({
+      worker: this.#data.worker,
+      operations: this.#plan.operations.length,
+      openLoop: this.#plan.load.rate !== null,
+      startNs,
+      endNs,
+      ownOnly,
+      inFlight: () => this.#loop.inFlight,
+      onSnapshot: (snapshot) => this.#post({ type: 'snapshot', snapshot }),
+    });
+    return this.#recorder;
+  }
+
+  /** Waits for what is in flight. What is still out after the grace ends as timed out, on connections made anew. */
+  async #drain(): Promise<void> {
+    this.#post({ type: 'stage', stage: 'drain' });
+    if (await this.#loop.idle(this.#graceMs)) return;
+    await this.#openDriver().close(0);
+    if (!this.#stopped) await this.#connect();
+  }
+
+  #report(issued: number, failed: number, startNs: number, endNs: number): PhaseReport {
+    return {
+      worker: this.#data.worker,
+      issued,
+      failed,
+      startNs,
+      endNs: Math.max(startNs, endNs),
+      ...this.#health.read(),
+      spun: this.#plan.load.rate !== null && this.#loop.spun,
+      counters: { ...this.#openDriver().counters },
+    };
+  }
+}

@@ -1,0 +1,25 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { ZipfireError } from '../core/index.js';
+import type { FromWorker, ToWorker, WorkerData } from './messages.js';
+import { WorkerRun } from './worker-run.js';
+
+/** The thread's entry: messages in, messages out. */
+const port = parentPort;
+if (port === null) throw new Error('engine/worker runs as a worker thread only');
+
+const post = (message: FromWorker) => port.postMessage(message);
+const run = new WorkerRun(workerData as WorkerData, post);
+
+function fail(error: unknown): void {
+  const known = error instanceof ZipfireError ? error : null;
+  const message = error instanceof Error ? error.message : String(error);
+  post({ type: 'failed', error: { code: known?.code ?? 'internal', message, hint: known?.hint } });
+}
+
+port.on('message', (message: ToWorker) => {
+  if (message.type === 'run') run.phase(message.phase, message.startNs).catch(fail);
+  else if (message.type === 'stop') run.stop(message.graceMs);
+  else run.close().then(() => port.close(), fail);
+});
+
+run.open().catch(fail);
