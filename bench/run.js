@@ -30,6 +30,9 @@ const chosen = rows.filter(
   ({ id }) => positionals.length === 0 || positionals.some((text) => id.startsWith(text)),
 );
 
+// The servers end when this process exits; a signal alone would not make it exit.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+
 if (values.list) {
   for (const { id, title } of rows) console.log(`${id.padEnd(14)}${title}`);
 } else if (chosen.length === 0) {
@@ -73,7 +76,7 @@ function heading() {
       pinned
         ? `server on core ${pinned.server}, client on core ${pinned.client}`
         : 'nothing pinned to a core (one core, or no taskset): ratios are rough'
-    }; ${pairs} pairs in turns, ${seconds} s a run.`,
+    }; ${pairs} ${pairs === 1 ? 'pair' : 'pairs'} in turns, ${seconds} s a run.`,
     ...[busyWarning()].filter(Boolean),
   ];
 }

@@ -21,10 +21,12 @@ export async function against({ pairs, seconds, cores, tick }, { peer, run, tls 
     const turns = await inTurns({ pairs, tick, a: () => zipfire(load), b: () => run(load) });
     for (const { a } of turns) requireSound(a.result);
     const of = (field) => turns.map(({ a, b }) => ({ a: a[field], b: b[field] }));
+    const running = turns.map(({ a, b }) => ({ a: a.cpuUs - (startUpMs * 1000) / a.requests, b: b.cpuUs }));
     return [
       ratio(`requests/s ÷ ${peer}`, of('perSec'), { show: perSecond, promise: perSec }),
       ratio(`CPU a request ÷ ${peer}`, of('cpuUs'), { show: microseconds, promise: cpu }),
-      value('of it, start-up, a run', [startUpMs], { unit: 'ms' }),
+      ratio('the same without start-up', running, { show: microseconds }),
+      value('CPU to start', [startUpMs], { unit: 'ms' }),
     ];
   } finally {
     await server.stop();

@@ -37,10 +37,15 @@ export async function startNginx({ core = null, tls = false, burn = 0 } = {}) {
     const counters = /handled requests\s+\d+ \d+ (\d+)/.exec(await answer.text());
     return Number(counters[1]) - ++asked;
   };
-  const stop = async () => {
+  const remove = () => {
     child.kill('SIGTERM');
-    await ended;
     rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', remove);
+  const stop = async () => {
+    process.off('exit', remove);
+    remove();
+    await ended;
   };
   try {
     await untilAnswering(requests, child);

@@ -18,8 +18,11 @@ export async function startTarget({ core = null, flags = [] }) {
     complaint += text;
   });
   const ended = new Promise((resolve) => child.once('close', resolve));
+  const end = () => child.kill('SIGTERM');
+  process.once('exit', end);
   const stop = async () => {
-    child.kill('SIGTERM');
+    process.off('exit', end);
+    end();
     await ended;
   };
   const origin = `http://127.0.0.1:${port}`;

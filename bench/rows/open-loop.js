@@ -33,7 +33,7 @@ export const row = {
         value('lateness p99', lateness('p99'), { unit: 'µs', promise: { atMost: 200 } }),
         value('lateness p99.9', lateness('p99_9'), { unit: 'µs', promise: { atMost: 1500 } }),
         value('achieved rate off by', missed, { unit: '%', promise: { atMost: 0.1 } }),
-        value('response p50 above the service p50 of one connection', added, {
+        value("response p50 above one connection's service", added, {
           unit: 'µs',
           promise: { atMost: 30 },
         }),

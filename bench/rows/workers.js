@@ -15,7 +15,7 @@ export const row = {
   title: 'two workers against one, 64 connections, the server the bottleneck',
   needs: ['nginx'],
   async measure({ pairs, seconds, cores, tick }) {
-    const server = await startNginx({ core: cores?.server, burn: 60 });
+    const server = await startNginx({ core: cores?.server, burn: 150 });
     try {
       const load = { server, connections: 64, seconds, core: cores?.client };
       const both = async (more) => {
