@@ -67,7 +67,15 @@ const result: Shape<Result> = {
   errorKinds: { connect: null, read: null, write: null, timeout: null, protocol: null, status: null },
   connections: { opened: null, reconnects: null, failed: null },
   keys: {
-    '*': { distribution: null, n: null, drawn: null, distinct: null, top1Share: null, top10Share: null },
+    '*': {
+      distribution: null,
+      n: null,
+      drawn: null,
+      examined: null,
+      distinct: null,
+      top1Share: null,
+      top10Share: null,
+    },
   },
   generator: { workers: null, cpuPercent: null, eventLoopUtilization: null, gcMs: null, spinning: null },
   runs: summary,
