@@ -29,12 +29,10 @@ const holds: Readonly<Record<Comparison, (actual: number, limit: number) => bool
   '==': (actual, limit) => actual === limit,
 };
 
-/** Unit of a gate's `actual` and `limit` in results. */
-export function unitOf(gate: Gate): LimitUnit {
-  return gate.limit.kind === 'value' ? gate.limit.unit : 'per-second';
-}
-
-/** Judges a result by a gate. No data is a verdict of its own: it is not a failure of the target, and never a pass. */
+/**
+ * Judges a result by a gate. No data is a verdict of its own: it is not a failure of the target, and never a pass.
+ * `actual` and `limit` are in the limit's unit: microseconds, a share in [0, 1], per second, or a count.
+ */
 export function judge(gate: Gate, result: Result): GateResult {
   const scope =
     gate.operation === null

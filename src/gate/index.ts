@@ -1,4 +1,4 @@
-export { type Comparison, formatGate, type Gate, judge, type Limit, unitOf } from './gate.js';
+export { type Comparison, type Gate, judge, type Limit } from './gate.js';
 export type { LimitUnit } from './metric.js';
 export { histograms } from './metrics/index.js';
 export { type GateContext, parseGate } from './parse.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { judge, unitOf } from './gate.js';
+import { judge } from './gate.js';
 import { metricNames } from './metrics/index.js';
 import { parseGate } from './parse.js';
 import { latency, type Parts, result, summary } from './result.test.kit.js';
@@ -112,13 +112,5 @@ describe('judge', () => {
       assert.deepEqual(judged('errors < 1%', parts), ['fail', 1, 0.01]);
       assert.deepEqual(judged('status(5xx) == 0', parts), ['no-data', null, 0]);
     });
-  });
-
-  it('names the unit of actual and limit', () => {
-    const units = ['p99 < 1s', 'errors < 1%', 'errors < 1', 'qps > 1/s', 'qps > 1% of rate'];
-    assert.deepEqual(
-      units.map((source) => unitOf(parseGate(source, context))),
-      ['us', 'share', 'count', 'per-second', 'per-second'],
-    );
   });
 });

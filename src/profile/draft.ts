@@ -1,0 +1,32 @@
+import type { KeySpec, Prefill } from '../core/index.js';
+import type { DraftOperation } from './operation.js';
+import type { Path } from './problems.js';
+import type { Settings } from './settings.js';
+import type { ParsedTarget } from './target.js';
+
+/** A gate as written, and where. */
+export interface DraftGate {
+  readonly source: string;
+  readonly at: Path;
+}
+
+/**
+ * What flags, a profile, or both say, each value checked for itself. `resolve` fills in the defaults and
+ * checks the values against each other.
+ */
+export interface Draft {
+  /** Undefined when it could not be read; then there is a problem that says so. */
+  readonly target: ParsedTarget | undefined;
+  /** TLS files as paths to open. */
+  readonly settings: Partial<Settings>;
+  readonly keys: Readonly<Record<string, KeySpec>>;
+  /** Names of all key generators, those that could not be read included: they are no unknown names. */
+  readonly keyNames: readonly string[];
+  readonly operations: readonly DraftOperation[];
+  /** Likewise. */
+  readonly operationNames: readonly string[];
+  readonly prefill: Prefill | null;
+  readonly gates: readonly DraftGate[];
+  /** Values of environment variables that must not be shown. */
+  readonly secrets: readonly string[];
+}

@@ -1,0 +1,26 @@
+import type { Plan } from '../core/index.js';
+import type { PlanContext } from './context.js';
+import type { RunFlags } from './flags.js';
+
+export type { PlanContext } from './context.js';
+export { readFileBounded } from './files.js';
+export { planFromFlags, type RunFlags } from './flags.js';
+export { initProfile, schemaUrl } from './init.js';
+export { redactPlan } from './redact.js';
+
+/** Whether the argument of `run` names a profile; anything else is a URL. */
+export function isProfilePath(argument: string): boolean {
+  return /\.ya?ml$/i.test(argument) && !/^[a-z][a-z0-9+.-]*:\/\//i.test(argument);
+}
+
+/**
+ * The plan of `zipfire run <profile.yaml>`; flags go before the file.
+ *
+ * Loaded when it is asked for: YAML and schemas take longer to load than a plain run takes to its first request.
+ *
+ * @throws ZipfireError `profile` or `usage` with everything that is wrong
+ */
+export async function planFromProfile(path: string, flags: RunFlags, context: PlanContext): Promise<Plan> {
+  const { loadProfile } = await import('./load.js');
+  return loadProfile(path, flags, context);
+}

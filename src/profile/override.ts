@@ -1,0 +1,95 @@
+import { type KeySpec, suggestion, ZipfireError } from '../core/index.js';
+import { parseGate } from '../gate/index.js';
+import type { Draft, DraftGate } from './draft.js';
+import { KEY, type ReadFlags } from './flags.js';
+import { overrideHeaders } from './headers.js';
+import type { DraftOperation } from './operation.js';
+import type { Problems } from './problems.js';
+
+/**
+ * A profile's draft with flags in the place of what they name:
+ *
+ * - a setting in place of the same setting
+ * - `-H` on every operation, in place of headers of the same name
+ * - `-X` and `-b` on the operation, if there is but one
+ * - `--keys` in place of a distribution; the format of the keys stays unless `as=` is given
+ * - `--gate` in place of gates on the same side of the same metric, and beside all others: a gate of the
+ *   profile is never lost by adding one
+ */
+export function applyFlags(draft: Draft, flags: ReadFlags, problems: Problems): Draft {
+  const keys = overrideKeys(draft, flags.keys, problems);
+  return {
+    ...draft,
+    settings: { ...draft.settings, ...flags.settings },
+    keys,
+    keyNames: [...new Set([...draft.keyNames, ...Object.keys(keys)])],
+    operations: overrideOperations(draft, flags, problems),
+    gates: overrideGates(draft, flags.gates),
+  };
+}
+
+function overrideOperations(draft: Draft, flags: ReadFlags, problems: Problems): readonly DraftOperation[] {
+  const { method, body, headers } = flags;
+  const alone = draft.operationNames.length === 1;
+  if (!alone) {
+    const hint = 'change it in the profile';
+    const count = draft.operationNames.length;
+    if (method !== undefined) problems.add(['--method'], `which of the ${count} operations is meant?`, hint);
+    if (body !== undefined) problems.add(['--body'], `which of the ${count} operations is meant?`, hint);
+  }
+  return draft.operations.map(({ operation, methodAt, pathAt }) => ({
+    operation: {
+      ...operation,
+      headers: overrideHeaders(operation.headers, headers),
+      method: alone && method !== undefined ? method : operation.method,
+      body: alone && body !== undefined ? body : operation.body,
+    },
+    methodAt: alone && method !== undefined ? ['--method'] : methodAt,
+    pathAt,
+  }));
+}
+
+function overrideKeys(
+  draft: Draft,
+  given: ReadonlyMap<string, KeySpec>,
+  problems: Problems,
+): Record<string, KeySpec> {
+  const keys: Record<string, KeySpec> = { ...draft.keys };
+  const [only, second] = draft.keyNames;
+  for (const [flagName, spec] of given) {
+    if (flagName === '' && second !== undefined) {
+      const hint = `name them: --keys ${only}=${spec.distribution}:…`;
+      problems.add(['keys'], `which of the keys ${draft.keyNames.join(', ')} are meant?`, hint);
+      continue;
+    }
+    const name = flagName || (only ?? KEY);
+    if (only !== undefined && !draft.keyNames.includes(name)) {
+      problems.add(['keys'], `the profile has no keys "${name}"`, suggestion(name, draft.keyNames));
+      continue;
+    }
+    const format = Object.hasOwn(keys, name) ? keys[name]?.format : undefined;
+    keys[name] = { ...spec, format: spec.format === '{}' ? (format ?? '{}') : spec.format };
+  }
+  return keys;
+}
+
+function overrideGates(draft: Draft, given: readonly DraftGate[]): DraftGate[] {
+  const sideOf = ({ source }: DraftGate) => gateSide(source, draft.operationNames);
+  const sides = new Set(given.map(sideOf).filter((side) => side !== null));
+  const kept = draft.gates.filter((gate) => {
+    const side = sideOf(gate);
+    return side === null || !sides.has(side);
+  });
+  return [...kept, ...given];
+}
+
+/** The metric and the side on which it is bounded; null for a text that is no gate, which is said elsewhere. */
+function gateSide(source: string, operations: readonly string[]): string | null {
+  try {
+    const { operation, metric, comparison } = parseGate(source, { operations });
+    return `${operation ?? ''}.${metric} ${comparison.charAt(0)}`;
+  } catch (error) {
+    if (error instanceof ZipfireError) return null;
+    throw error;
+  }
+}

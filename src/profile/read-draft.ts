@@ -1,0 +1,155 @@
+import { basename } from 'node:path';
+import type { KeySpec, Prefill } from '../core/index.js';
+import { histograms } from '../gate/index.js';
+import type { PlanContext } from './context.js';
+import type { Draft, DraftGate } from './draft.js';
+import { fileBody } from './flags.js';
+import { parsePart } from './issues.js';
+import type { DraftOperation } from './operation.js';
+import type { Path, Problems } from './problems.js';
+import { fromProfile, readOperation } from './read-operation.js';
+import { isRecord, type Named } from './records.js';
+import { NAME, operationSchema, parts } from './schema.js';
+import { keySchema } from './schema-keys.js';
+import { kindOf } from './schema-parts.js';
+import { pathOf, type Settings, settingNames } from './settings.js';
+import { parseTarget } from './target.js';
+
+const MAX_OPERATIONS = 256;
+const MAX_KEYS = 100;
+const MAX_GATES = 100;
+
+/** The parts of the file as they were read. */
+export type Raw = Readonly<Partial<Record<keyof typeof parts, unknown>>>;
+
+/** What a profile says, each value checked for itself; what is wrong becomes problems. */
+export function readDraft(
+  path: string,
+  raw: Raw,
+  context: PlanContext,
+  problems: Problems,
+  secrets: readonly string[],
+): Draft {
+  parsePart(parts.version, raw.version, ['version'], problems);
+  const targetText = parsePart(parts.target, raw.target, ['target'], problems);
+  const target =
+    targetText === undefined ? undefined : problems.attempt(['target'], () => parseTarget(targetText));
+  const base = target?.path.replace(/\/$/, '') ?? '';
+  if (base.includes('?')) {
+    problems.add(
+      ['target'],
+      'the target of a profile has no query',
+      'give it in the paths of the operations',
+    );
+  }
+  const keys = readKeys(raw.keys, problems);
+  const operations = readOperations(path, raw.operations, context, problems);
+  const { settings, prefill } = readSettings(path, raw, problems);
+  return {
+    target,
+    settings: { name: basename(path).replace(/\.ya?ml$/i, ''), ...settings },
+    keys,
+    keyNames: namesOf(raw.keys),
+    operations: operations.map((draft) => withBase(draft, base)),
+    operationNames: namesOf(raw.operations),
+    prefill,
+    gates: readGates(raw.gates, problems),
+    secrets,
+  };
+}
+
+function readSettings(path: string, raw: Raw, problems: Problems) {
+  const read: Record<string, unknown> = {
+    name: parsePart(parts.name, raw.name, ['name'], problems),
+    seed: parsePart(parts.seed, raw.seed, ['seed'], problems),
+  };
+  const phases = parsePart(parts.phases, raw.phases, ['phases'], problems);
+  const groups: Named = {
+    load: parsePart(parts.load, raw.load, ['load'], problems),
+    tls: parsePart(parts.tls, raw.tls, ['tls'], problems),
+    phases,
+  };
+  for (const name of settingNames) {
+    const [group = '', leaf = ''] = pathOf(name);
+    const values = groups[group];
+    if (isRecord(values)) read[name] = values[leaf];
+  }
+  for (const name of ['caFile', 'certFile', 'keyFile']) {
+    const file = read[name];
+    if (typeof file === 'string') read[name] = fromProfile(path, file);
+  }
+  const given = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+  const prefill: Prefill | null = phases?.prefill ?? null;
+  return { settings: given as Partial<Settings>, prefill }; // each value comes from the setting's own reader
+}
+
+function readKeys(raw: unknown, problems: Problems): Record<string, KeySpec> {
+  const keys: Record<string, KeySpec> = {};
+  for (const [name, value] of entriesOf(raw, ['keys'], MAX_KEYS, problems)) {
+    const at: Path = ['keys', name];
+    checkName(name, at, problems);
+    const spec = parsePart(keySchema, value, at, problems);
+    if (spec !== undefined) keys[name] = spec;
+  }
+  return keys;
+}
+
+function readOperations(
+  path: string,
+  raw: unknown,
+  context: PlanContext,
+  problems: Problems,
+): DraftOperation[] {
+  const operations: DraftOperation[] = [];
+  const entries = entriesOf(raw, ['operations'], MAX_OPERATIONS, problems);
+  if (entries.length === 0 && (raw === undefined || isRecord(raw)))
+    problems.add(['operations'], 'expected one operation at least');
+  for (const [name, value] of entries) {
+    const at: Path = ['operations', name];
+    checkName(name, at, problems);
+    if (histograms.some((histogram) => histogram === name)) {
+      problems.add(at, `gates would take it for the ${name} histogram`, 'choose another name', 'name');
+    }
+    const parsed = parsePart(operationSchema, value, at, problems);
+    if (parsed === undefined) continue;
+    const readBody = (file: string) => fileBody(fromProfile(path, file), context);
+    const operation = readOperation(name, parsed, readBody, problems);
+    if (operation !== undefined) operations.push(operation);
+  }
+  return operations;
+}
+
+function readGates(raw: unknown, problems: Problems): DraftGate[] {
+  const gates = parsePart(parts.gates, raw, ['gates'], problems) ?? [];
+  if (gates.length > MAX_GATES) problems.add(['gates'], `more than ${MAX_GATES} gates`);
+  return gates.slice(0, MAX_GATES).map((source, index) => ({ source, at: ['gates', index] }));
+}
+
+/** Names and values of a part that is a map; a problem when it is something else, or too large. */
+function entriesOf(raw: unknown, at: Path, max: number, problems: Problems): [string, unknown][] {
+  if (raw === undefined) return [];
+  if (!isRecord(raw)) {
+    problems.add(at, `expected names and values, read ${kindOf(raw)}`);
+    return [];
+  }
+  const entries = Object.entries(raw);
+  if (entries.length > max) problems.add(at, `expected ${max} at most, read ${entries.length}`);
+  return entries.slice(0, max);
+}
+
+function checkName(name: string, at: Path, problems: Problems): void {
+  if (NAME.test(name)) return;
+  const message = 'expected a name of letters, digits, _ and -, that does not begin with a digit or -';
+  problems.add(at, message, undefined, 'name');
+}
+
+/** The path of the target goes before those of the operations: `http://host/api` and `/kv` make `/api/kv`. */
+function withBase(draft: DraftOperation, base: string): DraftOperation {
+  const { operation } = draft;
+  if (base === '' || !operation.path.startsWith('/')) return draft;
+  return { ...draft, operation: { ...operation, path: `${base}${operation.path}` } };
+}
+
+function namesOf(raw: unknown): string[] {
+  return isRecord(raw) ? Object.keys(raw) : [];
+}

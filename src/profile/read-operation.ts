@@ -1,0 +1,93 @@
+import { dirname, isAbsolute, join } from 'node:path';
+import type { z } from 'zod';
+import type { BodySpec, PlanOperation } from '../core/index.js';
+import { type Header, sameName } from './headers.js';
+import { type DraftOperation, methodName } from './operation.js';
+import type { Path, Problems } from './problems.js';
+import { type operationSchema, verbs } from './schema.js';
+
+/** Where the files of a profile are: their paths are relative to its own. */
+export function fromProfile(profile: string, path: string): string {
+  return isAbsolute(path) ? path : join(dirname(profile), path);
+}
+
+type RawOperation = z.output<typeof operationSchema>;
+
+/**
+ * An operation of a profile. Undefined, and a problem, when it has no method and path, or more than one.
+ * @param readBodyFile reads a file, its path relative to the profile
+ */
+export function readOperation(
+  name: string,
+  raw: RawOperation,
+  readBodyFile: (path: string) => BodySpec,
+  problems: Problems,
+): DraftOperation | undefined {
+  const at: Path = ['operations', name];
+  const request = readRequest(raw, at, problems);
+  const body = readBody(raw.body, [...at, 'body'], readBodyFile, problems);
+  if (request === undefined || body === undefined) return undefined;
+  const { method, path, methodAt, pathAt } = request;
+  const headers = Object.entries(raw.headers ?? {}).flatMap(([header, values]) =>
+    values.map((value): Header => [header, value]),
+  );
+  const isJson =
+    raw.body?.json !== undefined && !headers.some(([header]) => sameName(header, 'content-type'));
+  if (isJson) headers.push(['Content-Type', 'application/json']);
+  const operation: PlanOperation = { name, weight: raw.weight ?? 1, method, path, headers, body };
+  return { operation, methodAt, pathAt };
+}
+
+/** `get: "/path"`, or `method` and `path`. */
+function readRequest(raw: RawOperation, at: Path, problems: Problems) {
+  const used = verbs.filter((verb) => raw[verb] !== undefined);
+  const [verb, second] = used;
+  if (verb !== undefined && second !== undefined) {
+    problems.add(
+      [...at, second],
+      `an operation is one request, and there is ${verb} already`,
+      undefined,
+      'name',
+    );
+    return undefined;
+  }
+  if (verb === undefined) {
+    if (raw.path === undefined) {
+      problems.add(at, 'expected a request such as get: "/path"', undefined, 'name');
+      return undefined;
+    }
+    const method = methodName(raw.method ?? (raw.body === undefined ? 'GET' : 'POST'));
+    return { method, path: raw.path, methodAt: [...at, 'method'], pathAt: [...at, 'path'] };
+  }
+  for (const other of ['method', 'path'] as const) {
+    if (raw[other] === undefined) continue;
+    problems.add([...at, other], `${verb} gives the method and the path already`, undefined, 'name');
+    return undefined;
+  }
+  return {
+    method: verb.toUpperCase(),
+    path: raw[verb] ?? '',
+    methodAt: [...at, verb],
+    pathAt: [...at, verb],
+  };
+}
+
+function readBody(
+  raw: RawOperation['body'],
+  at: Path,
+  readBodyFile: (path: string) => BodySpec,
+  problems: Problems,
+): BodySpec | null | undefined {
+  if (raw === undefined) return null;
+  const given = Object.entries(raw).filter(([, value]) => value !== undefined);
+  const { text, file, bytes, random, json } = raw;
+  if (given.length !== 1) {
+    problems.add(at, 'expected one of text, file, bytes, random and json');
+    return undefined;
+  }
+  if (text !== undefined) return { kind: 'text', template: text };
+  if (file !== undefined) return problems.attempt([...at, 'file'], () => readBodyFile(file));
+  if (bytes !== undefined) return { kind: 'bytes', size: bytes, random: false };
+  if (random !== undefined) return { kind: 'bytes', size: random, random: true };
+  return { kind: 'text', template: JSON.stringify(json) };
+}

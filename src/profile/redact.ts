@@ -1,0 +1,97 @@
+import type { BodySpec, Plan, PlanOperation, Target } from '../core/index.js';
+import { looksSecret } from './secret-names.js';
+
+const REDACTED = '[redacted]';
+
+/** Shorter secrets are hidden where they are a whole value; inside texts they would hide half of every word. */
+const MIN_INSIDE = 4;
+
+/**
+ * A plan as a result may show it, without
+ *
+ * - values of headers and query parameters whose names look secret, except templates
+ * - user and password of URLs, the TLS key
+ * - values that came from environment variables whose names look secret, wherever they ended up: as they
+ *   were, percent-encoded, or escaped for JSON
+ *
+ * Contents of files are replaced with their size.
+ */
+export function redactPlan(plan: Plan): Record<string, unknown> {
+  const { secrets = [], ...rest } = plan;
+  const { client } = plan.load;
+  const shown = {
+    ...rest,
+    target: redactTarget(plan.target),
+    operations: plan.operations.map(redactOperation),
+    load: {
+      ...plan.load,
+      client: { ...client, proxy: client.proxy === null ? null : redactUrl(client.proxy) },
+    },
+  };
+  return mapTexts(shown, hider(secrets)) as Record<string, unknown>; // an object maps to an object
+}
+
+/** A URL without user, password, and values of query parameters whose names look secret. */
+export function redactUrl(url: string): string {
+  return redactQuery(url.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^/?#]*@/, `$1${REDACTED}@`));
+}
+
+function redactQuery(path: string): string {
+  return path.replace(
+    /([?&])([^=&#?]+)=([^&#]*)/g,
+    (pair: string, mark: string, name: string, value: string) =>
+      looksSecret(name) && !value.includes('{{') ? `${mark}${name}=${REDACTED}` : pair,
+  );
+}
+
+function redactTarget(target: Target): unknown {
+  const { tls } = target;
+  return {
+    ...target,
+    url: redactUrl(target.url),
+    path: redactQuery(target.path),
+    tls: tls && { ...tls, ca: sized(tls.ca), cert: sized(tls.cert), key: tls.key === null ? null : REDACTED },
+  };
+}
+
+function redactOperation(operation: PlanOperation): unknown {
+  return {
+    ...operation,
+    path: redactQuery(operation.path),
+    headers: operation.headers.map(([name, value]) => [name, looksSecret(name) ? REDACTED : value]),
+    body: operation.body && redactBody(operation.body),
+  };
+}
+
+function redactBody(body: BodySpec): unknown {
+  if (body.kind !== 'file') return body;
+  return { kind: body.kind, path: body.path, size: Buffer.byteLength(body.base64, 'base64') };
+}
+
+function sized(text: string | null): string | null {
+  return text === null ? null : `[${text.length} bytes]`;
+}
+
+/** Replaces secrets in a text, the longest first, so that none is left in part. */
+function hider(secrets: readonly string[]): (text: string) => string {
+  const whole = new Set(secrets);
+  const inside = new Set<string>();
+  for (const secret of secrets) {
+    for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) {
+      if (form.length >= MIN_INSIDE) inside.add(form);
+    }
+  }
+  const forms = [...inside].sort((a, b) => b.length - a.length);
+  return (text) => {
+    if (whole.has(text)) return REDACTED;
+    return forms.reduce((shown, form) => shown.replaceAll(form, REDACTED), text);
+  };
+}
+
+/** Plain data with every text in it changed; names are left alone. */
+function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapTexts(item, change)]));
+}

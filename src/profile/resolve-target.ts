@@ -1,0 +1,67 @@
+import type { Target, TlsOptions } from '../core/index.js';
+import type { PlanContext } from './context.js';
+import type { Problems } from './problems.js';
+import { pathOf, type Settings } from './settings.js';
+import { checkSocketPath, type ParsedTarget, serverNameOf } from './target.js';
+
+const MAX_PEM_BYTES = 1 << 20;
+
+/**
+ * Where a run connects to.
+ * @param host what the operations' Host header says; null when they have none
+ */
+export function resolveTarget(
+  parsed: ParsedTarget,
+  host: string | null,
+  settings: Partial<Settings>,
+  context: PlanContext,
+  problems: Problems,
+): Target {
+  const { unixSocket } = settings;
+  if (unixSocket !== undefined) problems.attempt(pathOf('unixSocket'), () => checkSocketPath(unixSocket));
+  return {
+    url: parsed.url,
+    tls: parsed.tls ? resolveTls(parsed, settings, context, problems) : null,
+    host: parsed.host,
+    port: parsed.port,
+    socketPath: unixSocket ?? parsed.socketPath,
+    authority: host ?? parsed.authority,
+    path: parsed.path,
+  };
+}
+
+/** Read for a TLS target only: a profile may be run against one target with TLS and one without. */
+function resolveTls(
+  target: ParsedTarget,
+  settings: Partial<Settings>,
+  context: PlanContext,
+  problems: Problems,
+): TlsOptions {
+  const pem = (name: 'caFile' | 'certFile' | 'keyFile') => {
+    const path = settings[name];
+    if (path === undefined) return null;
+    const text = problems.attempt(pathOf(name), () =>
+      Buffer.from(context.readFile(path, MAX_PEM_BYTES)).toString('latin1'),
+    );
+    if (text !== undefined && !text.includes('-----BEGIN ')) {
+      problems.add(pathOf(name), 'expected a PEM file: there is no "-----BEGIN" in it');
+    }
+    if (name === 'keyFile' && text?.includes('ENCRYPTED')) {
+      problems.add(pathOf(name), 'the key is protected by a passphrase', 'decrypt it: openssl pkey -in …');
+    }
+    return text ?? null;
+  };
+  if (settings.certFile !== undefined && settings.keyFile === undefined) {
+    problems.add(pathOf('certFile'), 'a client certificate needs its key', 'set key too');
+  }
+  if (settings.keyFile !== undefined && settings.certFile === undefined) {
+    problems.add(pathOf('keyFile'), 'a key needs its client certificate', 'set cert too');
+  }
+  return {
+    serverName: settings.serverName ?? serverNameOf(target.host),
+    ca: pem('caFile'),
+    cert: pem('certFile'),
+    key: pem('keyFile'),
+    insecure: settings.insecure ?? false,
+  };
+}

@@ -1,0 +1,112 @@
+import {
+  type Load,
+  type Measure,
+  type Phases,
+  type Plan,
+  type PlanOperation,
+  type Prefill,
+  suggestion,
+} from '../core/index.js';
+import { parseGate } from '../gate/index.js';
+import { variableNames } from '../request/index.js';
+import type { PlanContext } from './context.js';
+import { defaults } from './defaults.js';
+import type { Draft } from './draft.js';
+import { sameName } from './headers.js';
+import { checkOperation, takeHost, usesKey } from './operation.js';
+import type { Path, Problems } from './problems.js';
+import { checkLoad, resolveLoad } from './resolve-load.js';
+import { resolveTarget } from './resolve-target.js';
+import type { Settings } from './settings.js';
+import { refuseUnsupported } from './unsupported.js';
+
+/**
+ * The plan that a draft stands for: defaults filled in, values checked against each other, files read.
+ * Undefined when there are problems, which then are all in `problems`.
+ */
+export function resolve(draft: Draft, context: PlanContext, problems: Problems): Plan | undefined {
+  const { target: parsed, settings } = draft;
+  // Values are compared with each other only when all of them could be read.
+  const readable = !problems.any;
+  for (const operation of draft.operations) checkOperation(operation, draft.keyNames, problems);
+  for (const name of draft.keyNames) checkKeyName(name, problems);
+  const { host, operations } = takeHost(draft.operations, problems);
+  const load = resolveLoad(settings, context.cores);
+  if (readable) {
+    checkLoad(load, settings, problems);
+    checkWeights(draft, problems);
+    checkPrefill(draft, problems);
+  }
+  const rate = readable ? load.rate : undefined;
+  for (const { source, at } of draft.gates) {
+    problems.attempt(at, () => parseGate(source, { operations: draft.operationNames, rate }));
+  }
+  if (parsed === undefined) return undefined;
+  refuseUnsupported(parsed, load, problems);
+  const target = resolveTarget(parsed, host, settings, context, problems);
+  if (problems.any) return undefined;
+  return {
+    name: settings.name ?? parsed.socketPath ?? parsed.authority,
+    target,
+    seed: settings.seed ?? defaults.seed,
+    keys: draft.keys,
+    operations: operations.map((operation) => authorized(operation, parsed.authorization)),
+    load,
+    phases: resolvePhases(settings, load, draft.prefill),
+    gates: draft.gates.map(({ source }) => source.trim()),
+    ...(draft.secrets.length > 0 ? { secrets: draft.secrets } : {}),
+  };
+}
+
+function resolvePhases(settings: Partial<Settings>, load: Load, prefill: Prefill | null): Phases {
+  const requests = settings.requests ?? null;
+  const measure: Measure = {
+    durationMs: settings.measureMs ?? (requests === null ? defaults.measureMs : null),
+    requests,
+  };
+  return {
+    prefill,
+    warmupMs: settings.warmupMs ?? 0,
+    measure,
+    repeat: settings.repeat ?? 1,
+    graceMs: settings.graceMs ?? Math.min(load.timeoutMs, defaults.maxGraceMs),
+  };
+}
+
+function checkKeyName(name: string, problems: Problems): void {
+  if (!variableNames.includes(name)) return;
+  problems.add(['keys', name], `{{${name}}} is a variable of templates`, 'choose another name', 'name');
+}
+
+function checkWeights({ operations }: Draft, problems: Problems): void {
+  const sum = operations.reduce((total, { operation }) => total + operation.weight, 0);
+  if (sum > 0 && Number.isFinite(sum)) return;
+  problems.add(['operations'], 'the weights sum to nothing', 'give one operation a weight above 0');
+}
+
+function checkPrefill(draft: Draft, problems: Problems): void {
+  const { prefill, keys, keyNames, operationNames } = draft;
+  if (prefill === null) return;
+  const at = (part: string): Path => ['phases', 'prefill', part];
+  if (!operationNames.includes(prefill.operation)) {
+    problems.add(at('operation'), `no operation of this name`, suggestion(prefill.operation, operationNames));
+  }
+  if (!keyNames.includes(prefill.keys)) {
+    problems.add(at('keys'), `no keys of this name`, suggestion(prefill.keys, keyNames));
+  }
+  const spec = Object.hasOwn(keys, prefill.keys) ? keys[prefill.keys] : undefined;
+  const writer = draft.operations.find(({ operation }) => operation.name === prefill.operation)?.operation;
+  if (spec !== undefined && prefill.count > spec.n) {
+    problems.add(at('count'), `expected ${spec.n} at most: there are no more keys, read ${prefill.count}`);
+  }
+  if (spec !== undefined && writer !== undefined && !usesKey(writer, prefill.keys)) {
+    problems.add(at('keys'), `operation "${writer.name}" does not use {{${prefill.keys}}}`);
+  }
+}
+
+/** User and password of the URL, where an operation has no authorization of its own. */
+function authorized(operation: PlanOperation, authorization: string | null): PlanOperation {
+  if (authorization === null) return operation;
+  if (operation.headers.some(([name]) => sameName(name, 'authorization'))) return operation;
+  return { ...operation, headers: [...operation.headers, ['Authorization', authorization]] };
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { parseBytes, parseCount, parseNumber, usageError } from '../core/index.js';
+import { MAX_BODY_BYTES } from './operation.js';
+import { keySchema } from './schema-keys.js';
+import { describe, type Json, kindOf, scalarText, setting, settingsOf, value } from './schema-parts.js';
+
+/** Methods that can be written as `get: "/path"`. */
+export const verbs = ['get', 'head', 'post', 'put', 'patch', 'delete'] as const;
+
+/** Names of operations and keys: what templates and gates can tell from their own punctuation. */
+export const NAME = /^[A-Za-z_][\w-]{0,63}$/;
+
+const text: Json = { type: ['string', 'number', 'boolean'] };
+const amount = (description: string, examples: Json[string]): Json => ({
+  description,
+  type: ['integer', 'string'],
+  examples,
+});
+
+const VERSION = 1;
+
+const version = value(
+  (read) => {
+    if (Number(read) === VERSION) return VERSION;
+    throw usageError(`expected ${VERSION}, read ${kindOf(read)}`, 'this zipfire reads profiles of version 1');
+  },
+  { description: 'Version of this format.', const: VERSION },
+);
+
+const header = describe(
+  z.unknown().transform((raw, context): string[] => {
+    const items: unknown[] = Array.isArray(raw) ? raw : [raw];
+    if (items.every((item) => ['string', 'number', 'boolean'].includes(typeof item)))
+      return items.map(scalarText);
+    context.addIssue({ code: 'custom', message: `expected a text or a list of texts, read ${kindOf(raw)}` });
+    return z.NEVER;
+  }),
+  { anyOf: [text, { type: 'array', items: text }] },
+);
+
+function bodySize(read: string): number {
+  const size = parseBytes(read);
+  if (size <= MAX_BODY_BYTES) return size;
+  throw usageError(`a body has 16MiB at most, read ${kindOf(read)}`);
+}
+
+const bodyForms = z.strictObject({
+  text: value(String, { type: 'string', description: 'A template.' }).optional(),
+  file: value(String, {
+    type: 'string',
+    description: 'A file, relative to the profile, sent as it is. 16 MiB at most.',
+  }).optional(),
+  bytes: value(bodySize, amount('A fixed body of so many bytes.', [32, '4KiB'])).optional(),
+  random: value(bodySize, amount('So many random bytes, others for each request.', [32, '4KiB'])).optional(),
+  json: describe(z.unknown(), {
+    description: 'Written as JSON; texts in it are templates. Sets Content-Type: application/json.',
+  }).optional(),
+});
+
+/** A text stands for `{ text }`. */
+const body = describe(
+  z.preprocess((raw) => (typeof raw === 'string' ? { text: raw } : raw), bodyForms),
+  (forms) => ({
+    description: 'What is sent: a text, which is a template, or one of these.',
+    anyOf: [{ type: 'string' }, forms],
+  }),
+);
+
+export const operationSchema = z.strictObject({
+  weight: value(parseNumber, {
+    description: 'Share of the requests, relative to the other operations. Default 1.',
+    type: ['number', 'string'],
+    minimum: 0,
+    examples: [99, 1],
+  }).optional(),
+  get: pathSchema('GET this path; a template.'),
+  head: pathSchema('HEAD to this path; a template.'),
+  post: pathSchema('POST to this path; a template.'),
+  put: pathSchema('PUT to this path; a template.'),
+  patch: pathSchema('PATCH to this path; a template.'),
+  delete: pathSchema('DELETE to this path; a template.'),
+  method: value(String, {
+    type: 'string',
+    description: 'Any other method, with `path`.',
+    examples: ['OPTIONS'],
+  }).optional(),
+  path: pathSchema('Path and query; a template.'),
+  headers: z
+    .record(z.string(), header)
+    .meta({ description: 'By name; values are templates, a list is sent line by line.' })
+    .optional(),
+  body: body.optional(),
+});
+
+function pathSchema(description: string) {
+  return value(String, { type: 'string', description, examples: ['/kv/{{key}}'] }).optional();
+}
+
+const prefillSchema = z
+  .strictObject({
+    operation: value(String, { type: 'string', description: 'The operation that writes.' }),
+    keys: value(String, { type: 'string', description: 'The keys whose most popular ones are written.' }),
+    count: value(parseCount, amount('How many keys.', [100_000])),
+  })
+  .meta({
+    description: 'Writes the most popular keys before anything is measured, so that reads find something.',
+  });
+
+const names = z.string().regex(NAME);
+
+/** The parts of a profile. They are parsed one by one, so that a fault in one does not hide those in others. */
+export const parts = {
+  version,
+  name: setting('name').optional(),
+  target: value(String, {
+    type: 'string',
+    description:
+      'Where the service is: http://, https://, h2c://, grpc://, grpcs://, http+unix:///run/app.sock. A path here is put before those of the operations.',
+    examples: ['http://127.0.0.1:8080', 'http+unix:///run/app.sock'],
+  }),
+  seed: setting('seed').optional(),
+  keys: z
+    .record(names, keySchema)
+    .meta({ description: 'Key generators by name: {{user}} in a template is a key of `user`.' })
+    .optional(),
+  operations: z
+    .record(names, operationSchema)
+    .meta({ description: 'What is sent, by name, in shares of the weights.' }),
+  load: z.strictObject(settingsOf('load')).meta({ description: 'How much, and how.' }).optional(),
+  tls: z
+    .strictObject(settingsOf('tls'))
+    .meta({ description: 'For targets with TLS; without effect on others.' })
+    .optional(),
+  phases: z
+    .strictObject({ prefill: prefillSchema.optional(), ...settingsOf('phases') })
+    .meta({ description: 'What happens when: prefill, warm-up, measurement.' })
+    .optional(),
+  gates: z
+    .array(
+      value(String, { type: 'string', examples: ['p99 < 380ms', 'errors < 0.1%', 'qps >= 95% of rate'] }),
+    )
+    .meta({ description: 'What must hold; exit code 3 when one does not.' })
+    .optional(),
+};
+
+export const profileSchema = z.strictObject(parts);

@@ -1,0 +1,237 @@
+import type { DriverName, Load } from '../core/index.js';
+import {
+  boolean,
+  choice,
+  count,
+  duration,
+  readProxy,
+  readRate,
+  readWorkers,
+  type Setting,
+  text,
+} from './setting-kinds.js';
+
+/**
+ * Every single value that a run can be given, by a flag or in a profile. Absent means: take the default.
+ * Files are paths as given; whoever reads the profile or the flags makes them relative to the right folder.
+ */
+export interface Settings {
+  readonly name: string;
+  readonly seed: number;
+  readonly connections: number;
+  readonly workers: number | 'auto';
+  readonly rate: number;
+  readonly arrivals: Load['arrivals'];
+  readonly pipeline: number;
+  readonly streams: number;
+  readonly driver: DriverName;
+  readonly http: Load['http'];
+  readonly keepAlive: boolean;
+  readonly timeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly redirects: number;
+  readonly proxy: string;
+  readonly decompress: boolean;
+  readonly caFile: string;
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly insecure: boolean;
+  readonly serverName: string;
+  readonly unixSocket: string;
+  readonly warmupMs: number;
+  readonly measureMs: number;
+  readonly requests: number;
+  readonly repeat: number;
+  readonly graceMs: number;
+}
+
+export type SettingName = keyof Settings;
+
+export const settings: { readonly [K in SettingName]: Setting<Settings[K]> } = {
+  name: {
+    ...text('Name of the run, for reports. Default: the file name, or the host of the URL.'),
+    path: ['name'],
+    flag: '--name',
+    examples: ['hot-update'],
+  },
+  seed: {
+    ...count(
+      0,
+      2 ** 32 - 1,
+      'Everything random follows from it: two runs of one seed send the same. Default 1.',
+    ),
+    path: ['seed'],
+    flag: '--seed',
+    examples: [1],
+  },
+  connections: {
+    ...count(1, 1_000_000, 'Connections in all, shared out over the workers. Default 10.'),
+    path: ['load', 'connections'],
+    flag: '--connections',
+    examples: [64],
+  },
+  workers: {
+    path: ['load', 'workers'],
+    flag: '--workers',
+    about:
+      'Worker threads. auto: one a core for a closed loop; one for each 50k/s of an open loop, a core left free.',
+    kind: 'count',
+    choices: ['auto'],
+    examples: ['auto', 4],
+    read: readWorkers,
+  },
+  rate: {
+    path: ['load', 'rate'],
+    flag: '--rate',
+    about: 'Requests per second of an open loop. Left out: a closed loop, as fast as the responses come.',
+    kind: 'rate',
+    examples: ['20k/s', 100],
+    read: readRate,
+  },
+  arrivals: {
+    ...choice(['constant', 'poisson'], 'How an open loop spaces its requests. Default constant.'),
+    path: ['load', 'arrivals'],
+    flag: '--arrivals',
+  },
+  pipeline: {
+    ...count(1, 1024, 'Requests in flight on one HTTP/1.1 connection. Default 1.'),
+    path: ['load', 'pipeline'],
+    flag: '--pipeline',
+    examples: [1, 16],
+  },
+  streams: {
+    ...count(1, 10_000, 'Requests in flight on one HTTP/2 connection. Default 1.'),
+    path: ['load', 'streams'],
+    flag: '--streams',
+    examples: [1, 32],
+  },
+  driver: {
+    ...choice(
+      ['wire', 'undici'],
+      'wire is the fast one; undici is a full client: redirects, proxies, decompression. Default wire.',
+    ),
+    path: ['load', 'driver'],
+    flag: '--driver',
+  },
+  http: {
+    ...choice(['auto', '1', '2'], 'Version of HTTP. Default auto.'),
+    path: ['load', 'http'],
+    flag: '--http1, --http2',
+  },
+  keepAlive: {
+    ...boolean('Whether connections carry more than one request. Default true.'),
+    path: ['load', 'keepAlive'],
+    flag: '--no-keepalive',
+  },
+  timeoutMs: {
+    ...duration(1e-3, 'From the send of a request to the end of its response. Default 10s.'),
+    path: ['load', 'timeout'],
+    flag: '--timeout',
+    examples: ['10s'],
+  },
+  connectTimeoutMs: {
+    ...duration(1e-3, 'For a connection to be established. Default 5s.'),
+    path: ['load', 'connectTimeout'],
+    flag: '--connect-timeout',
+    examples: ['5s'],
+  },
+  redirects: {
+    ...count(0, 100, 'Redirects to follow, by the undici driver. Default 0: a redirect is a response.'),
+    path: ['load', 'redirects'],
+    flag: '--redirects',
+    examples: [0, 5],
+  },
+  proxy: {
+    path: ['load', 'proxy'],
+    flag: '--proxy',
+    about: 'URL of an HTTP proxy, for the undici driver.',
+    kind: 'text',
+    examples: ['http://127.0.0.1:3128'],
+    read: readProxy,
+  },
+  decompress: {
+    ...boolean('Ask for compressed responses and decompress them, by the undici driver. Default false.'),
+    path: ['load', 'decompress'],
+    flag: '--decompress',
+  },
+  caFile: {
+    ...text('File of the certificates to trust (PEM), relative to the profile.'),
+    path: ['tls', 'ca'],
+    flag: '--cacert',
+    examples: ['ca.pem'],
+  },
+  certFile: {
+    ...text('File of the client certificate (PEM), relative to the profile.'),
+    path: ['tls', 'cert'],
+    flag: '--cert',
+    examples: ['client.pem'],
+  },
+  keyFile: {
+    ...text('File of the key of the client certificate (PEM), relative to the profile.'),
+    path: ['tls', 'key'],
+    flag: '--key',
+    examples: ['client-key.pem'],
+  },
+  insecure: {
+    ...boolean('Accept any certificate. Default false.'),
+    path: ['tls', 'insecure'],
+    flag: '--insecure',
+  },
+  serverName: {
+    ...text('Name to send by SNI and to check the certificate against. Default: the host of the target.'),
+    path: ['tls', 'serverName'],
+    flag: '--servername',
+    examples: ['api.internal'],
+  },
+  unixSocket: {
+    ...text('Connect to this unix socket in place of the host of the URL.'),
+    path: [],
+    flag: '--unix-socket',
+    examples: ['/run/app.sock'],
+  },
+  warmupMs: {
+    ...duration(0, 'Load before the measurement, in no figure of the result. Default 0.'),
+    path: ['phases', 'warmup'],
+    flag: '--warmup',
+    examples: ['5s'],
+  },
+  measureMs: {
+    ...duration(1, 'Length of the measurement. Default 10s, or none when `requests` is given.'),
+    path: ['phases', 'measure'],
+    flag: '--duration',
+    examples: ['30s'],
+  },
+  requests: {
+    ...count(
+      1,
+      Number.MAX_SAFE_INTEGER,
+      'Requests of the measurement; with `measure` too, the first bound met ends it.',
+    ),
+    path: ['phases', 'requests'],
+    flag: '--requests',
+    examples: [1_000_000],
+  },
+  repeat: {
+    ...count(1, 1000, 'Times that the measurement runs. Default 1.'),
+    path: ['phases', 'repeat'],
+    flag: '--repeat',
+    examples: [3],
+  },
+  graceMs: {
+    ...duration(
+      0,
+      'How long responses may still come in after the last send. Default: the time-out, 30s at most.',
+    ),
+    path: ['phases', 'grace'],
+    flag: '',
+    examples: ['10s'],
+  },
+};
+
+export const settingNames = Object.keys(settings) as SettingName[]; // the table has these keys and no others
+
+/** Where a setting stands, as a path of `Problems`. */
+export function pathOf(name: SettingName): readonly string[] {
+  const { path, flag } = settings[name];
+  return path.length > 0 ? path : [flag];
+}
