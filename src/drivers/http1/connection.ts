@@ -1,6 +1,7 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import type { ResponseParser } from '../../wire/http1/index.js';
 import type { Dialer } from './dial.js';
+import { directHandle, type StreamHandle, writeDirect } from './direct-write.js';
 
 /** closed → connecting → open → closed. */
 type ConnectionState = 'closed' | 'connecting' | 'open';
@@ -37,6 +38,8 @@ export class Connection {
   #first = 0;
   #inFlight = 0;
   #socket: Socket | null = null;
+  /** For writing below the stream layer, where that can be done. */
+  #handle: StreamHandle | null = null;
 
   constructor(index: number, depth: number, parser: ResponseParser) {
     this.index = index;
@@ -90,7 +93,9 @@ export class Connection {
     const socket = dialer.dial(onread);
     this.#socket = socket;
     socket.once(dialer.readyEvent, () => {
-      if (this.#socket === socket) events.ready(this);
+      if (this.#socket !== socket) return;
+      this.#handle = directHandle(socket);
+      events.ready(this);
     });
     socket.on('end', () => {
       if (this.#socket === socket) events.ended(this);
@@ -106,11 +111,17 @@ export class Connection {
     const bytes = this.outbox;
     if (bytes === '') return;
     this.outbox = '';
-    this.#socket?.write(bytes, 'latin1');
+    this.write(bytes);
   }
 
   write(bytes: string): void {
-    this.#socket?.write(bytes, 'latin1');
+    const socket = this.#socket as Socket;
+    if (this.#handle === null) {
+      socket.write(bytes, 'latin1');
+      return;
+    }
+    // An error may come back at once; its outcome must not, from inside a send.
+    if (writeDirect(socket, this.#handle, bytes) !== 0) socket.destroy(brokenPipe());
   }
 
   /** Gives the socket up; nothing more is heard of it. */
@@ -119,6 +130,11 @@ export class Connection {
     this.outbox = '';
     const socket = this.#socket;
     this.#socket = null;
+    this.#handle = null;
     socket?.destroy();
   }
+}
+
+function brokenPipe(): NodeJS.ErrnoException {
+  return Object.assign(new Error('the connection took no more bytes'), { code: 'EPIPE', syscall: 'write' });
 }
