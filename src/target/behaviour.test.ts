@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+import { behaviourStages } from './behaviour.js';
+import { resolveTargetOptions } from './check-options.js';
+import { ask, type Question, RawClient, until, withAgent, withTarget } from './client.fixture.js';
+import { Counters } from './counters.js';
+import { Delays } from './delays.js';
+import { InFlight } from './in-flight.js';
+import { KeyValue } from './key-value.js';
+import { MetricsPage } from './metrics.js';
+import type { TargetOptions } from './options.js';
+import { Responder } from './responder.js';
+import { runStages } from './stages.js';
+import { Store } from './store.js';
+import type { TargetHandle } from './target.js';
+
+/** A service whose time is ours: each request is told by the millisecond in which it is served. */
+class Clockwork {
+  nowMs = 0;
+  /** What a look at the clock takes: without it a thread that blocks until then would do so for ever. */
+  readingMs = 0;
+  readonly served: [name: string, ms: number][] = [];
+  readonly #inFlight: InFlight;
+  readonly #stages: ReturnType<typeof behaviourStages>;
+
+  constructor(given: Partial<TargetOptions>) {
+    const options = resolveTargetOptions(given);
+    const clock = () => {
+      this.nowMs += this.readingMs;
+      return this.nowMs * 1e6;
+    };
+    const counters = new Counters();
+    const respond = new Responder(counters, false);
+    this.#inFlight = new InFlight(counters);
+    this.#stages = behaviourStages(
+      {
+        options,
+        clock,
+        counters,
+        delays: new Delays(false, clock),
+        keyValue: new KeyValue(options, new Store(options), counters, respond),
+        keyLog: null,
+        metrics: new MetricsPage(counters),
+        respond,
+      },
+      this.#inFlight,
+    );
+  }
+
+  arrive(name: string): void {
+    const req = new IncomingMessage(new Socket());
+    const res = new ServerResponse(req);
+    runStages(this.#stages, this.#inFlight.enter(req, res), () => {
+      this.served.push([name, this.nowMs]);
+      res.emit('close');
+    });
+  }
+
+  pass(ms: number): void {
+    for (let i = 0; i < ms; i++) {
+      this.nowMs++;
+      mock.timers.tick(1);
+    }
+  }
+}
+
+beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
+afterEach(() => mock.timers.reset());
+
+test('with everything off a request meets no stage', () => {
+  const clockwork = new Clockwork({});
+  clockwork.arrive('a');
+  assert.deepEqual(clockwork.served, [['a', 0]]);
+});
+
+test('a latency delays each request by itself', () => {
+  const clockwork = new Clockwork({ latency: '10ms' });
+  clockwork.arrive('a');
+  clockwork.pass(4);
+  clockwork.arrive('b');
+  clockwork.pass(20);
+  assert.deepEqual(clockwork.served, [
+    ['a', 10],
+    ['b', 14],
+  ]);
+});
+
+test('a concurrency limit serves in the order of arrival', () => {
+  const clockwork = new Clockwork({ latency: '10ms', concurrency: 2 });
+  for (const name of ['a', 'b', 'c', 'd', 'e']) clockwork.arrive(name);
+  clockwork.pass(40);
+  assert.deepEqual(clockwork.served, [
+    ['a', 10],
+    ['b', 10],
+    ['c', 20],
+    ['d', 20],
+    ['e', 30],
+  ]);
+});
+
+test('a rate limit spaces requests out after its burst', () => {
+  const clockwork = new Clockwork({ rate: 100, burst: 2 });
+  for (const name of ['a', 'b', 'c', 'd']) clockwork.arrive(name);
+  clockwork.pass(100);
+  assert.deepEqual(clockwork.served, [
+    ['a', 0],
+    ['b', 0],
+    ['c', 10],
+    ['d', 20],
+  ]);
+});
+
+test('a pause holds what arrives and what is due, and time counts from the first request', () => {
+  const clockwork = new Clockwork({ latency: '10ms', stallEveryMs: 100, stallForMs: 50 });
+  clockwork.pass(7);
+  clockwork.arrive('first');
+  clockwork.pass(95);
+  clockwork.arrive('due in the pause');
+  clockwork.pass(25);
+  clockwork.arrive('in the pause');
+  clockwork.pass(100);
+  assert.deepEqual(clockwork.served, [
+    ['first', 17],
+    ['due in the pause', 157],
+    ['in the pause', 167],
+  ]);
+});
+
+test('one pause at its time and no other', () => {
+  const clockwork = new Clockwork({ stallAtMs: 100, stallForMs: 50 });
+  clockwork.arrive('a');
+  clockwork.pass(100);
+  clockwork.arrive('b');
+  clockwork.pass(150);
+  clockwork.arrive('c');
+  assert.deepEqual(clockwork.served, [
+    ['a', 0],
+    ['b', 150],
+    ['c', 250],
+  ]);
+});
+
+test('a pause of the other kind blocks the thread, each time it is due', () => {
+  const clockwork = new Clockwork({ stallEveryMs: 100, stallForMs: 50, stallKind: 'block' });
+  clockwork.readingMs = 0.01;
+  clockwork.arrive('a');
+  const blocks: number[] = [];
+  while (clockwork.nowMs < 350) {
+    const before = clockwork.nowMs;
+    clockwork.pass(1);
+    const tookMs = clockwork.nowMs - before;
+    if (tookMs > 2) blocks.push(Math.round(before / 100), Math.round(tookMs / 10));
+  }
+  assert.deepEqual(blocks, [1, 5, 2, 5, 3, 5]);
+});
+
+test('the share of errors is met, and the same requests fail again', async () => {
+  mock.timers.reset();
+  const statuses = async (seed: number) => {
+    const seen: number[] = [];
+    await withTarget({ errorShare: 0.3, seed }, (target) =>
+      withAgent(async (agent) => {
+        for (let i = 0; i < 200; i++) seen.push((await ask(target, '/kv/a', { agent })).status);
+      }),
+    );
+    return seen;
+  };
+  const first = await statuses(1);
+  const errors = first.filter((status) => status === 503).length;
+  // 60 expected, standard deviation 6.5; the seed makes it the same number each time.
+  assert.ok(errors > 35 && errors < 85, `${errors} of 200`);
+  assert.deepEqual(await statuses(1), first);
+  assert.notDeepEqual(await statuses(2), first);
+});
+
+test('the routes that show the service are spared', async () => {
+  mock.timers.reset();
+  await withTarget({ errorShare: 1, latency: '60s' }, async (target) => {
+    for (const path of ['/', '/healthz', '/metrics'])
+      assert.equal((await ask(target, path)).status, 200, path);
+  });
+});
+
+test('over a limit that refuses: 429 for the rate, 503 for the concurrency, with Retry-After', async () => {
+  mock.timers.reset();
+  await withTarget({ rate: 0.001, burst: 2, overLimit: 'refuse' }, async (target) => {
+    const answers = [];
+    for (let i = 0; i < 4; i++) answers.push(await ask(target, '/kv/a'));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 429, 429],
+    );
+    assert.equal(answers[3]?.headers['retry-after'], '1');
+  });
+  await withTarget({ latency: '60s', concurrency: 1, overLimit: 'refuse' }, async (target) => {
+    const client = new RawClient(target);
+    client.socket.write('GET /kv/a HTTP/1.1\r\nHost: x\r\n\r\n');
+    await until(() => target.counters.inFlight === 1);
+    assert.equal((await ask(target, '/kv/a')).status, 503);
+    client.socket.destroy();
+  });
+});
+
+test('what is held is bounded', async () => {
+  mock.timers.reset();
+  await withTarget({ latency: '60s', maxPending: 2 }, async (target) => {
+    const client = new RawClient(target);
+    client.socket.write('GET /kv/a HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(2));
+    await until(() => target.counters.inFlight === 2);
+    assert.equal((await ask(target, '/kv/a')).status, 503);
+    client.socket.destroy();
+  });
+});
+
+test('a client that leaves gives its slot back, with pipelined requests too', async () => {
+  mock.timers.reset();
+  await withTarget({ latency: '60s', concurrency: 1 }, async (target) => {
+    const client = new RawClient(target);
+    client.socket.write('GET /kv/a HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3));
+    await until(() => target.counters.inFlight === 3);
+    client.socket.destroy();
+    await until(() => target.counters.inFlight === 0);
+  });
+});
+
+test('the share of connections that are reset is met, in the middle of their first response', async () => {
+  mock.timers.reset();
+  const cut = async (resetShare: number, method: string) => {
+    let isCut = false;
+    await withTarget({ resetShare }, async (target) => {
+      isCut = await isCutOff(target, { method });
+      assert.equal(target.counters.resets, isCut ? 1 : 0);
+      assert.equal(target.counters.requests, 1);
+    });
+    return isCut;
+  };
+  assert.equal(await cut(1, 'GET'), true);
+  assert.equal(await cut(1, 'HEAD'), true);
+  assert.equal(await cut(0, 'GET'), false);
+
+  for (const seed of [1, 2, 3, 4, 5, 6]) {
+    await withTarget({ resetShare: 0.5, seed }, (target) =>
+      withAgent(async (agent) => {
+        const first = await isCutOff(target, { agent });
+        if (first) return;
+        // A connection that was spared at first is spared for good.
+        for (let i = 0; i < 20; i++) assert.equal(await isCutOff(target, { agent }), false);
+        assert.equal(target.counters.connectionsOpened, 1);
+      }),
+    );
+  }
+
+  await withTarget({ resetShare: 0.5 }, async (target) => {
+    let resets = 0;
+    for (let i = 0; i < 100; i++) await ask(target, '/kv/a').catch(() => resets++);
+    assert.equal(resets, target.counters.resets);
+    // Standard deviation 5; the seed makes it the same number each time.
+    assert.ok(resets > 30 && resets < 70, `${resets} of 100`);
+  });
+});
+
+/** Whether the connection failed before the response was whole. */
+function isCutOff(target: TargetHandle, question: Question): Promise<boolean> {
+  return ask(target, '/kv/a', question).then(
+    () => false,
+    () => true,
+  );
+}

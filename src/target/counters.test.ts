@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Counters, Slot } from './counters.js';
+
+test('counts responses by method and status', () => {
+  const counters = new Counters();
+  counters.countResponse('GET', 200);
+  counters.countResponse('GET', 200);
+  counters.countResponse('PUT', 200);
+  counters.countResponse('GET', 599);
+  counters.countResponse('PROPFIND', 405);
+  counters.countResponse('REPORT', 405);
+  assert.deepEqual(
+    [...counters.responses()],
+    [
+      { method: 'GET', status: 200, count: 2 },
+      { method: 'GET', status: 599, count: 1 },
+      { method: 'PUT', status: 200, count: 1 },
+      { method: 'other', status: 405, count: 2 },
+    ],
+  );
+  counters.add(Slot.resets, 1);
+  const { requests, statuses } = counters.snapshot();
+  assert.deepEqual(statuses, { 200: 3, 405: 2, 599: 1 });
+  assert.equal(requests, 7, 'a reset is a request too');
+});
+
+test('another view of the same memory reads what was written', () => {
+  const writer = new Counters();
+  const reader = new Counters(writer.memory);
+  writer.add(Slot.connectionsOpened, 2);
+  writer.set(Slot.inFlight, 5);
+  writer.countResponse('HEAD', 404);
+  assert.deepEqual(reader.snapshot(), writer.snapshot());
+  assert.equal(reader.snapshot().connectionsOpened, 2);
+  assert.equal(reader.snapshot().inFlight, 5);
+});
