@@ -110,6 +110,18 @@ describe('a parser over many responses', () => {
     }
   });
 
+  test('a head cut by reads is not remembered, the next whole one is', () => {
+    const memory = new HeadMemory();
+    const parser = new ResponseParser({}, { memory });
+    const buf = Buffer.from(responses[0]!, 'latin1');
+    parser.feed(buf, parser.feed(buf, 0, 10), buf.length);
+    assert.equal(parser.complete, true);
+    assert.equal(memory.find(buf, 0, buf.length), null);
+    parser.reset(false);
+    parser.feed(buf, 0, buf.length);
+    assert.notEqual(memory.find(buf, 0, buf.length), null);
+  });
+
   test('a remembered block is measured by the limits of the parser that meets it', () => {
     const memory = new HeadMemory();
     const buf = Buffer.from(responses[0]!, 'latin1');
