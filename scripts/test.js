@@ -21,7 +21,7 @@ import { contractTests, product, testFilesOf } from './outputs.js';
  * the second bounds everything.
  */
 const timeoutMs = 120_000;
-const suiteTimeoutMs = 300_000;
+const suiteTimeoutMs = 360_000;
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 
