@@ -106,6 +106,11 @@ load: { driver: undici, proxy: "http://p:1/\${API_TOKEN}" }
       }
     });
 
+    it('are hidden where a path has them percent-encoded', () => {
+      const plan = { ...run('http://h/a%20b%2Fc'), secrets: ['a b/c'] };
+      assert.ok(!shown(plan).includes('a%20b%2Fc'));
+    });
+
     it('are not listed themselves', () => {
       const redacted = redactPlan(load(profile, {}, { env: { API_TOKEN: 'abc' } }));
       assert.equal('secrets' in redacted, false);
