@@ -20,7 +20,8 @@ const DEMO = {
 export const demo = {
   command: 'demo',
   describe: 'Serve the embedded target and run against it, in one command',
-  builder: (yargs: Argv) => addRunFlags(yargs).example('$0 demo -R 5k -d 10s', 'an open loop'),
+  builder: (yargs: Argv) =>
+    addRunFlags(yargs).epilogue('Examples:\n  zipfire demo -R 5k -d 10s    an open loop'),
   run: async (argv: Readonly<Record<string, unknown>>): Promise<ExitCode> => {
     const outputs = readOutputs(argv);
     const target = await startTarget();

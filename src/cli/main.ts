@@ -1,9 +1,11 @@
 import yargs, { type Argv } from 'yargs';
-import { ExitCode, usageError } from '../core/index.js';
+import { closest, ExitCode, escapeText, usageError } from '../core/index.js';
 import { leaveQuietlyOnClosedPipe, reportError } from './console.js';
 import { demo } from './demo.js';
+import { helpText, wantsHelp } from './help.js';
 import { init } from './init.js';
-import { run } from './run.js';
+import { run, runExamples } from './run.js';
+import { runFlagNames } from './run-flags.js';
 import { serve } from './serve.js';
 import { toolVersion } from './tool.js';
 
@@ -17,7 +19,14 @@ interface Command {
 
 /** All of them; a new one is a file and a line here. */
 const commands: readonly Command[] = [run, demo, serve, init];
-const commandNames = new Set(commands.map(({ command }) => command.split(' ')[0] ?? ''));
+const nameOf = ({ command }: Command) => command.split(' ')[0] ?? '';
+
+const USAGE = `Load a service with realistic keys; get latency that holds, and a verdict.
+
+  zipfire <url> [flags]    the flags of a run: zipfire run --help
+  zipfire <command>`;
+
+const SEE_HELP = 'zipfire --help, or zipfire <command> --help, lists what there is';
 
 /**
  * The command line.
@@ -26,40 +35,60 @@ const commandNames = new Set(commands.map(({ command }) => command.split(' ')[0]
  */
 export async function main(args: readonly string[]): Promise<ExitCode> {
   leaveQuietlyOnClosedPipe();
-  let exitCode: ExitCode = ExitCode.pass;
   try {
-    const parser = yargs(normalize(args))
-      .scriptName('zipfire')
-      .usage('$0 <url> [flags]   or   $0 <command>')
-      .version(toolVersion())
-      .alias('h', 'help')
-      .alias('v', 'version')
-      .strict()
-      .demandCommand(1, 'give a URL, a profile, or a command')
-      .recommendCommands()
-      .wrap(Math.min(110, process.stdout.columns || 80))
-      .parserConfiguration({
-        'greedy-arrays': false,
-        'parse-numbers': false,
-        'parse-positional-numbers': false,
-        'dot-notation': false,
-      })
-      .exitProcess(false)
-      .fail((message: string, error: Error | undefined) => {
-        throw (
-          error ?? usageError(message, 'zipfire --help, or zipfire <command> --help, lists what there is')
-        );
-      });
-    for (const { command, describe, builder, run: runCommand } of commands) {
-      parser.command(command, describe, builder, async (argv) => {
-        exitCode = await runCommand(argv);
-      });
-    }
-    await parser.parseAsync();
-    return exitCode;
+    const words = normalize(args);
+    return wantsHelp(words) ? await showHelp(words) : await runCommand(words);
   } catch (error) {
     return reportError(error);
   }
+}
+
+async function runCommand(words: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = ExitCode.pass;
+  const parser = withCommands(createParser(words), async (command, argv) => {
+    exitCode = await command.run(argv);
+  });
+  await parser.demandCommand(1, 'give a URL, a profile, or a command').parseAsync();
+  return exitCode;
+}
+
+async function showHelp(words: readonly string[]): Promise<ExitCode> {
+  const command = commands.find((one) => words.includes(nameOf(one)));
+  const parser =
+    command === undefined
+      ? withCommands(createParser([]).usage(USAGE).epilogue(runExamples), async () => {})
+      : command.builder(createParser([]).usage(`zipfire ${command.command}\n\n${command.describe}`));
+  process.stdout.write(await helpText(parser));
+  return ExitCode.pass;
+}
+
+type Handler = (command: Command, argv: Readonly<Record<string, unknown>>) => Promise<void>;
+
+function withCommands(parser: Argv, handle: Handler): Argv {
+  for (const command of commands) {
+    parser.command(command.command, command.describe, command.builder, (argv) => handle(command, argv));
+  }
+  return parser;
+}
+
+function createParser(words: readonly string[]): Argv {
+  return yargs([...words])
+    .scriptName('zipfire')
+    .version(toolVersion())
+    .alias('v', 'version')
+    .help(false)
+    .option('help', { alias: 'h', type: 'boolean', describe: 'Show help' })
+    .strict()
+    .parserConfiguration({
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'dot-notation': false,
+    })
+    .exitProcess(false)
+    .fail((message: string, error: Error | undefined) => {
+      throw error ?? refuse(message);
+    });
 }
 
 /**
@@ -67,12 +96,29 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
  * parser, to which a lone dash is a positional.
  */
 function normalize(args: readonly string[]): string[] {
-  const joined = args.flatMap((arg, i) => {
-    if (arg === '-' && args[i - 1]?.startsWith('--') && !args[i - 1]?.includes('=')) return [];
-    return args[i + 1] === '-' && arg.startsWith('--') && !arg.includes('=') ? [`${arg}=-`] : [arg];
-  });
-  const first = joined.find((arg) => !arg.startsWith('-'));
-  const named = first !== undefined && commandNames.has(first);
-  const target = joined.some((arg) => /^[a-z][a-z\d+]*:\/\//i.test(arg) || /\.ya?ml$/i.test(arg));
-  return !named && target ? ['run', ...joined] : joined;
+  const words: string[] = [];
+  for (const arg of args) {
+    const flag = words.at(-1);
+    if (arg === '-' && flag?.startsWith('--') && !flag.includes('=')) words[words.length - 1] = `${flag}=-`;
+    else words.push(arg);
+  }
+  const first = words.find((word) => !word.startsWith('-'));
+  const named = commands.some((command) => nameOf(command) === first);
+  const target = words.some((word) => /^[a-z][a-z\d+]*:\/\//i.test(word) || /\.ya?ml$/i.test(word));
+  return !named && target ? ['run', ...words] : words;
+}
+
+/** What the parser refuses, in our words and with the mend, where the mistake is a known one. */
+function refuse(message: string): Error {
+  const unknown = /^Unknown (?:argument|command)s?: (.*)$/s.exec(message)?.[1]?.split(', ')[0];
+  if (unknown === undefined) return usageError(escapeText(message), SEE_HELP);
+  const shown = escapeText(unknown, { maxLength: 80 });
+  if (/^[\w.-]+:\d+(\/|$)/.test(unknown)) {
+    return usageError(`${shown} is neither a URL nor a command`, `did you mean http://${shown} ?`);
+  }
+  const commandNames = commands.map(nameOf);
+  const near = closest(unknown, [...commandNames, ...runFlagNames]);
+  const hint =
+    near === undefined ? SEE_HELP : `did you mean ${commandNames.includes(near) ? near : `--${near}`}?`;
+  return usageError(`${shown} is neither a URL nor a known command or flag`, hint);
 }

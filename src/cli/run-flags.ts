@@ -85,12 +85,13 @@ export function addRunFlags(yargs: Argv): Argv {
 }
 
 const lists = new Set(['keys', 'header', 'gate']);
-const known = Object.values({ ...groups, wrk }).flatMap((flags) => Object.keys(flags));
+/** Names of all flags of `run`, without dashes. */
+export const runFlagNames = Object.values({ ...groups, wrk }).flatMap((flags) => Object.keys(flags));
 
 /** The flags as `profile` takes them: camel case, and one value where one is meant. */
 export function readRunFlags(argv: Readonly<Record<string, unknown>>): RunFlags {
   const flags: Record<string, unknown> = {};
-  for (const name of known) {
+  for (const name of runFlagNames) {
     const value = argv[name];
     if (value === undefined) continue;
     if (Array.isArray(value) && !lists.has(name))

@@ -19,18 +19,17 @@ export const run = {
   builder: (yargs: Argv) =>
     addRunFlags(yargs)
       .positional('target', { type: 'string', describe: 'URL, which may hold {{key}}, or a profile (.yaml)' })
-      .example(runExamples),
+      .epilogue(runExamples),
   run: async (argv: Readonly<Record<string, unknown>>): Promise<ExitCode> => {
     const outputs = readOutputs(argv);
     return measure(await readPlan(String(argv['target']), argv), outputs, argv['quiet'] === true);
   },
 };
 
-const runExamples: [command: string, description: string][] = [
-  ['$0 http://127.0.0.1:8080/ -c 64 -d 30s', 'closed loop, as wrk'],
-  ["$0 'http://127.0.0.1:8080/kv/{{key}}' --keys zipf:n=1e6,alpha=1.2 -R 20k", 'open loop, skewed keys'],
-  ["$0 run hot.yaml --gate 'p99 < 50ms' --out result.json", 'a load gate for CI'],
-];
+export const runExamples = `Examples:
+  closed loop, as wrk:      zipfire http://127.0.0.1:8080/kv/user_1 -c 64 -d 30s
+  open loop, skewed keys:   zipfire 'http://127.0.0.1:8080/kv/{{key}}' --keys zipf:n=1e6,alpha=1.2 -R 20k
+  a load gate for CI:       zipfire run hot.yaml --gate 'p99 < 50ms' --out result.json`;
 
 async function readPlan(target: string, argv: Readonly<Record<string, unknown>>): Promise<Plan> {
   const flags = readRunFlags(argv);
