@@ -22,6 +22,8 @@ const phases: Readonly<Record<RunProgress['stage'], LivePhase>> = {
   drain: 'drain',
 };
 
+const nothing = { durationMs: null, requests: null };
+
 /** Shows on stderr how far a run is: a view repainted in place on a terminal, a line now and then elsewhere. */
 export class ProgressView {
   readonly #plan: Plan;
@@ -71,18 +73,23 @@ export class ProgressView {
     const { stage, repeat, point, collected } = this.#progress;
     const { phases: planned, load } = this.#plan;
     const elapsedSec = (performance.now() - this.#stageSince) / 1000;
-    const measuring = stage === 'measure';
     const total = collected?.total;
     const [p50, p99] = total?.response.quantilesNs([0.5, 0.99]) ?? [];
     const us = (ns: number | null | undefined) => (ns === null || ns === undefined ? null : ns / 1000);
-    const durationMs = stage === 'warmup' ? planned.warmupMs : measuring ? planned.measure.durationMs : null;
+    const bounds = {
+      connect: nothing,
+      prefill: { durationMs: null, requests: planned.prefill?.count ?? null },
+      warmup: { durationMs: planned.warmupMs, requests: null },
+      measure: planned.measure,
+      drain: nothing,
+    }[stage];
     const ended = total === undefined ? 0 : total.ok + total.errors;
     return {
       phase: phases[stage],
       elapsedSec,
-      durationSec: durationMs === null ? null : durationMs / 1000,
+      durationSec: bounds.durationMs === null ? null : bounds.durationMs / 1000,
       ended,
-      requests: measuring ? planned.measure.requests : null,
+      requests: bounds.requests,
       run: repeat,
       runs: planned.repeat,
       targetRate: load.rate,
@@ -94,7 +101,7 @@ export class ProgressView {
         errors: point?.errors ?? 0,
       },
       soFar: {
-        qps: measuring && elapsedSec > 0 ? ended / elapsedSec : 0,
+        qps: elapsedSec > 0 ? ended / elapsedSec : 0,
         p50Us: us(p50),
         p99Us: us(p99),
         errors: total?.errors ?? 0,

@@ -4,7 +4,7 @@ import { assemble, type Measurement } from './assemble.js';
 import { type Repeat, RepeatCollector, windowSec } from './collect.js';
 import { Fleet } from './fleet.js';
 import { keysDrawn } from './keys-drawn.js';
-import type { FromWorker, Stage } from './messages.js';
+import type { FromWorker, SentStage, Stage } from './messages.js';
 import { plannedHits, unsentByOperation } from './planned.js';
 
 /** How long responses may still come in after a run was interrupted. */
@@ -15,8 +15,9 @@ export interface RunProgress {
   readonly stage: 'connect' | Stage;
   /** From 1. */
   readonly repeat: number;
-  /** The last full second of the measured window. */
+  /** The last full second of the stage. */
   readonly point: TimelinePoint | null;
+  /** What the stage has done so far. */
   readonly collected: RepeatCollector | null;
 }
 
@@ -39,7 +40,8 @@ export async function runPlan(plan: Plan, options: RunOptions = {}): Promise<Mea
 class Run {
   readonly #plan: Plan;
   readonly #options: RunOptions;
-  #collector: RepeatCollector | null = null;
+  /** What is being collected, by the stage that sends it. */
+  #collectors: Partial<Record<SentStage, RepeatCollector>> = {};
   #stage: RunProgress['stage'] = 'connect';
   #repeat = 1;
   #point: TimelinePoint | null = null;
@@ -84,14 +86,15 @@ class Run {
   async #prefill(fleet: Fleet): Promise<number> {
     const { prefill } = this.#plan.phases;
     if (prefill === null) return 0;
+    this.#collectors = { prefill: this.#newCollector() };
     const reports = await fleet.phase({ kind: 'prefill', ...prefill }, nowNs());
     return reports.reduce((sum, { failed }) => sum + failed, 0);
   }
 
   async #measure(fleet: Fleet): Promise<Repeat> {
-    const { phases, load, operations } = this.#plan;
-    const collected = new RepeatCollector(operations.length, load.workers);
-    this.#collector = collected;
+    const { phases, load } = this.#plan;
+    const collected = this.#newCollector();
+    this.#collectors = { warmup: this.#newCollector(), measure: collected };
     const phase = { kind: 'load', warmupMs: phases.warmupMs, ...phases.measure } as const;
     const reports = await fleet.phase(phase, nowNs());
     const durationSec = windowSec(reports);
@@ -110,14 +113,20 @@ class Run {
 
   #receive(message: FromWorker): void {
     if (message.type === 'snapshot') {
-      this.#point = this.#collector?.add(message.snapshot) ?? this.#point;
+      this.#point = this.#collectors[message.stage]?.add(message.snapshot) ?? this.#point;
       this.#tell();
     } else if (message.type === 'stage' && message.stage !== this.#stage) {
       this.#stage = message.stage;
+      this.#point = null;
       if (message.stage === 'measure') this.#cpuAtMeasure = process.cpuUsage();
       if (message.stage === 'drain') this.#cpuAtDrain = process.cpuUsage();
       this.#tell();
     }
+  }
+
+  #newCollector(): RepeatCollector {
+    const { operations, load } = this.#plan;
+    return new RepeatCollector(operations.length, load.workers);
   }
 
   #cpuPercent(durationSec: number): number {
@@ -132,7 +141,8 @@ class Run {
       stage: this.#stage,
       repeat: this.#repeat,
       point: this.#point,
-      collected: this.#collector,
+      collected:
+        this.#stage === 'connect' || this.#stage === 'drain' ? null : (this.#collectors[this.#stage] ?? null),
     });
   }
 }

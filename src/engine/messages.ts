@@ -20,14 +20,16 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'ready'; readonly connected: number }
-  | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly type: 'snapshot'; readonly stage: SentStage; readonly snapshot: Snapshot }
   | { readonly type: 'stage'; readonly stage: Stage }
   | { readonly type: 'done'; readonly report: PhaseReport }
   | { readonly type: 'closed' }
   /** Ends the run: the worker could not start or go on. */
   | { readonly type: 'failed'; readonly error: WorkerError };
 
-export type Stage = 'prefill' | 'warmup' | 'measure' | 'drain';
+/** Stages that send; what the first two record is for whoever watches, not for the result. */
+export type SentStage = 'prefill' | 'warmup' | 'measure';
+export type Stage = SentStage | 'drain';
 
 /** A ZipfireError taken apart, as a clone between threads loses its class. */
 export interface WorkerError {

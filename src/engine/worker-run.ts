@@ -3,8 +3,8 @@ import { createDriver } from '../drivers/index.js';
 import { createPacer } from '../pace/index.js';
 import { Recorder } from '../record/index.js';
 import { ThreadHealth } from './health.js';
-import { LoadLoop, type Stretch } from './loop.js';
-import type { FromWorker, PhaseReport, PhaseSpec, WorkerData } from './messages.js';
+import { LoadLoop, type Stretch, type StretchReport } from './loop.js';
+import type { FromWorker, PhaseReport, PhaseSpec, SentStage, WorkerData } from './messages.js';
 import { type OperationMix, planMix, prefillMix } from './mix.js';
 import { connectionShare } from './share.js';
 
@@ -26,6 +26,7 @@ export class WorkerRun {
   #driver: Driver | null = null;
   #mix: OperationMix | null = null;
   #recorder: Recorder | null = null;
+  #ticker: NodeJS.Timeout | undefined;
   #stoppedNs = Number.POSITIVE_INFINITY;
   #graceMs: number;
 
@@ -74,17 +75,17 @@ export class WorkerRun {
   }
 
   async #prefill(phase: PrefillPhase, startNs: number): Promise<PhaseReport> {
-    this.#post({ type: 'stage', stage: 'prefill' });
-    const report = await this.#loop.run({
+    const recorder = this.#record('prefill', startNs, Number.POSITIVE_INFINITY, true);
+    const report = await this.#send({
       ...this.#share(startNs, Number.POSITIVE_INFINITY, phase.count),
       mix: prefillMix(this.#plan, phase, this.#openDriver(), this.#data.worker),
       pacer: createPacer({ rate: null, arrivals: 'constant' }, 0, {
         durationMs: null,
         requests: phase.count,
       }),
-      recorder: null,
+      recorder,
     });
-    await this.#drain();
+    await this.#drain(recorder);
     return this.#report(report.issued, report.failed, startNs, report.lastOutcomeNs);
   }
 
@@ -92,40 +93,35 @@ export class WorkerRun {
     const { seed, load } = this.#plan;
     const measureNs = startNs + phase.warmupMs * 1e6;
     if (phase.warmupMs > 0) {
-      this.#post({ type: 'stage', stage: 'warmup' });
-      await this.#loop.run({
+      const recorder = this.#record('warmup', startNs, measureNs, false);
+      await this.#send({
         ...this.#share(startNs, measureNs, Number.POSITIVE_INFINITY),
         hitOffset: WARMUP_HITS,
         pacer: createPacer(load, seed, { durationMs: phase.warmupMs, requests: null }),
-        recorder: null,
+        recorder,
       });
+      this.#finish(recorder);
     }
-    this.#post({ type: 'stage', stage: 'measure' });
     this.#health.reset();
     const endNs = phase.durationMs === null ? Number.POSITIVE_INFINITY : measureNs + phase.durationMs * 1e6;
-    const recorder = this.#record(measureNs, endNs, phase.requests !== null);
-    const ticker = setInterval(() => recorder.tick(nowNs()), TICK_MS);
-    const stretch: Stretch = {
+    const recorder = this.#record('measure', measureNs, endNs, phase.requests !== null);
+    const report = await this.#send({
       ...this.#share(measureNs, endNs, phase.requests ?? Number.POSITIVE_INFINITY),
       pacer: createPacer(load, seed, phase),
       recorder,
-    };
-    const report = this.#stopped ? null : await this.#loop.run(stretch);
+    });
     const health = this.#health.read();
-    await this.#drain();
-    clearInterval(ticker);
-    this.#recorder = null;
-    recorder.finish(nowNs());
-    const ownEndNs = phase.requests === null ? endNs : Math.min(endNs, report?.lastOutcomeNs ?? measureNs);
+    await this.#drain(recorder);
+    const ownEndNs = phase.requests === null ? endNs : Math.min(endNs, report.lastOutcomeNs);
     return {
-      ...this.#report(
-        report?.issued ?? 0,
-        report?.failed ?? 0,
-        measureNs,
-        Math.min(ownEndNs, this.#stoppedNs),
-      ),
+      ...this.#report(report.issued, report.failed, measureNs, Math.min(ownEndNs, this.#stoppedNs)),
       ...health,
     };
+  }
+
+  async #send(stretch: Stretch): Promise<StretchReport> {
+    if (this.#stopped) return { issued: 0, failed: 0, lastOutcomeNs: stretch.startNs };
+    return this.#loop.run(stretch);
   }
 
   get #stopped(): boolean {
@@ -144,26 +140,38 @@ export class WorkerRun {
     return { mix: this.#mix, first: worker, stride: workers, hitOffset: 0, startNs, endNs, endHit };
   }
 
-  #record(startNs: number, endNs: number, ownOnly: boolean): Recorder {
-    this.#recorder = new Recorder({
+  /** A recorder of a stage, which closes its seconds also while nothing happens. */
+  #record(stage: SentStage, startNs: number, endNs: number, ownOnly: boolean): Recorder {
+    this.#post({ type: 'stage', stage });
+    const recorder = new Recorder({
       worker: this.#data.worker,
       operations: this.#plan.operations.length,
-      openLoop: this.#plan.load.rate !== null,
+      openLoop: this.#plan.load.rate !== null && stage !== 'prefill',
       startNs,
       endNs,
       ownOnly,
       inFlight: () => this.#loop.inFlight,
-      onSnapshot: (snapshot) => this.#post({ type: 'snapshot', snapshot }),
+      onSnapshot: (snapshot) => this.#post({ type: 'snapshot', stage, snapshot }),
     });
-    return this.#recorder;
+    clearInterval(this.#ticker);
+    this.#ticker = setInterval(() => recorder.tick(nowNs()), TICK_MS);
+    this.#recorder = recorder;
+    return recorder;
+  }
+
+  #finish(recorder: Recorder): void {
+    clearInterval(this.#ticker);
+    this.#recorder = null;
+    recorder.finish(nowNs());
   }
 
   /** Waits for what is in flight. What is still out after the grace ends as timed out, on connections made anew. */
-  async #drain(): Promise<void> {
+  async #drain(recorder: Recorder): Promise<void> {
     this.#post({ type: 'stage', stage: 'drain' });
-    if (await this.#loop.idle(this.#graceMs)) return;
-    await this.#openDriver().close(0);
-    if (!this.#stopped) await this.#connect();
+    const idle = await this.#loop.idle(this.#graceMs);
+    if (!idle) await this.#openDriver().close(0);
+    this.#finish(recorder);
+    if (!idle && !this.#stopped) await this.#connect();
   }
 
   #report(issued: number, failed: number, startNs: number, endNs: number): PhaseReport {
