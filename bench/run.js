@@ -9,7 +9,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { busyWarning, cores, describeMachine, findProgram, versionOf } from './lib/machine.js';
+import { busyWarning, cores, describeMachine, findProgram, versionOf, watchSteal } from './lib/machine.js';
 import { addToPage, line, table } from './lib/report.js';
 import { rows } from './rows/index.js';
 
@@ -52,11 +52,14 @@ async function measureAll() {
       console.log(`  skipped: ${absent}\n`);
       continue;
     }
+    const stolen = watchSteal();
     try {
       const figures = await row.measure({ pairs, seconds, cores: cores(), tick });
       endProgress();
       for (const figure of figures) console.log(line(figure));
-      measured.push({ title: row.title, figures });
+      const note = stealNote(stolen());
+      if (note) console.log(`  ${note}`);
+      measured.push({ title: note ? `${row.title}; ${note}` : row.title, figures });
     } catch (error) {
       endProgress();
       console.log(`  FAILED: ${error instanceof Error ? error.message : error}`);
@@ -89,6 +92,12 @@ function whyNot({ needs, provide }) {
   const missing = needs.filter((name) => !findProgram(name));
   if (missing.length > 0) return `${missing.join(' and ')} not installed`;
   return provide?.() ?? null;
+}
+
+function stealNote(share) {
+  return share < 0.02
+    ? null
+    : `the machine's host took ${Math.round(share * 100)} % of its time: no measurement`;
 }
 
 function tick() {

@@ -54,6 +54,31 @@ export function busyWarning() {
   return load > 0.5 ? `The machine was not idle at the start: load average ${load.toFixed(2)}.` : null;
 }
 
+/**
+ * Watches how much of the machine's time its host gave to others. A virtual machine that has used up its share
+ * runs at a fraction of its speed, and nothing inside it shows that but this counter.
+ * @returns {() => number} share of the time since the call, in [0, 1]; 0 where the kernel does not say
+ */
+export function watchSteal() {
+  const began = processorTicks();
+  return () => {
+    const ended = processorTicks();
+    return ended.all > began.all ? (ended.stolen - began.stolen) / (ended.all - began.all) : 0;
+  };
+}
+
+/** The first line of /proc/stat: user nice system idle iowait irq softirq steal, in ticks. */
+function processorTicks() {
+  if (!existsSync('/proc/stat')) return { all: 0, stolen: 0 };
+  const ticks = readFileSync('/proc/stat', 'utf8')
+    .split('\n', 1)[0]
+    .trim()
+    .split(/\s+/)
+    .slice(1, 9)
+    .map(Number);
+  return { all: ticks.reduce((sum, count) => sum + count, 0), stolen: ticks[7] ?? 0 };
+}
+
 /** Highest resident size a live process has had, in bytes; null where /proc does not say. */
 export function peakRssOf(pid) {
   const path = `/proc/${pid}/status`;
