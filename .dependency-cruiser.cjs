@@ -35,6 +35,7 @@ const withAddresses = ['profile'];
 const packages = {
   'hdr-histogram-js': ['record', 'report', 'compare'],
   undici: ['drivers', 'advisor'],
+  '@bufbuild/protobuf': ['grpc'],
   yaml: ['profile'],
   zod: ['profile'],
   chalk: ['report', hub],
