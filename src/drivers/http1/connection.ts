@@ -1,27 +1,24 @@
-import type { OnReadOpts, Socket } from 'node:net';
 import type { ResponseParser } from '../../wire/http1/index.js';
-import type { Dialer } from './dial.js';
-import { directHandle, type StreamHandle, writeDirect } from './direct-write.js';
+import { Channel, type ChannelEvents } from '../channel.js';
+import type { Dialer } from '../dial.js';
 
 /** closed → connecting → open → closed. */
 type ConnectionState = 'closed' | 'connecting' | 'open';
 
-/** What a connection tells its driver. `code` is that of the system, such as ECONNRESET. */
+/** What a connection tells its driver. */
 export interface ConnectionEvents {
   ready(connection: Connection): void;
   data(connection: Connection, buffer: Buffer, length: number): void;
-  /** The peer sent its end. */
   ended(connection: Connection): void;
   failed(connection: Connection, error: NodeJS.ErrnoException): void;
-  /** A socket is gone for good; `drop` has been called or the peer closed. */
-  socketClosed(): void;
+  channelClosed(): void;
 }
 
 /**
  * One connection of the driver, and its requests in flight: a ring of `depth` tickets in the order sent,
  * which is the order of the responses.
  */
-export class Connection {
+export class Connection implements ChannelEvents {
   state: ConnectionState = 'closed';
   /** When it last began to connect, ns. */
   dialledNs = 0;
@@ -32,16 +29,16 @@ export class Connection {
   everOpen = false;
   readonly index: number;
   readonly parser: ResponseParser;
+  readonly #events: ConnectionEvents;
   readonly #tickets: Int32Array;
   readonly #sentNs: Float64Array;
   readonly #heads: Uint8Array;
   #first = 0;
   #inFlight = 0;
-  #socket: Socket | null = null;
-  /** For writing below the stream layer, where that can be done. */
-  #handle: StreamHandle | null = null;
+  #channel: Channel | null = null;
 
-  constructor(index: number, depth: number, parser: ResponseParser) {
+  constructor(index: number, depth: number, parser: ResponseParser, events: ConnectionEvents) {
+    this.#events = events;
     this.index = index;
     this.parser = parser;
     this.#tickets = new Int32Array(depth);
@@ -79,31 +76,11 @@ export class Connection {
     return ticket;
   }
 
-  dial(dialer: Dialer, buffer: Buffer, events: ConnectionEvents, nowNs: number): void {
+  /** Opens a channel of its own. */
+  dial(dialer: Dialer, buffer: Buffer, nowNs: number): void {
     this.state = 'connecting';
     this.dialledNs = nowNs;
-    const onread: OnReadOpts = {
-      buffer,
-      callback: (length) => {
-        // A socket given up may still have bytes to deliver.
-        if (this.#socket === socket) events.data(this, buffer, length);
-        return true;
-      },
-    };
-    const socket = dialer.dial(onread);
-    this.#socket = socket;
-    socket.once(dialer.readyEvent, () => {
-      if (this.#socket !== socket) return;
-      this.#handle = directHandle(socket);
-      events.ready(this);
-    });
-    socket.on('end', () => {
-      if (this.#socket === socket) events.ended(this);
-    });
-    socket.on('error', (error) => {
-      if (this.#socket === socket) events.failed(this, error);
-    });
-    socket.once('close', () => events.socketClosed());
+    this.#channel = new Channel(dialer, buffer, this);
   }
 
   /** Writes everything that waits, in one call. */
@@ -115,26 +92,34 @@ export class Connection {
   }
 
   write(bytes: string): void {
-    const socket = this.#socket as Socket;
-    if (this.#handle === null) {
-      socket.write(bytes, 'latin1');
-      return;
-    }
-    // An error may come back at once; its outcome must not, from inside a send.
-    if (writeDirect(socket, this.#handle, bytes) !== 0) socket.destroy(brokenPipe());
+    (this.#channel as Channel).write(bytes);
   }
 
-  /** Gives the socket up; nothing more is heard of it. */
+  /** Gives the channel up; nothing more is heard of it but that it closed. */
   drop(): void {
     this.state = 'closed';
     this.outbox = '';
-    const socket = this.#socket;
-    this.#socket = null;
-    this.#handle = null;
-    socket?.destroy();
+    this.#channel?.drop();
+    this.#channel = null;
   }
-}
 
-function brokenPipe(): NodeJS.ErrnoException {
-  return Object.assign(new Error('the connection took no more bytes'), { code: 'EPIPE', syscall: 'write' });
+  ready(): void {
+    this.#events.ready(this);
+  }
+
+  data(buffer: Buffer, length: number): void {
+    this.#events.data(this, buffer, length);
+  }
+
+  ended(): void {
+    this.#events.ended(this);
+  }
+
+  failed(error: NodeJS.ErrnoException): void {
+    this.#events.failed(this, error);
+  }
+
+  closed(): void {
+    this.#events.channelClosed();
+  }
 }

@@ -9,11 +9,11 @@ import {
   type Values,
 } from '../../core/index.js';
 import { HeadMemory, ResponseParser } from '../../wire/http1/index.js';
+import { createDialer, type Dialer } from '../dial.js';
+import { Opening } from '../opening.js';
 import { SlotRing } from '../slots.js';
 import { unreachable } from '../unreachable.js';
 import { Connection, type ConnectionEvents } from './connection.js';
-import { createDialer, type Dialer } from './dial.js';
-import { Opening } from './opening.js';
 import { PreparedRequest } from './prepare.js';
 
 /** Read by all connections of a worker, one after the other, so 10,000 of them need no 10,000 buffers. */
@@ -39,14 +39,14 @@ export class Http1Driver implements Driver, ConnectionEvents {
   #sweeper: NodeJS.Timeout | undefined;
   readonly #pauses = new Set<NodeJS.Timeout>();
   #inFlight = 0;
-  #sockets = 0;
+  #channels = 0;
   /** While closing: looks whether what it waits for has come. */
   #onProgress: (() => void) | null = null;
 
   constructor(options: DriverOptions, events: DriverEvents) {
     this.#options = options;
     this.#events = events;
-    this.#dialer = createDialer(options);
+    this.#dialer = createDialer(options, ['http/1.1']);
     this.#timeoutNs = options.timeoutMs * 1e6;
     this.#connectTimeoutNs = options.connectTimeoutMs * 1e6;
     const depth = options.keepAlive ? options.pipeline : 1;
@@ -57,7 +57,7 @@ export class Http1Driver implements Driver, ConnectionEvents {
     const memory = new HeadMemory();
     this.#connections = Array.from(
       { length: options.connections },
-      (_, index) => new Connection(index, depth, new ResponseParser(limits, { memory })),
+      (_, index) => new Connection(index, depth, new ResponseParser(limits, { memory }), this),
     );
     this.slots = options.connections * depth;
     this.#free = new SlotRing(this.slots);
@@ -151,8 +151,8 @@ export class Http1Driver implements Driver, ConnectionEvents {
     else this.#fail(connection, error.syscall === 'write' ? OutcomeKind.write : OutcomeKind.read, nowNs());
   }
 
-  socketClosed(): void {
-    this.#sockets--;
+  channelClosed(): void {
+    this.#channels--;
     this.#onProgress?.();
   }
 
@@ -162,12 +162,12 @@ export class Http1Driver implements Driver, ConnectionEvents {
     for (const pause of this.#pauses) clearTimeout(pause);
     const endNs = nowNs();
     for (const connection of this.#connections) this.#fail(connection, OutcomeKind.timeout, endNs);
-    await this.#until(() => this.#sockets === 0, Number.POSITIVE_INFINITY);
+    await this.#until(() => this.#channels === 0, Number.POSITIVE_INFINITY);
   }
 
   #dial(connection: Connection): void {
-    this.#sockets++;
-    connection.dial(this.#dialer, this.#buffer, this, nowNs());
+    this.#channels++;
+    connection.dial(this.#dialer, this.#buffer, nowNs());
   }
 
   /** The oldest request of a connection has its whole response. */

@@ -6,7 +6,7 @@ import {
   type Socket,
 } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls';
-import type { DriverOptions } from '../../core/index.js';
+import type { DriverOptions } from '../core/index.js';
 
 /** Opens one socket to the target. Its 'ready' event, `readyEvent`, says when requests may be written. */
 export interface Dialer {
@@ -17,8 +17,10 @@ export interface Dialer {
 /**
  * Everything about connecting that does not vary, worked out once: where to, whether by TLS, with which
  * certificates. The name in the certificate and in SNI stays the host's, whatever address was found for it.
+ *
+ * @param protocols offered by ALPN, the preferred first
  */
-export function createDialer(options: DriverOptions): Dialer {
+export function createDialer(options: DriverOptions, protocols: readonly string[]): Dialer {
   const { target } = options;
   const where: NetConnectOpts =
     target.socketPath !== null
@@ -37,7 +39,7 @@ export function createDialer(options: DriverOptions): Dialer {
     }),
     ...(tls.serverName === '' ? {} : { servername: tls.serverName }),
     rejectUnauthorized: !tls.insecure,
-    ALPNProtocols: ['http/1.1'],
+    ALPNProtocols: [...protocols],
   };
   let session: Buffer | undefined;
   return {
