@@ -2,9 +2,10 @@ import { fork } from 'node:child_process';
 import type { Argv } from 'yargs';
 import { type ExitCode, ZipfireError } from '../core/index.js';
 import { planFromFlags } from '../profile/index.js';
+import type { Command } from './command.js';
 import { measure } from './measure.js';
-import { readOutputs } from './outputs.js';
-import { planContext } from './run.js';
+import { planContext } from './plan-context.js';
+import { readOutputs } from './read-outputs.js';
 import { addRunFlags, readRunFlags } from './run-flags.js';
 
 /** What a demo runs when no flag says otherwise: small enough to be a guest on any machine. */
@@ -17,9 +18,8 @@ const DEMO = {
 };
 
 /** `zipfire demo`: the embedded target and a run against it, in one command. */
-export const demo = {
-  command: 'demo',
-  describe: 'Serve the embedded target and run against it, in one command',
+export const demo: Command = {
+  usage: 'demo',
   builder: (yargs: Argv) =>
     addRunFlags(yargs).epilogue('Examples:\n  zipfire demo -R 5k -d 10s    an open loop'),
   run: async (argv: Readonly<Record<string, unknown>>): Promise<ExitCode> => {

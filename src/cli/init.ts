@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import type { Argv } from 'yargs';
 import { ExitCode, escapeText, usageError } from '../core/index.js';
 import { initProfile, schemaUrl } from '../profile/index.js';
+import type { Command } from './command.js';
 
 /** `zipfire init`: a commented profile to start from. */
-export const init = {
-  command: 'init [file]',
-  describe: 'Write a commented profile to start from',
+export const init: Command = {
+  usage: 'init [file]',
   builder: (yargs: Argv) =>
     yargs
       .positional('file', { type: 'string', default: 'zipfire.yaml', describe: 'where to; - is stdout' })

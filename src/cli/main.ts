@@ -1,25 +1,32 @@
 import yargs, { type Argv } from 'yargs';
 import { closest, ExitCode, escapeText, usageError } from '../core/index.js';
+import type { Command } from './command.js';
 import { leaveQuietlyOnClosedPipe, reportError } from './console.js';
-import { demo } from './demo.js';
 import { helpText, wantsHelp } from './help.js';
-import { init } from './init.js';
-import { run, runExamples } from './run.js';
-import { runFlagNames } from './run-flags.js';
-import { serve } from './serve.js';
+import { runExamples, runFlagNames } from './run-flags.js';
 import { toolVersion } from './tool.js';
 
-/** A subcommand; `run` gives the exit code. */
-interface Command {
-  readonly command: string;
-  readonly describe: string;
-  readonly builder: (yargs: Argv) => Argv;
-  readonly run: (argv: Readonly<Record<string, unknown>>) => Promise<ExitCode>;
-}
-
-/** All of them; a new one is a file and a line here. */
-const commands: readonly Command[] = [run, demo, serve, init];
-const nameOf = ({ command }: Command) => command.split(' ')[0] ?? '';
+/**
+ * All commands; a new one is a file and a line here. Each is loaded when it is called for: a run must not wait
+ * for the modules of a server.
+ */
+const commands: Readonly<
+  Record<string, { readonly describe: string; readonly load: () => Promise<Command> }>
+> = {
+  run: { describe: 'Load a URL, or run a profile file', load: async () => (await import('./run.js')).run },
+  demo: {
+    describe: 'Serve the embedded target and run against it, in one command',
+    load: async () => (await import('./demo.js')).demo,
+  },
+  serve: {
+    describe: 'Serve the embedded key-value target',
+    load: async () => (await import('./serve.js')).serve,
+  },
+  init: {
+    describe: 'Write a commented profile to start from',
+    load: async () => (await import('./init.js')).init,
+  },
+};
 
 const USAGE = `Load a service with realistic keys; get latency that holds, and a verdict.
 
@@ -44,31 +51,45 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 }
 
 async function runCommand(words: readonly string[]): Promise<ExitCode> {
+  const called = await calledCommand(words);
+  const word = firstWord(words);
+  if (called === undefined && word !== undefined) throw unknownWord(word);
   let exitCode: ExitCode = ExitCode.pass;
-  const parser = withCommands(createParser(words), async (command, argv) => {
-    exitCode = await command.run(argv);
-  });
+  const parser = createParser(words);
+  if (called !== undefined) {
+    parser.command(called.usage, '', called.builder, async (argv) => {
+      exitCode = await called.run(argv);
+    });
+  }
   await parser.demandCommand(1, 'give a URL, a profile, or a command').parseAsync();
   return exitCode;
 }
 
 async function showHelp(words: readonly string[]): Promise<ExitCode> {
-  const command = commands.find((one) => words.includes(nameOf(one)));
+  const called = await calledCommand(words);
   const parser =
-    command === undefined
-      ? withCommands(createParser([]).usage(USAGE).epilogue(runExamples), async () => {})
-      : command.builder(createParser([]).usage(`zipfire ${command.command}\n\n${command.describe}`));
+    called === undefined ? overview() : called.builder(createParser([]).usage(titleOf(called, words)));
   process.stdout.write(await helpText(parser));
   return ExitCode.pass;
 }
 
-type Handler = (command: Command, argv: Readonly<Record<string, unknown>>) => Promise<void>;
-
-function withCommands(parser: Argv, handle: Handler): Argv {
-  for (const command of commands) {
-    parser.command(command.command, command.describe, command.builder, (argv) => handle(command, argv));
-  }
+function overview(): Argv {
+  const parser = createParser([]).usage(USAGE).epilogue(runExamples);
+  for (const [name, { describe }] of Object.entries(commands)) parser.command(name, describe);
   return parser;
+}
+
+function titleOf(command: Command, words: readonly string[]): string {
+  return `zipfire ${command.usage}\n\n${commands[firstWord(words) ?? '']?.describe ?? ''}`;
+}
+
+function firstWord(words: readonly string[]): string | undefined {
+  return words.find((word) => !word.startsWith('-'));
+}
+
+async function calledCommand(words: readonly string[]): Promise<Command | undefined> {
+  const name = firstWord(words) ?? '';
+  return Object.hasOwn(commands, name) ? commands[name]?.load() : undefined;
 }
 
 function createParser(words: readonly string[]): Argv {
@@ -102,8 +123,7 @@ function normalize(args: readonly string[]): string[] {
     if (arg === '-' && flag?.startsWith('--') && !flag.includes('=')) words[words.length - 1] = `${flag}=-`;
     else words.push(arg);
   }
-  const first = words.find((word) => !word.startsWith('-'));
-  const named = commands.some((command) => nameOf(command) === first);
+  const named = Object.hasOwn(commands, firstWord(words) ?? '');
   const target = words.some((word) => /^[a-z][a-z\d+]*:\/\//i.test(word) || /\.ya?ml$/i.test(word));
   return !named && target ? ['run', ...words] : words;
 }
@@ -111,12 +131,15 @@ function normalize(args: readonly string[]): string[] {
 /** What the parser refuses, in our words and with the mend, where the mistake is a known one. */
 function refuse(message: string): Error {
   const unknown = /^Unknown (?:argument|command)s?: (.*)$/s.exec(message)?.[1]?.split(', ')[0];
-  if (unknown === undefined) return usageError(escapeText(message), SEE_HELP);
+  return unknown === undefined ? usageError(escapeText(message), SEE_HELP) : unknownWord(unknown);
+}
+
+function unknownWord(unknown: string): Error {
   const shown = escapeText(unknown, { maxLength: 80 });
   if (/^[\w.-]+:\d+(\/|$)/.test(unknown)) {
     return usageError(`${shown} is neither a URL nor a command`, `did you mean http://${shown} ?`);
   }
-  const commandNames = commands.map(nameOf);
+  const commandNames = Object.keys(commands);
   const near = closest(unknown, [...commandNames, ...runFlagNames]);
   const hint =
     near === undefined ? SEE_HELP : `did you mean ${commandNames.includes(near) ? near : `--${near}`}?`;

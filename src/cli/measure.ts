@@ -2,43 +2,51 @@ import { ExitCode, type Plan, type Result } from '../core/index.js';
 import { type Measurement, runPlan } from '../engine/index.js';
 import { exitCodeOf, judge, parseGate, verdictOf } from '../gate/index.js';
 import { redactPlan } from '../profile/index.js';
-import { renderPlan } from '../report/index.js';
-import { terminalOptions } from './console.js';
-import { type Outputs, writeOutputs } from './outputs.js';
-import { ProgressView } from './progress.js';
+import type { ProgressView } from './display.js';
+import type { Outputs } from './read-outputs.js';
 import { describeTool } from './tool.js';
 
 /** Runs a plan in front of somebody: progress, Ctrl-C, reports, exit code. */
 export async function measure(plan: Plan, outputs: Outputs, quiet: boolean): Promise<ExitCode> {
-  if (!quiet) process.stderr.write(`${renderPlan(plan, terminalOptions(process.stderr))}\n`);
-  const result = complete(plan, await runWatched(plan, quiet));
-  await writeOutputs(result, outputs);
+  const controller = new AbortController();
+  let view: ProgressView | null = null;
+  const running = runPlan(plan, {
+    signal: controller.signal,
+    onProgress: (progress) => view?.update(progress),
+  });
+  // It is awaited below, once there is somewhere to show it.
+  running.catch(() => {});
+  // Loaded while the workers start: the first request does not wait for what only shows things.
+  const display = await import('./display.js');
+  if (!quiet) {
+    display.showPlan(plan);
+    view = new display.ProgressView(plan);
+  }
+  const restore = onInterrupt(controller, () => view?.done());
+  const measured = await running.finally(() => {
+    view?.done();
+    restore();
+  });
+  const result = complete(plan, measured);
+  await display.writeOutputs(result, outputs);
   return exitCodeOf(result);
 }
 
-/** The first Ctrl-C ends the run and keeps what was measured; a second one ends the process. */
-async function runWatched(plan: Plan, quiet: boolean): Promise<Measurement> {
-  const view = quiet ? null : new ProgressView(plan);
-  const controller = new AbortController();
+/** The first Ctrl-C ends the run and keeps what was measured; a second one ends the process. @returns an undo */
+function onInterrupt(controller: AbortController, tidyUp: () => void): () => void {
   const interrupt = () => {
     if (controller.signal.aborted) {
-      view?.done();
+      tidyUp();
       process.exit(ExitCode.interrupted);
     }
     controller.abort();
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
-  try {
-    return await runPlan(plan, {
-      signal: controller.signal,
-      onProgress: (progress) => view?.update(progress),
-    });
-  } finally {
-    view?.done();
+  return () => {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
-  }
+  };
 }
 
 /** Adds what the engine does not know: who measured, the plan as it may be shown, and what the gates say. */

@@ -2,25 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { type Result, usageError } from '../core/index.js';
 import { renderTerminal, reportFormats } from '../report/index.js';
 import { terminalOptions } from './console.js';
-
-/** Where a run's reports go: a file for each format asked for, and the terminal unless stdout is taken. */
-export interface Outputs {
-  /** Path by format's flag; `-` is stdout. */
-  readonly files: ReadonlyMap<string, string>;
-}
-
-/** @throws ZipfireError `usage` when two formats want stdout */
-export function readOutputs(flags: Readonly<Record<string, unknown>>): Outputs {
-  const files = new Map<string, string>();
-  for (const { flag } of reportFormats) {
-    const path = flags[flag];
-    if (typeof path === 'string') files.set(flag, path);
-  }
-  const onStdout = [...files].filter(([, path]) => path === '-').map(([flag]) => `--${flag} -`);
-  if (onStdout.length > 1)
-    throw usageError(`${onStdout.join(' and ')} both want stdout`, 'give one of them a file');
-  return { files };
-}
+import type { Outputs } from './read-outputs.js';
 
 /** Writes every report. A file that cannot be written does not keep the others from being written. */
 export async function writeOutputs(result: Result, outputs: Outputs): Promise<void> {

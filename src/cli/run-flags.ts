@@ -1,7 +1,12 @@
 import type { Argv, Options } from 'yargs';
 import { usageError } from '../core/index.js';
 import type { RunFlags } from '../profile/index.js';
-import { reportFormats } from '../report/index.js';
+import { reportFormats } from '../report/formats.js';
+
+export const runExamples = `Examples:
+  closed loop, as wrk:      zipfire http://127.0.0.1:8080/kv/user_1 -c 64 -d 30s
+  open loop, skewed keys:   zipfire 'http://127.0.0.1:8080/kv/{{key}}' --keys zipf:n=1e6,alpha=1.2 -R 20k
+  a load gate for CI:       zipfire run hot.yaml --gate 'p99 < 50ms' --out result.json`;
 
 type Flag = Options & { describe: string };
 type More = Omit<Options, 'describe'>;

@@ -9,15 +9,15 @@ import {
   type TargetOptions,
   targetOptionTable,
 } from '../target/index.js';
+import type { Command } from './command.js';
 
 /** What a person expects a service on: a test takes any free port instead. */
 const DEFAULT_PORT = 8080;
 const MAX_PEM_BYTES = 1024 * 1024;
 
 /** `zipfire serve`: the embedded target, until Ctrl-C. */
-export const serve = {
-  command: 'serve',
-  describe: 'Serve the embedded key-value target',
+export const serve: Command = {
+  usage: 'serve',
   builder: (yargs: Argv) => addOptions(yargs),
   run: async (flags: Readonly<Record<string, unknown>>): Promise<ExitCode> => {
     const target = await startTarget(await readFlags(flags));

@@ -1,8 +1,6 @@
 import type { Driver, DriverEvents, DriverOptions, Load } from '../core/index.js';
 import { createHttp1Driver } from './http1/index.js';
 
-export { resolveAddress } from './resolve.js';
-
 type DriverFactory = (options: DriverOptions, events: DriverEvents) => Driver | Promise<Driver>;
 
 /** Which driver a load asks for. A driver is one folder and one entry here. */

@@ -1,5 +1,6 @@
 import { nowNs, type Plan, type TimelinePoint } from '../core/index.js';
-import { resolveAddress } from '../drivers/index.js';
+// Not by the room's face: that would load the drivers, which only the workers need.
+import { resolveAddress } from '../drivers/resolve.js';
 import { assemble, type Measurement } from './assemble.js';
 import { type Repeat, RepeatCollector, windowSec } from './collect.js';
 import { Fleet } from './fleet.js';

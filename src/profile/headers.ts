@@ -5,7 +5,6 @@ export type Header = readonly [name: string, value: string];
 /** RFC 9110, section 5.6.2: token. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** RFC 9110, section 5.5: no control character but the tab. CR and LF would end the line and begin another. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters looked for
 const notInValue = /[\0-\x08\x0a-\x1f\x7f]/;
 
 /** Headers that follow from other settings, and where to set them. */

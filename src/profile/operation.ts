@@ -52,7 +52,6 @@ function checkMethod(method: string, keys: readonly string[]): void {
 }
 
 function checkPath(path: string, keys: readonly string[]): void {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters looked for
   if (/[\0-\x1f\x7f]/.test(path)) throw usageError('a path may not hold line breaks or control characters');
   if (!path.startsWith('/')) {
     throw usageError(`expected a path that begins with "/", read ${shown(path)}`, 'the host is in `target`');

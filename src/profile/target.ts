@@ -50,7 +50,6 @@ const EXAMPLE = 'a URL such as http://127.0.0.1:8080/ or http+unix:///run/app.so
 export function parseTarget(text: string): ParsedTarget {
   const source = text.trim();
   if (source.length > MAX_LENGTH) throw usageError(`a URL of more than ${MAX_LENGTH} characters`);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters looked for
   if (/[\0-\x1f\x7f]/.test(source)) throw unreadable(source);
   const unix = /^(?:(https?)\+unix:\/\/|unix:(?:\/\/)?)(.*)$/.exec(source);
   if (unix !== null) return unixTarget(unix[1] === 'https' ? 'https' : 'http', unix[2] ?? '', source);

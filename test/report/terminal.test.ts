@@ -187,7 +187,17 @@ const hostileResult: fc.Arbitrary<Result> = fc
       statuses: { [g]: sent, [h]: ok },
       errorKinds: { connect: failed, read: 0, write: ok, timeout: sent, protocol: 1, status: 0 },
       operations: operations.map((name) => operationOf(name, summary)),
-      keys: { [i]: { distribution: a, n: sent, drawn: sent, distinct: ok, top1Share: 0.5, top10Share: 1 } },
+      keys: {
+        [i]: {
+          distribution: a,
+          n: sent,
+          drawn: sent,
+          examined: sent,
+          distinct: ok,
+          top1Share: 0.5,
+          top10Share: 1,
+        },
+      },
       timeline: timelineOf(40, rate ?? 0, p50Us),
       tool: { name: 'zipfire', version: b, node: c, platform: d, cpus: 2 },
       plan: planOf({

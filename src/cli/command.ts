@@ -1,0 +1,11 @@
+import type { Argv } from 'yargs';
+import type { ExitCode } from '../core/index.js';
+
+/** A subcommand. */
+export interface Command {
+  /** Its name and positionals, as the parser takes them. */
+  readonly usage: string;
+  readonly builder: (yargs: Argv) => Argv;
+  /** Does it. @returns the exit code; nothing is left running */
+  readonly run: (argv: Readonly<Record<string, unknown>>) => Promise<ExitCode>;
+}
