@@ -10,7 +10,7 @@ const ROUNDS = 60;
 const KEYS_A_ROUND = 50_000;
 const PROMISE_NS = 120;
 
-/** @type {[string, string, Record<string, number>, { scatter?: boolean, format?: string, promise?: number }][]} */
+/** @type {[string, string, Record<string, unknown>, { scatter?: boolean, format?: string, promise?: number }][]} */
 const cases = [
   ['zipf n=1e9 alpha=0.99', 'zipf', { n: 1e9, alpha: 0.99 }, { promise: PROMISE_NS }],
   ['zipf n=1e6 alpha=1.2', 'zipf', { n: 1e6, alpha: 1.2 }, { promise: PROMISE_NS }],
@@ -24,6 +24,18 @@ const cases = [
   ['uniform n=1e9', 'uniform', { n: 1e9 }, {}],
   ['hotspot n=1e6 hot=50 share=0.7', 'hotspot', { n: 1e6, hot: 50, share: 0.7 }, {}],
   ['sequential n=1e6', 'sequential', { n: 1e6 }, {}],
+  ['latest n=1e9, growing', 'latest', { n: 1e9, start: 1e6, growth: 0.05 }, {}],
+  ['exponential n=1e6', 'exponential', { n: 1e6 }, {}],
+  ['selfsimilar n=1e6 h=0.2', 'selfsimilar', { n: 1e6 }, {}],
+  ['zoned n=1e6, three zones', 'zoned', { n: 1e6, hits: [60, 30, 10], keys: [10, 20, 70] }, {}],
+  [
+    'empirical, 1e5 weights',
+    'empirical',
+    { weights: Array.from({ length: 1e5 }, (_, i) => 1 / (i + 1)) },
+    {},
+  ],
+  ['mixture of zipf and uniform, n=1e6', 'mixture', { n: 1e6, of: ['zipf', 'uniform'] }, {}],
+  ['shift of zipf n=1e6', 'shift', { n: 1e6, every: 1e5, by: 1000, of: 'zipf' }, {}],
 ];
 
 /** @returns {Promise<{ what: string, figure: number, unit: string, promise?: string }[]>} */

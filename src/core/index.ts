@@ -13,7 +13,7 @@ export {
   formatUs,
   NO_DATA,
 } from './format.js';
-export type { KeyGenerator, KeySpec } from './keys.js';
+export type { KeyGenerator, KeyPart, KeyShape, KeySpec } from './keys.js';
 export type { HeaderText, Operation, Text, Values } from './operation.js';
 export { type ErrorKind, errorKinds, OutcomeKind, outcomeKinds } from './outcome.js';
 export type { Pacer } from './pacer.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { KeySpec } from '../core/index.js';
-import { bindSpec, createKeyGenerator, createPopularityOrder } from './generator.js';
+import { bindShape, createKeyGenerator, createPopularityOrder } from './generator.js';
 import { resolveKeySpec } from './spec.js';
 
 const anySize = fc.oneof(
@@ -104,6 +104,33 @@ describe('createKeyGenerator', () => {
       ],
       [resolveKeySpec('sequential', { n: 3 }), 7, 'user', [0, 1, 2, 0, 1]],
       [resolveKeySpec('sequential', { n: 1000 }, { scatter: true }), 7, 'user', [547, 239, 396, 977, 313]],
+      [
+        resolveKeySpec('latest', { n: 1000000, start: 1000, growth: 0.5 }),
+        7,
+        'user',
+        [997, 360, 1000, 786, 997],
+      ],
+      [resolveKeySpec('exponential', { n: 1000000 }), 7, 'user', [995375, 486476, 844204, 140933, 50985]],
+      [resolveKeySpec('selfsimilar', { n: 1000000 }), 7, 'user', [638340, 715538, 469787, 530080, 192159]],
+      [
+        resolveKeySpec('zoned', { n: 1000000, hits: [60, 30, 10], keys: [10, 20, 70] }),
+        7,
+        'user',
+        [251426, 421985, 427090, 581536, 693134],
+      ],
+      [resolveKeySpec('empirical', { weights: [5, 3, 1, 1] }), 7, 'user', [3, 0, 1, 0, 0]],
+      [
+        resolveKeySpec('mixture', { n: 1000, of: ['zipf', { weight: 2, uniform: {} }] }),
+        7,
+        'user',
+        [825, 325, 543, 82, 265],
+      ],
+      [
+        resolveKeySpec('shift', { n: 1000000, every: 2, by: 1000, of: 'zipf' }),
+        7,
+        'user',
+        [87902, 743574, 347397, 869800, 583330],
+      ],
     ];
     assert.deepEqual(
       golden.map(([spec, seed, name]) => keysOf(spec, seed, name, 5)),
@@ -140,8 +167,8 @@ describe('createPopularityOrder', () => {
         drawn[key] = (drawn[key] ?? 0) + 1;
       }
       const hits = (keys: readonly number[]) => keys.reduce((sum, key) => sum + (drawn[key] ?? 0), 0);
-      const pmf = bindSpec(spec).pmf();
-      const masses = order.slice(0, 30).map((_, place) => pmf(bindSpec(spec).rankAtPlace?.(place) ?? place));
+      const pmf = bindShape(spec).pmf();
+      const masses = order.slice(0, 30).map((_, place) => pmf(bindShape(spec).rankAtPlace?.(place) ?? place));
       const expected = 30_000 * masses.reduce((sum, mass) => sum + mass, 0);
       const seen = hits(order.slice(0, 30));
       assert.ok(

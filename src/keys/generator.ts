@@ -1,4 +1,4 @@
-import { type KeyGenerator, type KeySpec, streamOf } from '../core/index.js';
+import { type KeyGenerator, type KeyShape, type KeySpec, streamOf } from '../core/index.js';
 import type { BoundDistribution } from './distribution.js';
 import { type Permutation, permutation } from './permutation.js';
 import { distributionOf } from './registry.js';
@@ -13,7 +13,7 @@ import { distributionOf } from './registry.js';
  *   `resolveKeySpec`, which checks them
  */
 export function createKeyGenerator(spec: KeySpec, seed: number, name = ''): KeyGenerator {
-  const rankOf = bindSpec(spec).ranks(seed, streamOf(`keys:${name}`));
+  const rankOf = bindShape(spec).ranks(seed, streamOf(`keys:${name}`));
   return generator(spec, rankOf, seed, name);
 }
 
@@ -22,15 +22,16 @@ export function createKeyGenerator(spec: KeySpec, seed: number, name = ''): KeyG
  * in [0, n). Keys of one probability are in some fixed order.
  */
 export function createPopularityOrder(spec: KeySpec, seed: number, name = ''): KeyGenerator {
-  const rankAtPlace = bindSpec(spec).rankAtPlace ?? ((place: number) => place);
+  const rankAtPlace = bindShape(spec).rankAtPlace ?? ((place: number) => place);
   return generator(spec, rankAtPlace, seed, name);
 }
 
-/** The distribution of a spec with its values. */
-export function bindSpec(spec: KeySpec): BoundDistribution {
-  const distribution = distributionOf(spec.distribution);
-  if (distribution === undefined) throw new RangeError(`no key distribution "${spec.distribution}"`);
-  return distribution.bind(spec.n, spec.params);
+/** The distribution of a shape with its values, and with those of its parts. */
+export function bindShape(shape: KeyShape): BoundDistribution {
+  const distribution = distributionOf(shape.distribution);
+  if (distribution === undefined) throw new RangeError(`no key distribution "${shape.distribution}"`);
+  const parts = (shape.parts ?? []).map((part) => ({ weight: part.weight, ...bindShape(part) }));
+  return distribution.bind(shape, parts);
 }
 
 function generator(

@@ -27,7 +27,7 @@ function plainSum(n: number, alpha: number): number {
 describe('harmonic', () => {
   it('is the sum of its terms', () => {
     for (const alpha of alphas) {
-      for (const n of [0, 1, 2, 10, 1000, 1001, 1002, 54_321, 1_000_000]) {
+      for (const n of [0, 1, 2, 10, 1000, 1001, 1002, 54_321, 200_000]) {
         near(harmonic(n, alpha), plainSum(n, alpha), 1e-14, `H(${n}, ${alpha})`);
       }
     }

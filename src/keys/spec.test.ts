@@ -6,6 +6,8 @@ import { rangeOf } from './parameter.js';
 import { distributions } from './registry.js';
 import { parseKeyFlag, resolveKeySpec } from './spec.js';
 
+const names = Object.keys(distributions).join(', ');
+
 function problemOf(attempt: () => unknown): string {
   try {
     attempt();
@@ -74,23 +76,93 @@ describe('resolveKeySpec', () => {
       ['hotspot', { n: 10, hot: 5, share: 1.1 }, 'share must be a number in [0, 1]; read 1.1'],
       ['zipf', { n: 10, aplha: 1 }, 'zipf takes no "aplha" | did you mean "alpha"?'],
       ['uniform', { n: 10, hot: 1 }, 'uniform takes no "hot" | known here: n'],
-      [
-        'zipfian',
-        { n: 10 },
-        'no key distribution "zipfian" | known here: uniform, zipf, hotspot, sequential',
-      ],
+      ['zipfian', { n: 10 }, `no key distribution "zipfian" | known here: ${names}`],
       ['unifrom', { n: 10 }, 'no key distribution "unifrom" | did you mean "uniform"?'],
-      [
-        'constructor',
-        { n: 10 },
-        'no key distribution "constructor" | known here: uniform, zipf, hotspot, sequential',
-      ],
+      ['constructor', { n: 10 }, `no key distribution "constructor" | known here: ${names}`],
     ];
     for (const [name, raw, problem] of rows)
       assert.equal(
         problemOf(() => resolveKeySpec(name, raw)),
         problem,
       );
+  });
+
+  it('reads lists and parts', () => {
+    assert.deepEqual(
+      resolveKeySpec('mixture', { n: '1k', of: [{ weight: 9, zipf: { alpha: 1.2 } }, 'uniform'] }),
+      {
+        distribution: 'mixture',
+        n: 1000,
+        params: {},
+        parts: [
+          { weight: 9, distribution: 'zipf', n: 1000, params: { alpha: 1.2 } },
+          { weight: 1, distribution: 'uniform', n: 1000, params: {} },
+        ],
+        format: '{}',
+        scatter: true,
+      },
+    );
+    const zoned = resolveKeySpec('zoned', { n: 100, hits: ['60', 40], keys: '10/90' });
+    assert.deepEqual(zoned.lists, { hits: [60, 40], keys: [10, 90] });
+    assert.deepEqual(resolveKeySpec('latest', { n: 100 }).params, { alpha: 0.99, start: 100, growth: 0 });
+  });
+
+  it('says where in lists and parts the problem is', () => {
+    const nested = (depth: number): unknown =>
+      depth === 0 ? 'zipf' : { shift: { every: 1, by: 1, of: nested(depth - 1) } };
+    const rows: readonly (readonly [string, Record<string, unknown>, string])[] = [
+      ['zoned', { n: 9, hits: 5, keys: [100] }, 'hits must be a list of numbers; read 5'],
+      ['zoned', { n: 9, hits: [], keys: [100] }, 'hits must have 1 to 1000 numbers; it has 0'],
+      ['zoned', { n: 9, hits: [50, -1], keys: [100] }, 'hits must be finite numbers ≥ 0; number 2 is -1'],
+      [
+        'zoned',
+        { n: 9, hits: [100], keys: [50, 50] },
+        'hits must have as many numbers as keys; they are 1 and 2',
+      ],
+      ['zoned', { n: 9, hits: [100], keys: [99] }, 'keys must sum to 100; they sum to 99'],
+      [
+        'zoned',
+        { n: 9, hits: [1, 99], keys: [1, 99] },
+        'keys must leave a key to each zone that has hits; zone 1 is 1 % of 9 keys',
+      ],
+      ['empirical', { weights: [0, 0] }, 'weights must not all be 0'],
+      ['empirical', { n: 3, weights: [1] }, 'n must be 1, as many as empirical lists; it is 3'],
+      ['latest', { n: 9, start: 10 }, 'start must be an integer in [1, n], and n is 9; read 10'],
+      ['selfsimilar', { n: 9, h: 0.5 }, 'h must be a number in (0, 0.5); read 0.5'],
+      ['mixture', { n: 9 }, 'mixture needs of'],
+      [
+        'mixture',
+        { n: 9, of: 'zipf' },
+        'of must be a list of distributions; read "zipf" | a flag cannot hold it',
+      ],
+      ['mixture', { n: 9, of: [] }, 'of must have 1 to 64 distributions; it has 0'],
+      [
+        'mixture',
+        { n: 9, of: [{ weight: 0, zipf: {} }] },
+        'of 1: weight must be a finite number > 0; read 0',
+      ],
+      [
+        'mixture',
+        { n: 9, of: ['zipf', { zipf: { alpha: -1 } }] },
+        'of 2: alpha must be a finite number ≥ 0; read -1',
+      ],
+      ['mixture', { n: 9, of: [{ zipf: { n: 5 } }] }, 'of 1: zipf takes no "n"'],
+      ['mixture', { n: 9, of: [{ zipf: {}, uniform: {} }] }, 'of 1: expected one distribution of uniform,'],
+      ['mixture', { n: 9, of: [7] }, 'of 1: expected names and values, read 7'],
+      ['mixture', { n: 9, of: ['zpif'] }, 'of 1: no key distribution "zpif" | did you mean "zipf"?'],
+      ['mixture', { n: 9, of: [{ empirical: { weights: [1] } }] }, 'of 1: n must be 1, as many as'],
+      ['shift', { n: 9, every: 1, by: 9, of: 'zipf' }, 'by must be an integer in [0, n), and n is 9; read 9'],
+      [
+        'shift',
+        { n: 9, every: 1, by: 1, of: { weight: 1, zipf: {} } },
+        'of: a single distribution has no weight',
+      ],
+      ['shift', { n: 9, every: 1, by: 1, of: nested(9) }, 'of: of: of: of: of is nested more than 4 deep'],
+    ];
+    for (const [name, raw, problem] of rows) {
+      const said = problemOf(() => resolveKeySpec(name, raw));
+      assert.ok(said.startsWith(problem), `${said}\nnot ${problem}`);
+    }
   });
 
   it('wants a format with one place for the number', () => {
@@ -122,7 +194,7 @@ describe('parseKeyFlag', () => {
 
   it('refuses the rest with the reason', () => {
     const rows: readonly (readonly [string, string])[] = [
-      ['', 'no key distribution "" | known here: uniform, zipf, hotspot, sequential'],
+      ['', `no key distribution "" | known here: ${names}`],
       ['zipf', 'zipf needs n | Number of keys; for example zipf:n=1e6,alpha=1.2'],
       ['zipf:', 'zipf needs n | Number of keys; for example zipf:n=1e6,alpha=1.2'],
       ['zipf:1e6', 'expected name=value in the keys, read "1e6" | for example zipf:n=1e6,alpha=1.2'],
@@ -170,9 +242,20 @@ describe('distributions', () => {
       assert.match(about, /^[A-Z].*[^.]$/);
       assert.equal(params[0]?.name, 'n');
       for (const definition of params) {
-        assert.equal(definition.required, definition.default === undefined, `${name}.${definition.name}`);
+        assert.match(definition.about, /^[A-Z].*[^.]$/);
+        if (definition.kind !== 'number') continue;
         assert.match(rangeOf(definition), /^an? /);
+        const found = definition.name === 'n' && !definition.required;
+        assert.equal(
+          definition.required || found,
+          definition.default === undefined,
+          `${name}.${definition.name}`,
+        );
       }
+      const { example } = distribution;
+      // What a flag cannot hold is shown as a profile has it.
+      if (example.includes('{')) assert.ok(params.some(({ kind }) => kind === 'parts'));
+      else assert.equal(parseKeyFlag(example).distribution, name);
     }
   });
 });

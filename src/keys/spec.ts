@@ -1,7 +1,6 @@
-import { escapeText, type KeySpec, suggestion, usageError } from '../core/index.js';
-import type { Distribution } from './distribution.js';
-import { type ParameterDefinition, readParameter } from './parameter.js';
-import { distributionOf, distributions } from './registry.js';
+import { type KeySpec, usageError } from '../core/index.js';
+import { findDistribution, type RawValues, readShape, unknownName } from './shape.js';
+import { shown } from './values.js';
 
 /** What a key generator takes besides its distribution's parameters. */
 export interface KeySpecOptions {
@@ -17,31 +16,20 @@ const flagOptions = ['as', 'scatter'];
 
 /**
  * Checks what a user asked for and fills in the defaults. Values may be numbers or text (`1e6`, `1_000_000`,
- * `10k`).
+ * `10k`); lists are lists or text (`60/30/10`); parts are written as in a profile
+ * (`of: [{ weight: 9, zipf: { alpha: 1.2 } }, { weight: 1, uniform: {} }]`).
  *
  * @throws ZipfireError `usage` that names the parameter, what was read and what is valid; it suggests the
  *   nearest name for an unknown one
  */
 export function resolveKeySpec(
   distributionName: string,
-  raw: Readonly<Record<string, unknown>>,
+  raw: RawValues,
   options: KeySpecOptions = {},
 ): KeySpec {
   const distribution = findDistribution(distributionName);
-  const known = distribution.params.map(({ name }) => name);
-  for (const name of Object.keys(raw)) {
-    if (!known.includes(name)) throw unknownName(`${distribution.name} takes no`, name, known);
-  }
-  const [sizeDefinition, ...own] = distribution.params as [ParameterDefinition, ...ParameterDefinition[]];
-  const n = read(distribution, sizeDefinition, raw['n'], Number.NaN);
-  const params = own.map((definition) => [
-    definition.name,
-    read(distribution, definition, raw[definition.name], n),
-  ]);
   return {
-    distribution: distribution.name,
-    n,
-    params: Object.fromEntries(params) as Record<string, number>,
+    ...readShape(distribution, raw),
     format: checkFormat(options.format ?? '{}'),
     scatter: options.scatter ?? distribution.scattered,
   };
@@ -56,66 +44,38 @@ export function resolveKeySpec(
 export function parseKeyFlag(text: string): KeySpec {
   const colon = text.indexOf(':');
   const name = (colon === -1 ? text : text.slice(0, colon)).trim();
-  const distribution = findDistribution(name);
-  const raw: Record<string, string> = {};
+  const { params, example } = findDistribution(name);
+  const known = [...params.map((definition) => definition.name), ...flagOptions];
+  const raw = new Map<string, string>();
   const rest = colon === -1 ? '' : text.slice(colon + 1);
   for (const pair of rest.split(',').filter((piece) => piece.trim() !== '')) {
     const [, key = '', value = ''] = /^\s*([^=]*?)\s*=(.*)$/s.exec(pair) ?? [];
-    if (key === '') {
-      throw usageError(
-        `expected name=value in the keys, read ${quoted(pair)}`,
-        `for example ${distribution.example}`,
-      );
-    }
-    if (Object.hasOwn(raw, key)) throw usageError(`${quoted(key)} is given twice in the keys`);
-    raw[key] = value.trim();
+    if (key === '')
+      throw usageError(`expected name=value in the keys, read ${shown(pair)}`, `for example ${example}`);
+    if (!known.includes(key)) throw unknownName(`${name} takes no`, key, known);
+    if (raw.has(key)) throw usageError(`${shown(key)} is given twice in the keys`);
+    raw.set(key, value.trim());
   }
-  const { as: format, scatter, ...params } = raw;
-  const known = [...distribution.params.map((definition) => definition.name), ...flagOptions];
-  for (const key of Object.keys(params)) {
-    if (!known.includes(key)) throw unknownName(`${distribution.name} takes no`, key, known);
-  }
-  return resolveKeySpec(name, params, {
+  const format = raw.get('as');
+  const scatter = raw.get('scatter');
+  for (const option of flagOptions) raw.delete(option);
+  return resolveKeySpec(name, Object.fromEntries(raw), {
     format,
     scatter: scatter === undefined ? undefined : readBoolean(scatter),
   });
 }
 
-function findDistribution(name: string): Distribution {
-  const distribution = distributionOf(name);
-  if (distribution === undefined) throw unknownName('no key distribution', name, Object.keys(distributions));
-  return distribution;
-}
-
-function read(distribution: Distribution, definition: ParameterDefinition, raw: unknown, n: number): number {
-  if (raw !== undefined && raw !== null) return readParameter(definition, raw, n);
-  if (definition.default !== undefined) return definition.default;
-  throw usageError(
-    `${distribution.name} needs ${definition.name}`,
-    `${definition.about}; for example ${distribution.example}`,
-  );
-}
-
 function checkFormat(format: string): string {
   const holes = format.split('{}').length - 1;
-  if (holes !== 1) throw usageError(`as must hold {} once, where the number goes; read ${quoted(format)}`);
+  if (holes !== 1) throw usageError(`as must hold {} once, where the number goes; read ${shown(format)}`);
   if (format.length > MAX_FORMAT_LENGTH)
     throw usageError(`as is longer than ${MAX_FORMAT_LENGTH} characters`);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get into a request line
-  if (/[\x00-\x1f\x7f]/.test(format)) throw usageError(`as holds a control character: ${quoted(format)}`);
+  if (/[\x00-\x1f\x7f]/.test(format)) throw usageError(`as holds a control character: ${shown(format)}`);
   return format;
 }
 
 function readBoolean(text: string): boolean {
   if (text === 'true') return true;
   if (text === 'false') return false;
-  throw usageError(`scatter must be true or false; read ${quoted(text)}`);
-}
-
-function unknownName(what: string, name: string, known: readonly string[]): Error {
-  return usageError(`${what} ${quoted(name)}`, suggestion(name, known));
-}
-
-function quoted(text: string): string {
-  return `"${escapeText(text, { maxLength: 60 })}"`;
+  throw usageError(`scatter must be true or false; read ${shown(text)}`);
 }

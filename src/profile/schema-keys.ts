@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { type KeySpec, ZipfireError } from '../core/index.js';
-import { distributions, type ParameterDefinition, resolveKeySpec } from '../keys/index.js';
+import {
+  distributions,
+  type NumberDefinition,
+  type ParameterDefinition,
+  resolveKeySpec,
+} from '../keys/index.js';
 import { describe, type Json, value } from './schema-parts.js';
 import { readBoolean } from './setting-kinds.js';
 
@@ -11,6 +16,11 @@ const shapes = Object.fromEntries(
     return [name, describe(schema.partial(), jsonOfParameters(about, params)).optional()];
   }),
 );
+
+const inOrder = Object.values(distributions)
+  .filter(({ scattered }) => !scattered)
+  .map(({ name }) => name)
+  .join(', ');
 
 /** A key generator: one distribution, how its keys are written, whether the popular ones are scattered. */
 export const keySchema = z
@@ -24,8 +34,7 @@ export const keySchema = z
     }).optional(),
     scatter: value(readBoolean, {
       type: 'boolean',
-      description:
-        'Whether the popular keys are spread over the key space, by the seed. Default true, but for sequential.',
+      description: `Whether the popular keys are spread over the key space, by the seed. Default true, but for ${inOrder}.`,
     }).optional(),
   })
   .transform((raw, context): KeySpec => {
@@ -66,8 +75,21 @@ function jsonOfParameters(about: string, params: readonly ParameterDefinition[])
   };
 }
 
-/** Texts are allowed beside numbers: `1_000_000` is one to YAML, and so is a variable of the environment. */
 function jsonOfParameter(param: ParameterDefinition): Json {
+  if (param.kind === 'number') return jsonOfNumber(param);
+  const { about: description } = param;
+  if (param.kind === 'list') {
+    const { maxLength: maxItems } = param;
+    const list: Json = { type: 'array', items: { type: ['number', 'string'] }, minItems: 1, maxItems };
+    return { description, anyOf: [list, { type: 'string' }] };
+  }
+  // A part is read more closely when the profile is loaded.
+  const part: Json = { type: ['object', 'string'] };
+  return param.weighted ? { description, type: 'array', items: part, minItems: 1 } : { description, ...part };
+}
+
+/** Texts are allowed beside numbers: `1_000_000` is one to YAML, and so is a variable of the environment. */
+function jsonOfNumber(param: NumberDefinition): Json {
   const { about, integer, low, high, lowOpen, highOpen } = param;
   const isBounded = typeof high === 'number' && high < Number.MAX_SAFE_INTEGER;
   const number: Json = {

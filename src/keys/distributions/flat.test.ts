@@ -14,11 +14,11 @@ const DRAWS = 200_000;
 describe('uniform', () => {
   it('draws every rank alike', () => {
     for (const n of [2, 3, 10, 1000, 1e6, 1e9, 2 ** 52 + 1, Number.MAX_SAFE_INTEGER]) {
-      const histogram = drawRanks(uniform.bind(n, {}).ranks(SEED, STREAM), n, DRAWS);
+      const histogram = drawRanks(uniform.bind({ n, params: {} }).ranks(SEED, STREAM), n, DRAWS);
       const cells = histogram.probabilities((first, end) => (end - first) / n);
       assertFollows(histogram.counts, cells, `n = ${n}`);
     }
-    assert.equal(uniform.bind(1, {}).ranks(SEED, STREAM)(7), 0);
+    assert.equal(uniform.bind({ n: 1, params: {} }).ranks(SEED, STREAM)(7), 0);
   });
 });
 
@@ -33,7 +33,7 @@ describe('hotspot', () => {
       { n: 1e6, hot: 200_000, share: 0.8 },
     ];
     for (const { n, hot, share } of cases) {
-      const bound = hotspot.bind(n, { hot, share });
+      const bound = hotspot.bind({ n, params: { hot, share } });
       const histogram = drawRanks(bound.ranks(SEED, STREAM), n, DRAWS);
       assertFollows(
         histogram.counts,
@@ -45,7 +45,7 @@ describe('hotspot', () => {
 
   it('gives the hot keys their share beyond 2^32 too', () => {
     const n = 2 ** 50;
-    const rankOf = hotspot.bind(n, { hot: 2 ** 40, share: 0.25 }).ranks(SEED, STREAM);
+    const rankOf = hotspot.bind({ n, params: { hot: 2 ** 40, share: 0.25 } }).ranks(SEED, STREAM);
     let hot = 0;
     for (let hit = 0; hit < DRAWS; hit++) if (rankOf(hit) < 2 ** 40) hot++;
     assertFollows([hot, DRAWS - hot], [0.25, 0.75], 'hot and cold');
@@ -53,14 +53,17 @@ describe('hotspot', () => {
 
   it('sends nothing to the cold keys at share 1, and nothing to the hot ones at share 0', () => {
     for (const share of [0, 1]) {
-      const rankOf = hotspot.bind(100, { hot: 10, share }).ranks(SEED, STREAM);
+      const rankOf = hotspot.bind({ n: 100, params: { hot: 10, share } }).ranks(SEED, STREAM);
       for (let hit = 0; hit < 2000; hit++) assert.equal(rankOf(hit) < 10, share === 1);
     }
   });
 
   it('puts the cold keys first in the order of popularity when they are the popular ones', () => {
     for (const share of [0.01, 0.9]) {
-      const { rankAtPlace = (place: number) => place, pmf } = hotspot.bind(100, { hot: 10, share });
+      const { rankAtPlace = (place: number) => place, pmf } = hotspot.bind({
+        n: 100,
+        params: { hot: 10, share },
+      });
       const order = Array.from({ length: 100 }, (_, place) => rankAtPlace(place));
       assert.deepEqual(new Set(order).size, 100);
       const chances = order.map(pmf());
@@ -74,11 +77,11 @@ describe('hotspot', () => {
 
 describe('sequential', () => {
   it('goes through all ranks, again and again', () => {
-    const rankOf = sequential.bind(4, {}).ranks(SEED, STREAM);
+    const rankOf = sequential.bind({ n: 4, params: {} }).ranks(SEED, STREAM);
     assert.deepEqual([0, 1, 2, 3, 4, 5, 6, 7, 8].map(rankOf), [0, 1, 2, 3, 0, 1, 2, 3, 0]);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), fc.maxSafeNat(), (n, hit) => {
-        const rank = sequential.bind(n, {}).ranks(SEED, STREAM)(hit);
+        const rank = sequential.bind({ n, params: {} }).ranks(SEED, STREAM)(hit);
         assert.equal(BigInt(rank), BigInt(hit) % BigInt(n));
       }),
     );

@@ -13,7 +13,7 @@ export const hotspot = defineDistribution({
   about: 'A share of the hits goes to a few hot keys, the rest to all others',
   example: 'hotspot:n=1e6,hot=50,share=0.7',
   scattered: true,
-  params: {
+  numbers: {
     hot: {
       about: 'Number of hot keys',
       integer: true,

@@ -10,7 +10,6 @@ export const sequential = defineDistribution({
   about: 'One key after the other, then again from the first',
   example: 'sequential:n=1e6',
   scattered: false,
-  params: {},
   bind: ({ n }) => ({
     ranks: () => (hit) => (hit < n ? hit : hit % n),
     pmf: () => () => 1 / n,

@@ -17,7 +17,7 @@ export const zipf = defineDistribution({
   about: 'A few keys get most of the hits: the share of the r-th key goes with 1 / r^alpha',
   example: 'zipf:n=1e6,alpha=1.2',
   scattered: true,
-  params: {
+  numbers: {
     alpha: {
       about: 'Exponent: 0 is uniform, 1 is strong skew',
       integer: false,
@@ -29,7 +29,7 @@ export const zipf = defineDistribution({
     },
   },
   bind: ({ n, alpha }) => {
-    if (alpha === 0) return uniform.bind(n, {});
+    if (alpha === 0) return uniform.bind({ n, params: {} });
     return {
       ranks: (seed, stream) => {
         const sampler = new ZipfSampler(alpha);
