@@ -27,7 +27,7 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 /** What a connection attempt died of, in words. */
-export function describeConnectError(error: NodeJS.ErrnoException): string {
+function describeConnectError(error: NodeJS.ErrnoException): string {
   const { code } = error;
   if (code === undefined) return error.message;
   const known = words[code];

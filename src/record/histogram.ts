@@ -15,7 +15,8 @@ export class IntervalHistogram {
    * silently and is counted as the highest value, which nobody overlooks.
    */
   record(ns: number): void {
-    const value = ns >= 0 ? (ns < HIGHEST_NS ? ns : HIGHEST_NS) : ns < 0 ? 0 : HIGHEST_NS;
+    let value = ns;
+    if (!(ns >= 0 && ns < HIGHEST_NS)) value = ns < 0 ? 0 : HIGHEST_NS;
     const bucket = bucketOf(value);
     this.#counts[bucket]!++;
     if (value < this.#minNs) this.#minNs = value;

@@ -1,4 +1,3 @@
-export { LatencyDistribution } from './distribution.js';
 export { encodeDistribution } from './encode.js';
 export { Recorder } from './recorder.js';
 export { Tally, type Window } from './tally.js';

@@ -42,18 +42,9 @@ const rowOf = new Map<string, number>(
 );
 const otherRow = FIRST_RESPONSE + (methods.length - 1) * STATUSES;
 
-/**
- * The counters, in memory that threads can share: another thread reads them without a message, even while
- * this one is blocked. One thread writes; a double on eight bytes is not torn.
- */
+/** Everything that is counted, in one array. */
 export class Counters {
-  readonly memory: SharedArrayBuffer;
-  readonly #cells: Float64Array;
-
-  constructor(memory = new SharedArrayBuffer((FIRST_RESPONSE + methods.length * STATUSES) * 8)) {
-    this.memory = memory;
-    this.#cells = new Float64Array(memory);
-  }
+  readonly #cells = new Float64Array(FIRST_RESPONSE + methods.length * STATUSES);
 
   /** @param status in [100, 599] */
   countResponse(method: string, status: number): void {

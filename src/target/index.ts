@@ -4,4 +4,3 @@ export type { TargetCounters } from './counters.js';
 export { type TargetOption, targetOptionTable } from './option-table.js';
 export { defaultTargetOptions, type TargetOptions } from './options.js';
 export { startTarget, type TargetHandle } from './target.js';
-export { startTargetThread } from './thread.js';
