@@ -24,14 +24,3 @@ test('counts responses by method and status', () => {
   assert.deepEqual(statuses, { 200: 3, 405: 2, 599: 1 });
   assert.equal(requests, 7, 'a reset is a request too');
 });
-
-test('another view of the same memory reads what was written', () => {
-  const writer = new Counters();
-  const reader = new Counters(writer.memory);
-  writer.add(Slot.connectionsOpened, 2);
-  writer.set(Slot.inFlight, 5);
-  writer.countResponse('HEAD', 404);
-  assert.deepEqual(reader.snapshot(), writer.snapshot());
-  assert.equal(reader.snapshot().connectionsOpened, 2);
-  assert.equal(reader.snapshot().inFlight, 5);
-});

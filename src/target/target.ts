@@ -38,15 +38,11 @@ export interface TargetHandle extends Place {
 /**
  * Starts the service on this thread's event loop.
  * @param given what differs from `defaultTargetOptions`
- * @param memory for the counters, where another thread reads them
  * @throws ZipfireError `usage` for a wrong option, and for an address that cannot be listened on
  */
-export async function startTarget(
-  given: Partial<TargetOptions> = {},
-  memory?: SharedArrayBuffer,
-): Promise<TargetHandle> {
+export async function startTarget(given: Partial<TargetOptions> = {}): Promise<TargetHandle> {
   const options = resolveTargetOptions(given);
-  const counters = memory === undefined ? new Counters() : new Counters(memory);
+  const counters = new Counters();
   const service = makeService(options, counters);
   const inFlight = new InFlight(counters);
   const listener = limitRequests(options.requestsPerConnection, requestListener(service, inFlight));
