@@ -69,7 +69,7 @@ export function openTunnel(
 }
 
 /** A host name as sockets take it: an IPv6 address without its brackets. */
-export function bare(hostname: string): string {
+function bare(hostname: string): string {
   return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
 }
 
