@@ -61,7 +61,7 @@ export class Channel {
       return;
     }
     // An error may come back at once; it is told later, not from inside a send.
-    if (writeDirect(this.#socket, this.#handle, bytes) !== 0) this.#socket.destroy(brokenPipe());
+    if (!writeDirect(this.#socket, this.#handle, bytes)) this.#socket.destroy(brokenPipe());
   }
 
   /** Gives the socket up; nothing more is heard of it but `closed`. */

@@ -6,26 +6,42 @@ import type { Socket } from 'node:net';
  * `socket.write` queues, counts and schedules for every call; all of it is for writers that do not know whether
  * the kernel will take their bytes. A request goes out on an idle connection, where it always does, and the
  * layer costs a tenth of the CPU of a request (see bench/README.md). The handle below it is not a documented
- * interface of Node, so what is used is looked for first, and `socket.write` takes over wherever it is absent.
+ * interface of Node, so what is used is looked for first, the first write goes through the stream and shows how
+ * this Node calls the handle, and `socket.write` takes over wherever something is not as expected.
  */
 
-/** Node's native stream; `writeQueueSize` is what the kernel has not taken yet, bytes. */
+/** Node's native stream. */
 export interface StreamHandle {
-  writeLatin1String(request: object, bytes: string): number;
+  /**
+   * @param request what carries the outcome of a write that the kernel did not take at once; newer Nodes are
+   *   given null, and return such a request when they need one
+   * @returns a number: 0 or the negative number of the error
+   */
+  writeLatin1String(request: WriteRequest | null, bytes: string): unknown;
+  /** What the kernel has not taken yet, bytes. */
   readonly writeQueueSize: number;
 }
 
-type RequestClass = new () => { oncomplete?: (status: number) => void };
+interface WriteRequest {
+  oncomplete?: unknown;
+}
 
-/** The class of Node's write requests. It is not exported; the first write through a stream shows it. */
-let requestClass: RequestClass | null = null;
+/** How this Node has its handles called; not known before the first write. */
+type Convention =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'request'; readonly create: new () => WriteRequest }
+  | { readonly kind: 'null' }
+  /** In some other way: leave it to the stream. */
+  | { readonly kind: 'other' };
+
+let convention: Convention = { kind: 'unknown' };
 
 /** A request that no write has kept: one serves all writes of a thread that the kernel takes at once. */
-let idleRequest: object | null = null;
+let idleRequest: WriteRequest | null = null;
 
-/** Handles that can be written to directly; null for TLS, and where Node's internals have changed. */
+/** The handle of a socket that can be written to directly; null for TLS, and where Node's internals differ. */
 export function directHandle(socket: Socket): StreamHandle | null {
-  if ('encrypted' in socket || !('_handle' in socket)) return null;
+  if (convention.kind === 'other' || 'encrypted' in socket || !('_handle' in socket)) return null;
   return isStreamHandle(socket._handle) ? socket._handle : null;
 }
 
@@ -43,28 +59,44 @@ function isStreamHandle(handle: unknown): handle is StreamHandle {
 /**
  * Writes bytes in order.
  *
- * @returns 0, or the negative number of the error
+ * An error that the kernel reports later comes back as one of the connection, which is read all the time.
+ *
+ * @returns whether there was no error
  */
-export function writeDirect(socket: Socket, handle: StreamHandle, bytes: string): number {
-  if (requestClass === null) {
-    learnRequestClass(socket, handle, bytes);
-    return 0;
+export function writeDirect(socket: Socket, handle: StreamHandle, bytes: string): boolean {
+  switch (convention.kind) {
+    case 'request': {
+      idleRequest ??= new convention.create();
+      const error = handle.writeLatin1String(idleRequest, bytes);
+      // The kernel's buffer is full: the request stays with the write until that is done.
+      if (handle.writeQueueSize > 0) idleRequest = null;
+      return error === 0;
+    }
+    case 'null': {
+      const result = handle.writeLatin1String(null, bytes);
+      return typeof result !== 'number' || result === 0;
+    }
+    case 'unknown':
+      convention = learnConvention(socket, handle, bytes);
+      return true;
+    case 'other':
+      socket.write(bytes, 'latin1');
+      return true;
   }
-  idleRequest ??= new requestClass();
-  const error = handle.writeLatin1String(idleRequest, bytes);
-  // The kernel's buffer is full: the request stays with the write until that is done. An error of it comes
-  // back as one of the connection's, which is read all the time.
-  if (handle.writeQueueSize > 0) idleRequest = null;
-  return error;
 }
 
-/** Writes through the stream once and looks at the request it makes. */
-function learnRequestClass(socket: Socket, handle: StreamHandle, bytes: string): void {
+/** Writes through the stream once and looks at how it calls the handle. */
+function learnConvention(socket: Socket, handle: StreamHandle, bytes: string): Convention {
   const write = handle.writeLatin1String;
+  let learnt: Convention = { kind: 'other' };
   handle.writeLatin1String = (request, text) => {
-    requestClass = request.constructor as RequestClass;
+    if (request === null) learnt = { kind: 'null' };
+    else if (typeof request?.constructor === 'function') {
+      learnt = { kind: 'request', create: request.constructor as new () => WriteRequest };
+    }
     return write.call(handle, request, text);
   };
   socket.write(bytes, 'latin1');
   handle.writeLatin1String = write;
+  return learnt;
 }

@@ -37,7 +37,8 @@ export class Http1Driver implements Driver, ConnectionEvents {
   #reading: Connection | null = null;
   #opening: Opening<Connection> | null = null;
   #sweeper: NodeJS.Timeout | undefined;
-  readonly #pauses = new Set<NodeJS.Timeout>();
+  /** Slots that rest after a failed connect, by the timer that ends it. */
+  readonly #pauses = new Map<NodeJS.Timeout, { readonly connection: Connection; readonly slots: number }>();
   #inFlight = 0;
   #channels = 0;
   /** While closing: looks whether what it waits for has come. */
@@ -159,7 +160,11 @@ export class Http1Driver implements Driver, ConnectionEvents {
   async close(graceMs: number): Promise<void> {
     await this.#until(() => this.#inFlight === 0, graceMs);
     clearInterval(this.#sweeper);
-    for (const pause of this.#pauses) clearTimeout(pause);
+    for (const [pause, { connection, slots }] of this.#pauses) {
+      clearTimeout(pause);
+      for (let i = 0; i < slots; i++) this.#free.push(connection.index);
+    }
+    this.#pauses.clear();
     const endNs = nowNs();
     for (const connection of this.#connections) this.#fail(connection, OutcomeKind.timeout, endNs);
     await this.#until(() => this.#channels === 0, Number.POSITIVE_INFINITY);
@@ -235,7 +240,7 @@ export class Http1Driver implements Driver, ConnectionEvents {
         this.#events.slotFree();
       }
     }, pauseMs);
-    this.#pauses.add(pause);
+    this.#pauses.set(pause, { connection, slots });
   }
 
   /** Ends what has taken too long. One pass over all connections in place of a timer for each request. */
