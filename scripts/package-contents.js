@@ -17,6 +17,7 @@ const needed = [
   'dist/cli/main.js',
   'dist/core/index.js',
   'dist/core/index.d.ts',
+  'examples/proto/kv.proto',
 ];
 /** Specs, source maps without their sources, build state, and anything that is not made to be read by a user. */
 const unwanted =

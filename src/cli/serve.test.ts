@@ -44,6 +44,20 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+test('says where it serves gRPC as well, when it is asked to', async () => {
+  const args = ['--input-type=module', '-e', program, '--', '--port', '0', '--grpc-port', '0'];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const output = createInterface(child.stdout);
+    const line = new Promise((resolve) => output.once('line', resolve).once('close', () => resolve('')));
+    assert.match(String(await line), /^serving http:\/\/127\.0\.0\.1:\d+ and grpc:\/\/127\.0\.0\.1:\d+ \(/);
+    child.kill('SIGTERM');
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
+
 test('a wrong flag is a usage error that names it', async () => {
   const table: [args: string[], message: RegExp][] = [
     [['--port', '70000'], /--port/],

@@ -23,7 +23,8 @@ export const serve: Command = {
     const target = await startTarget(await readFlags(flags));
     // Before the line is out: who reads it may send the signal at once.
     const signalled = untilSignal();
-    process.stdout.write(`serving ${target.url} (Ctrl-C stops it; GET / lists the routes)\n`);
+    const places = target.grpc === null ? target.url : `${target.url} and ${target.grpc.url}`;
+    process.stdout.write(`serving ${places} (Ctrl-C stops it; GET / lists the routes)\n`);
     await signalled;
     await target.close();
     return ExitCode.pass;
@@ -74,7 +75,7 @@ async function readPem(option: TargetOption, path: string): Promise<string> {
 
 function describeDefault(option: TargetOption): string {
   const value = option.name === 'port' ? DEFAULT_PORT : defaultTargetOptions[option.name];
-  if (value === '') return 'none';
+  if (value === '' || value === -1) return 'none';
   if (option.type === 'duration') return `${Number(value) / 1e3}s`;
   return option.type === 'bytes' ? formatBytes(Number(value)) : String(value);
 }

@@ -2,18 +2,14 @@ import assert from 'node:assert/strict';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { afterEach, beforeEach, mock, test } from 'node:test';
-import { behaviourStages } from './behaviour.js';
 import { resolveTargetOptions } from './check-options.js';
 import { ask, type Question, RawClient, until, withAgent, withTarget } from './client.fixture.js';
 import { Counters } from './counters.js';
-import { Delays } from './delays.js';
-import { InFlight } from './in-flight.js';
-import { KeyValue } from './key-value.js';
-import { MetricsPage } from './metrics.js';
+import { HttpHits } from './http-hit.js';
 import type { TargetOptions } from './options.js';
 import { Responder } from './responder.js';
+import { makeService, type Service } from './service.js';
 import { runStages } from './stages.js';
-import { Store } from './store.js';
 import type { TargetHandle } from './target.js';
 
 /** A service whose time is ours: each request is told by the millisecond in which it is served. */
@@ -22,37 +18,22 @@ class Clockwork {
   /** What a look at the clock takes: without it a thread that blocks until then would do so for ever. */
   readingMs = 0;
   readonly served: [name: string, ms: number][] = [];
-  readonly #inFlight: InFlight;
-  readonly #stages: ReturnType<typeof behaviourStages>;
+  readonly #service: Service;
+  readonly #hits: HttpHits;
 
   constructor(given: Partial<TargetOptions>) {
-    const options = resolveTargetOptions(given);
-    const clock = () => {
+    const counters = new Counters();
+    this.#service = makeService(resolveTargetOptions(given), counters, () => {
       this.nowMs += this.readingMs;
       return this.nowMs * 1e6;
-    };
-    const counters = new Counters();
-    const respond = new Responder(counters, false);
-    this.#inFlight = new InFlight(counters);
-    this.#stages = behaviourStages(
-      {
-        options,
-        clock,
-        counters,
-        delays: new Delays(false, clock),
-        keyValue: new KeyValue(options, new Store(options), counters, respond),
-        keyLog: null,
-        metrics: new MetricsPage(counters),
-        respond,
-      },
-      this.#inFlight,
-    );
+    });
+    this.#hits = new HttpHits(this.#service.inFlight, new Responder(counters, false));
   }
 
   arrive(name: string): void {
     const req = new IncomingMessage(new Socket());
     const res = new ServerResponse(req);
-    runStages(this.#stages, this.#inFlight.enter(req, res), () => {
+    runStages(this.#service.stages, this.#hits.enter(req, res), () => {
       this.served.push([name, this.nowMs]);
       res.emit('close');
     });

@@ -1,16 +1,18 @@
 import { errorStage, resetStage } from './faults.js';
-import type { InFlight } from './in-flight.js';
 import { latencySampler, parseLatency } from './latency.js';
 import { burstOf, Slots, TokenBucket } from './limits.js';
-import type { Service } from './route.js';
+import type { Service } from './service.js';
 import type { Stage } from './stages.js';
 import { blockThread, nextStallNs, type StallPlan, stallLeftNs, stallPlan } from './stalls.js';
+
+/** What the stages work with. */
+type Surroundings = Pick<Service, 'options' | 'clock' | 'counters' | 'delays' | 'inFlight'>;
 
 /**
  * What the service does on purpose, in the order in which a request meets it; empty when all options are off,
  * and then a request costs nothing more.
  */
-export function behaviourStages(service: Service, inFlight: InFlight): Stage[] {
+export function behaviourStages(service: Surroundings): Stage[] {
   const { options } = service;
   const stalls = stallStages(service);
   const stages = [
@@ -23,32 +25,32 @@ export function behaviourStages(service: Service, inFlight: InFlight): Stage[] {
     ...(options.resetShare > 0 ? [resetStage(service)] : []),
     ...(options.errorShare > 0 ? [errorStage(service)] : []),
   ];
-  return stages.length === 0 ? [] : [pendingStage(service, inFlight), ...stages];
+  return stages.length === 0 ? [] : [pendingStage(service), ...stages];
 }
 
 /** A bound on all that the other stages hold. */
-function pendingStage({ options, respond }: Service, inFlight: InFlight): Stage {
-  return ({ req, res }, next) => {
+function pendingStage({ options, inFlight }: Surroundings): Stage {
+  return (hit, next) => {
     if (inFlight.count <= options.maxPending) next();
-    else respond.text(req, res, 503, 'too many requests are pending', ['Retry-After', '1']);
+    else hit.refuse('pending');
   };
 }
 
-function rateStage({ options, clock, delays, respond }: Service): Stage {
+function rateStage({ options, clock, delays }: Surroundings): Stage {
   const bucket = new TokenBucket(options.rate, burstOf(options.rate, options.burst));
   if (options.overLimit === 'queue') return (_, next) => delays.after(bucket.reserveNs(clock()), next);
-  return ({ req, res }, next) => {
+  return (hit, next) => {
     if (bucket.tryTake(clock())) next();
-    else respond.text(req, res, 429, 'over the rate limit', ['Retry-After', '1']);
+    else hit.refuse('rate');
   };
 }
 
-function concurrencyStage({ options, respond }: Service): Stage {
+function concurrencyStage({ options }: Surroundings): Stage {
   const slots = new Slots(options.concurrency);
   const release = () => slots.release();
   return (hit, next) => {
     if (options.overLimit === 'refuse' && slots.isFull) {
-      respond.text(hit.req, hit.res, 503, 'over the concurrency limit', ['Retry-After', '1']);
+      hit.refuse('concurrency');
       return;
     }
     slots.acquire(() => {
@@ -62,7 +64,7 @@ function concurrencyStage({ options, respond }: Service): Stage {
   };
 }
 
-function latencyStages({ options, delays }: Service): Stage[] {
+function latencyStages({ options, delays }: Surroundings): Stage[] {
   const latency = parseLatency(options.latency);
   if (latency.kind === 'none') return [];
   const sampleNs = latencySampler(latency, options.seed);
@@ -70,7 +72,7 @@ function latencyStages({ options, delays }: Service): Stage[] {
 }
 
 /** Time counts from the first request that gets here, so that a test need not guess when the run began. */
-function stallStages(service: Service): Stage[] {
+function stallStages(service: Surroundings): Stage[] {
   const { options, clock, delays } = service;
   const plan = stallPlan(options);
   if (plan === null) return [];
@@ -88,7 +90,7 @@ function stallStages(service: Service): Stage[] {
   ];
 }
 
-function scheduleBlock(service: Service, plan: StallPlan, startNs: number): void {
+function scheduleBlock(service: Surroundings, plan: StallPlan, startNs: number): void {
   const { clock, delays } = service;
   const waitNs = nextStallNs(plan, clock() - startNs);
   if (waitNs === Number.POSITIVE_INFINITY) return;

@@ -24,3 +24,24 @@ test('counts responses by method and status', () => {
   assert.deepEqual(statuses, { 200: 3, 405: 2, 599: 1 });
   assert.equal(requests, 7, 'a reset is a request too');
 });
+
+test('counts gRPC calls by method and status', () => {
+  const counters = new Counters();
+  counters.countCall('Get', 'OK');
+  counters.countCall('Get', 'OK');
+  counters.countCall('Sync', 'UNAUTHENTICATED');
+  counters.countCall('Check', 'OK');
+  counters.countCall('ServerReflectionInfo', 'OK');
+  counters.countResponse('OPTIONS', 599);
+  assert.deepEqual(
+    [...counters.calls()],
+    [
+      { method: 'Get', code: 'OK', count: 2 },
+      { method: 'Sync', code: 'UNAUTHENTICATED', count: 1 },
+      { method: 'other', code: 'OK', count: 2 },
+    ],
+  );
+  const { requests, grpcStatuses } = counters.snapshot();
+  assert.deepEqual(grpcStatuses, { OK: 4, UNAUTHENTICATED: 1 });
+  assert.equal(requests, 6);
+});

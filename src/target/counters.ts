@@ -1,9 +1,16 @@
+import { Code, type CodeName } from './grpc/status.js';
+
 /** What the target has done since it started, and what it holds now. */
 export interface TargetCounters {
-  /** Responses begun, whatever their status, and those that were cut by a reset. */
+  /** HTTP responses begun and gRPC calls ended, whatever their status, and those that were cut by a reset. */
   readonly requests: number;
-  /** Responses by status. */
+  /** HTTP responses by status. */
   readonly statuses: Readonly<Record<string, number>>;
+  /** gRPC calls by the name of their status; CANCELLED when the client went before it had one. */
+  readonly grpcStatuses: Readonly<Record<string, number>>;
+  /** Messages of gRPC calls. */
+  readonly messagesReceived: number;
+  readonly messagesSent: number;
   /** Requests held or being served. One that is answered at once never shows here. */
   readonly inFlight: number;
   readonly connectionsOpened: number;
@@ -18,7 +25,7 @@ export interface TargetCounters {
   readonly evictions: number;
 }
 
-/** Where each number lies in the counters' memory; the responses by method and status follow. */
+/** Where each number lies in the counters' memory; the responses by method and status follow, then the calls. */
 export const Slot = {
   inFlight: 0,
   connectionsOpened: 1,
@@ -28,6 +35,8 @@ export const Slot = {
   keys: 5,
   storedBytes: 6,
   evictions: 7,
+  messagesReceived: 8,
+  messagesSent: 9,
 } as const;
 
 export type Slot = (typeof Slot)[keyof typeof Slot];
@@ -42,13 +51,29 @@ const rowOf = new Map<string, number>(
 );
 const otherRow = FIRST_RESPONSE + (methods.length - 1) * STATUSES;
 
+/** A gRPC method that is not in the list counts as the last one. */
+const grpcMethods = ['Get', 'Put', 'Delete', 'Watch', 'BatchPut', 'Sync', 'other'] as const;
+const codes = Object.keys(Code) as CodeName[];
+const FIRST_CALL = FIRST_RESPONSE + methods.length * STATUSES;
+const CELLS = FIRST_CALL + grpcMethods.length * codes.length;
+const callRowOf = new Map<string, number>(
+  grpcMethods.map((method, index) => [method, FIRST_CALL + index * codes.length]),
+);
+const otherCallRow = CELLS - codes.length;
+
 /** Everything that is counted, in one array. */
 export class Counters {
-  readonly #cells = new Float64Array(FIRST_RESPONSE + methods.length * STATUSES);
+  readonly #cells = new Float64Array(CELLS);
 
   /** @param status in [100, 599] */
   countResponse(method: string, status: number): void {
     const cell = (rowOf.get(method) ?? otherRow) + status;
+    this.#cells[cell] = (this.#cells[cell] ?? 0) + 1;
+  }
+
+  /** @param method without its service */
+  countCall(method: string, code: CodeName): void {
+    const cell = (callRowOf.get(method) ?? otherCallRow) + Code[code];
     this.#cells[cell] = (this.#cells[cell] ?? 0) + 1;
   }
 
@@ -74,16 +99,34 @@ export class Counters {
     }
   }
 
+  /** Every gRPC method and status that occurred, with its count. */
+  *calls(): Generator<{ method: string; code: CodeName; count: number }> {
+    for (const [method, row] of callRowOf) {
+      for (const code of codes) {
+        const count = this.#cells[row + Code[code]] ?? 0;
+        if (count > 0) yield { method, code, count };
+      }
+    }
+  }
+
   snapshot(): TargetCounters {
     const statuses: Record<string, number> = {};
+    const grpcStatuses: Record<string, number> = {};
     let requests = this.get(Slot.resets);
     for (const { status, count } of this.responses()) {
       statuses[status] = (statuses[status] ?? 0) + count;
       requests += count;
     }
+    for (const { code, count } of this.calls()) {
+      grpcStatuses[code] = (grpcStatuses[code] ?? 0) + count;
+      requests += count;
+    }
     return {
       requests,
       statuses,
+      grpcStatuses,
+      messagesReceived: this.get(Slot.messagesReceived),
+      messagesSent: this.get(Slot.messagesSent),
       inFlight: this.get(Slot.inFlight),
       connectionsOpened: this.get(Slot.connectionsOpened),
       connectionsActive: this.get(Slot.connectionsActive),

@@ -1,26 +1,25 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { type Counters, Slot } from './counters.js';
+import type { Refusal } from './refusal.js';
 
-/** One request that is held or being served. */
+/** One request that is held or being served, whatever protocol it came by. */
 export interface Hit {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
   /** Counts the hits from 0. */
   readonly number: number;
+  /** The connection it came on; looked at for its identity alone. */
+  readonly connection: object;
   /** The response is out, or the client is gone: whatever waits for this hit may forget it. */
   ended: boolean;
   /** Called once, at the end. */
   onEnd: (() => void) | null;
+  /** Answers it with the reason why it is not served. */
+  refuse(why: Refusal): void;
+  /** Begins a response, and resets the connection in the middle of it. */
+  cut(): void;
 }
 
-/**
- * The requests in flight. A response tells when it has ended, but not when it waits behind another on a
- * pipelined connection and the connection goes: so the socket's end is watched too, once a connection.
- */
+/** The requests in flight, over all protocols. */
 export class InFlight {
   readonly #counters: Counters;
-  readonly #hitsOf = new Map<Socket, Set<Hit>>();
   #hits = 0;
   #count = 0;
   #whenIdle: (() => void) | null = null;
@@ -33,17 +32,21 @@ export class InFlight {
     return this.#count;
   }
 
-  enter(req: IncomingMessage, res: ServerResponse): Hit {
-    const hit: Hit = { req, res, number: this.#hits++, ended: false, onEnd: null };
-    const hits = this.#hitsOf.get(req.socket) ?? this.#watch(req.socket);
-    hits.add(hit);
+  /** Counts one more in; gives its number. Whoever asks sees to it that `end` is called. */
+  begin(): number {
     this.#count++;
     this.#counters.set(Slot.inFlight, this.#count);
-    res.once('close', () => {
-      hits.delete(hit);
-      this.#end(hit);
-    });
-    return hit;
+    return this.#hits++;
+  }
+
+  /** Counts a hit out. May be called again. */
+  end(hit: Hit): void {
+    if (hit.ended) return;
+    hit.ended = true;
+    this.#count--;
+    this.#counters.set(Slot.inFlight, this.#count);
+    hit.onEnd?.();
+    if (this.#count === 0) this.#whenIdle?.();
   }
 
   /** Resolves when nothing is in flight, or after `graceMs`. */
@@ -56,24 +59,5 @@ export class InFlight {
         resolve();
       };
     });
-  }
-
-  #watch(socket: Socket): Set<Hit> {
-    const hits = new Set<Hit>();
-    this.#hitsOf.set(socket, hits);
-    socket.once('close', () => {
-      this.#hitsOf.delete(socket);
-      for (const hit of hits) this.#end(hit);
-    });
-    return hits;
-  }
-
-  #end(hit: Hit): void {
-    if (hit.ended) return;
-    hit.ended = true;
-    this.#count--;
-    this.#counters.set(Slot.inFlight, this.#count);
-    hit.onEnd?.();
-    if (this.#count === 0) this.#whenIdle?.();
   }
 }

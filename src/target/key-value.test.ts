@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ask, RawClient, withTarget } from './client.fixture.js';
-import { generateValue, keyOf } from './key-value.js';
+import { keyOf } from './key-value.js';
+import { generateValue } from './keyspace.js';
 
 test('the key of a request target', () => {
   const table: [target: string, key: string | null][] = [

@@ -2,15 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseDurationMs } from '../core/index.js';
 import { attempt } from './attempt.js';
 import { readBody } from './body.js';
-import { type Counters, Slot } from './counters.js';
-import type { TargetOptions } from './options.js';
+import { type Keyspace, MAX_KEY_BYTES, MAX_TTL_MS } from './keyspace.js';
 import { evaluatePreconditions, type Representation } from './preconditions.js';
 import type { Responder } from './responder.js';
-import type { Entry, Store } from './store.js';
+import type { Entry } from './store.js';
 
 const PREFIX = '/kv/';
-const MAX_KEY_BYTES = 1024;
-const MAX_TTL_MS = 30 * 24 * 3600e3;
 const VALUE_TYPE = 'application/octet-stream';
 
 export const keyValueMethods = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'] as const;
@@ -27,30 +24,14 @@ export function keyOf(target: string): string | null {
   return key === null || key.length === 0 || key.length > MAX_KEY_BYTES ? null : key;
 }
 
-/** A value for a key that nobody wrote: the key and a space, over and over, cut to `size` bytes. */
-export function generateValue(key: string, size: number): string {
-  return `${key} `.repeat(Math.ceil(size / (key.length + 1))).slice(0, size);
-}
-
 /** The resource /kv/:key. */
 export class KeyValue {
-  readonly #store: Store;
-  readonly #counters: Counters;
+  readonly #keys: Keyspace;
   readonly #respond: Responder;
-  readonly #generates: boolean;
-  readonly #generatedSize: number;
-  readonly #generatedTag: string;
-  readonly #maxValueBytes: number;
 
-  constructor(options: TargetOptions, store: Store, counters: Counters, respond: Responder) {
-    this.#store = store;
-    this.#counters = counters;
+  constructor(keys: Keyspace, respond: Responder) {
+    this.#keys = keys;
     this.#respond = respond;
-    this.#generates = options.missing === 'generate';
-    this.#generatedSize = options.valueBytes;
-    // A key's generated value never varies, so one tag does for all keys; the size may vary between two starts.
-    this.#generatedTag = `"generated-${options.valueBytes}"`;
-    this.#maxValueBytes = Math.min(options.maxValueBytes, options.maxBodyBytes);
   }
 
   /** @param target path and query; the path begins with /kv/ */
@@ -65,8 +46,8 @@ export class KeyValue {
 
   /** The hot route: nothing here but what every GET needs. */
   #read(req: IncomingMessage, res: ServerResponse, key: string): void {
-    const entry = this.#store.get(key);
-    const etag = this.#etagOf(entry);
+    const entry = this.#keys.find(key);
+    const etag = this.#keys.etagOf(entry);
     if (req.headers['if-none-match'] !== undefined || req.headers['if-match'] !== undefined) {
       if (!this.#passes(req, res, entry, true)) return;
     }
@@ -74,8 +55,8 @@ export class KeyValue {
       this.#respond.text(req, res, 404, 'no such key');
       return;
     }
-    const value = entry === undefined ? generateValue(key, this.#generatedSize) : entry.value;
-    this.#respond.send(req, res, 200, ['Content-Type', VALUE_TYPE, 'ETag', etag], value);
+    const headers = ['Content-Type', VALUE_TYPE, 'ETag', etag];
+    this.#respond.send(req, res, 200, headers, this.#keys.valueOf(key, entry));
   }
 
   #write(req: IncomingMessage, res: ServerResponse, key: string, target: string): void {
@@ -89,19 +70,19 @@ export class KeyValue {
       );
       return;
     }
-    readBody(req, this.#maxValueBytes, (value) => {
+    const { maxValueBytes } = this.#keys;
+    readBody(req, maxValueBytes, (value) => {
       if (value === null) {
-        this.#respond.tooLarge(req, res, this.#maxValueBytes);
+        this.#respond.tooLarge(req, res, maxValueBytes);
         return;
       }
       // Judged here, in the turn that writes, so that of two writers with one tag only one wins.
-      if (!this.#passes(req, res, this.#store.get(key), false)) return;
-      const result = this.#store.put(key, value, ttlMs);
-      this.#report();
+      if (!this.#passes(req, res, this.#keys.find(key), false)) return;
+      const result = this.#keys.put(key, value, ttlMs);
       if (result === 'full') {
         this.#respond.text(req, res, 507, 'the store is full');
       } else {
-        const etag = this.#store.get(key)?.etag ?? '';
+        const etag = this.#keys.find(key)?.etag ?? '';
         this.#respond.send(req, res, result === 'created' ? 201 : 204, ['ETag', etag], '');
       }
     });
@@ -109,16 +90,15 @@ export class KeyValue {
 
   /** Where every key has a value, every key can be deleted; where a key may be missing, that is 404. */
   #delete(req: IncomingMessage, res: ServerResponse, key: string): void {
-    if (!this.#passes(req, res, this.#store.get(key), false)) return;
-    const existed = this.#store.delete(key);
-    this.#report();
-    if (existed || this.#generates) this.#respond.send(req, res, 204, [], '');
+    if (!this.#passes(req, res, this.#keys.find(key), false)) return;
+    const existed = this.#keys.delete(key);
+    if (existed || this.#keys.generates) this.#respond.send(req, res, 204, [], '');
     else this.#respond.text(req, res, 404, 'no such key');
   }
 
   /** Answers the request and gives false when a precondition keeps it from going on. */
   #passes(req: IncomingMessage, res: ServerResponse, entry: Entry | undefined, isRead: boolean): boolean {
-    const current: Representation = { etag: this.#etagOf(entry), isWritten: entry !== undefined };
+    const current: Representation = { etag: this.#keys.etagOf(entry), isWritten: entry !== undefined };
     switch (evaluatePreconditions(req.headers, current, isRead)) {
       case 'proceed':
         return true;
@@ -129,17 +109,6 @@ export class KeyValue {
         this.#respond.text(req, res, 412, 'the precondition does not hold');
         return false;
     }
-  }
-
-  #etagOf(entry: Entry | undefined): string | null {
-    if (entry !== undefined) return entry.etag;
-    return this.#generates ? this.#generatedTag : null;
-  }
-
-  #report(): void {
-    this.#counters.set(Slot.keys, this.#store.size);
-    this.#counters.set(Slot.storedBytes, this.#store.bytes);
-    this.#counters.set(Slot.evictions, this.#store.evictions);
   }
 }
 

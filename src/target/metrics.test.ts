@@ -29,12 +29,14 @@ test('the page is in the text format and holds what was counted', () => {
   counters.countResponse('GET', 200);
   counters.countResponse('GET', 200);
   counters.countResponse('PUT', 413);
+  counters.countCall('Get', 'NOT_FOUND');
   counters.set(Slot.keys, 3);
   const page = new MetricsPage(counters);
   try {
     const samples = parse(page.render());
     assert.equal(samples.get('zipfire_target_requests_total{method="GET",status="200"}'), 2);
     assert.equal(samples.get('zipfire_target_requests_total{method="PUT",status="413"}'), 1);
+    assert.equal(samples.get('zipfire_target_grpc_calls_total{method="Get",code="NOT_FOUND"}'), 1);
     assert.equal(samples.get('zipfire_target_keys'), 3);
     assert.ok((samples.get('process_cpu_seconds_total') ?? 0) > 0);
     assert.ok((samples.get('process_resident_memory_bytes') ?? 0) > 1e6);

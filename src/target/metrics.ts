@@ -41,6 +41,10 @@ export class MetricsPage {
       labels: { method, status: String(status) },
       value: count,
     }));
+    const calls = [...this.#counters.calls()].map(({ method, code, count }) => ({
+      labels: { method, code },
+      value: count,
+    }));
     const slot = (type: Family['type'], name: string, help: string, cell: Slot): Family => ({
       name: `zipfire_target_${name}`,
       type,
@@ -54,6 +58,14 @@ export class MetricsPage {
         help: 'Responses begun, by method and status.',
         samples: responses,
       },
+      {
+        name: 'zipfire_target_grpc_calls_total',
+        type: 'counter',
+        help: 'gRPC calls ended, by method and status.',
+        samples: calls,
+      },
+      slot('counter', 'grpc_messages_received_total', 'Messages of gRPC calls.', Slot.messagesReceived),
+      slot('counter', 'grpc_messages_sent_total', 'Messages of gRPC calls.', Slot.messagesSent),
       slot('gauge', 'requests_in_flight', 'Requests held or being served.', Slot.inFlight),
       slot('counter', 'connections_opened_total', 'Connections accepted.', Slot.connectionsOpened),
       slot('gauge', 'connections_active', 'Connections open now.', Slot.connectionsActive),

@@ -20,7 +20,7 @@ export type TargetOption = OptionType & {
   readonly name: keyof TargetOptions;
   /** Without the dashes. */
   readonly flag: string;
-  readonly group: 'Listen' | 'Store' | 'Behaviour' | 'Limits' | 'Stalls' | 'Connections';
+  readonly group: 'Listen' | 'gRPC' | 'Store' | 'Behaviour' | 'Limits' | 'Stalls' | 'Connections';
   readonly description: string;
 };
 
@@ -48,6 +48,10 @@ export const targetOptionTable: readonly TargetOption[] = [
     ['socketPath', 'unix-socket', text, 'unix socket to listen on instead'],
     ['tlsCert', 'tls-cert', pem, 'PEM file of the certificate; speaks TLS'],
     ['tlsKey', 'tls-key', pem, "PEM file of the certificate's key"],
+  ]),
+  ...group('gRPC', [
+    ['grpcPort', 'grpc-port', integer(-1, 65_535), 'port to serve gRPC on as well; 0: a free one'],
+    ['maxStreams', 'max-streams', integer(0, 2 ** 31 - 1), 'streams of a connection at once; 0: no limit'],
   ]),
   ...group('Store', [
     ['missing', 'missing', choice('generate', '404'), 'answer to a GET of a key never written'],

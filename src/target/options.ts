@@ -13,6 +13,11 @@ export interface TargetOptions {
   readonly tlsCert: string;
   readonly tlsKey: string;
 
+  /** Port of the same host to serve gRPC on, beside HTTP; 0 takes any free port, −1 serves none. */
+  readonly grpcPort: number;
+  /** Streams a client may have open on a gRPC connection at once (SETTINGS_MAX_CONCURRENT_STREAMS); 0 for no limit. */
+  readonly maxStreams: number;
+
   /** Decides which requests fail and what each latency is. An integer in [0, 2^32). */
   readonly seed: number;
 
@@ -35,7 +40,7 @@ export interface TargetOptions {
   readonly latency: string;
   /** Meet every delay to some microseconds by spinning the event loop: costs a whole core. */
   readonly spin: boolean;
-  /** Share of the requests answered with 503, in [0, 1]. */
+  /** Share of the requests answered with 503 or UNAVAILABLE, in [0, 1]. */
   readonly errorShare: number;
   /** Share of the connections that are reset in the middle of their first response, in [0, 1]. */
   readonly resetShare: number;
@@ -46,7 +51,8 @@ export interface TargetOptions {
   readonly burst: number;
   /** Requests served at once; 0 for no limit. */
   readonly concurrency: number;
-  /** What is over `rate` or `concurrency` waits its turn, or is refused: 429 for the rate, 503 for the concurrency. */
+  /** What is over `rate` or `concurrency` waits its turn, or is refused: 429 for the rate, 503 for the
+   * concurrency; in gRPC RESOURCE_EXHAUSTED and UNAVAILABLE. */
   readonly overLimit: 'queue' | 'refuse';
   /** Requests held at once for whatever reason; more are answered with 503. */
   readonly maxPending: number;
@@ -79,6 +85,8 @@ export const defaultTargetOptions: TargetOptions = {
   socketPath: '',
   tlsCert: '',
   tlsKey: '',
+  grpcPort: -1,
+  maxStreams: 250,
   seed: 1,
   missing: 'generate',
   valueBytes: 32,

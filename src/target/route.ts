@@ -1,31 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Counters } from './counters.js';
-import type { Delays } from './delays.js';
-import type { Hit } from './in-flight.js';
-import type { KeyLog } from './key-log.js';
+import type { HttpHit } from './http-hit.js';
 import type { KeyValue } from './key-value.js';
-import type { MetricsPage } from './metrics.js';
-import type { TargetOptions } from './options.js';
 import type { Responder } from './responder.js';
+import type { Service } from './service.js';
 
 /** The parts a route may use. */
-export interface Service {
-  readonly options: TargetOptions;
-  /** Nanoseconds, monotonic. */
-  readonly clock: () => number;
-  readonly counters: Counters;
-  readonly delays: Delays;
+export interface HttpService extends Service {
   readonly keyValue: KeyValue;
-  /** Null when the keys are not recorded. */
-  readonly keyLog: KeyLog | null;
-  readonly metrics: MetricsPage;
   readonly respond: Responder;
 }
 
 /** A request on its way to a route. */
 export interface Call {
-  readonly service: Service;
-  readonly hit: Hit;
+  readonly service: HttpService;
+  readonly hit: HttpHit;
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   /** Path and query. */

@@ -1,5 +1,5 @@
-import type { Hit } from './in-flight.js';
-import type { Route, Service } from './route.js';
+import type { HttpHit } from './http-hit.js';
+import type { HttpService, Route } from './route.js';
 import { controlRoutes } from './routes-control.js';
 import { probeRoutes } from './routes-probe.js';
 
@@ -26,7 +26,7 @@ export function isControl(target: string): boolean {
 }
 
 /** Hands a request to its route: 404 without one, 405 with Allow for another method, and OPTIONS for all. */
-export function dispatch(service: Service, hit: Hit): void {
+export function dispatch(service: HttpService, hit: HttpHit): void {
   const { req, res } = hit;
   const target = originForm(req.url ?? '/');
   const found = findRoute(target);

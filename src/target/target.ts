@@ -1,29 +1,20 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { Socket } from 'node:net';
-import { nowNs, usageError, type ZipfireError } from '../core/index.js';
-import { behaviourStages } from './behaviour.js';
 import { resolveTargetOptions } from './check-options.js';
-import { limitRequests } from './connection-limit.js';
-import { Counters, Slot, type TargetCounters } from './counters.js';
-import { Delays } from './delays.js';
-import { InFlight } from './in-flight.js';
-import { KeyLog } from './key-log.js';
-import { KeyValue, keyOf } from './key-value.js';
-import { listen, type Place } from './listen.js';
-import { MetricsPage } from './metrics.js';
+import { Connections } from './connections.js';
+import { Counters, type TargetCounters } from './counters.js';
+import type { Door } from './door.js';
+import type { GrpcWhere } from './grpc/index.js';
+import { openHttp } from './http-server.js';
+import type { Place } from './listen.js';
 import type { TargetOptions } from './options.js';
-import { Responder } from './responder.js';
-import type { Service } from './route.js';
-import { dispatch, isControl, originForm } from './router.js';
-import { runStages } from './stages.js';
-import { Store } from './store.js';
+import { makeService, type Service } from './service.js';
 
 /** More than the event loop needs to tell every request that its socket is gone. */
 const CUT_MS = 1_000;
 
 /** A target that listens. */
 export interface TargetHandle extends Place {
+  /** Where it speaks gRPC; null when it does not. */
+  readonly grpc: Place | null;
   /** What it has done so far; a fresh reading at each access. */
   readonly counters: TargetCounters;
   /**
@@ -31,135 +22,102 @@ export interface TargetHandle extends Place {
    * May be called again.
    */
   close(): Promise<void>;
-  /** Resolves when it has been closed; rejects with `worker-died` when the thread it runs in ends on its own. */
+  /** Resolves when it has been closed. */
   readonly ended: Promise<void>;
 }
 
 /**
- * Starts the service on this thread's event loop.
+ * Starts the service on this thread's event loop: over HTTP/1.1, and over gRPC too when `grpcPort` is given.
  * @param given what differs from `defaultTargetOptions`
  * @throws ZipfireError `usage` for a wrong option, and for an address that cannot be listened on
  */
-export async function startTarget(given: Partial<TargetOptions> = {}): Promise<TargetHandle> {
+export function startTarget(given: Partial<TargetOptions> = {}): Promise<TargetHandle> {
+  return start(given, async (service, connections, doors) => {
+    const http = await doors.add(openHttp(service, connections));
+    const port = service.options.grpcPort;
+    if (port < 0) return { ...http, grpc: null };
+    const where = { port, portFlag: '--grpc-port', socketPath: '' } as const;
+    return { ...http, grpc: await doors.add(openGrpc(service, connections, where)) };
+  });
+}
+
+/**
+ * The same service over gRPC alone, on `port` or `socketPath`: `kv.v1.KV`, health and reflection.
+ * The arguments and errors are those of `startTarget`.
+ */
+export function startGrpcTarget(given: Partial<TargetOptions> = {}): Promise<TargetHandle> {
+  return start(given, async (service, connections, doors) => {
+    const { port, socketPath } = service.options;
+    const where = { port, portFlag: '--port', socketPath } as const;
+    const grpc = await doors.add(openGrpc(service, connections, where));
+    return { ...grpc, grpc };
+  });
+}
+
+/** HTTP/2 is loaded when it is asked for. */
+async function openGrpc(service: Service, connections: Connections, where: GrpcWhere): Promise<Door> {
+  const grpc = await import('./grpc/index.js');
+  return grpc.openGrpc(service, connections, where);
+}
+
+/** Opens the doors of a target, and tells where they are. */
+type Open = (
+  service: Service,
+  connections: Connections,
+  doors: Doors,
+) => Promise<Place & { readonly grpc: Place | null }>;
+
+async function start(given: Partial<TargetOptions>, open: Open): Promise<TargetHandle> {
   const options = resolveTargetOptions(given);
   const counters = new Counters();
   const service = makeService(options, counters);
-  const inFlight = new InFlight(counters);
-  const listener = limitRequests(options.requestsPerConnection, requestListener(service, inFlight));
-  const server = makeServer(options, listener);
-  const sockets = watchConnections(server, counters);
-  const place = await listen(server, options);
+  const connections = new Connections(counters);
+  const doors = new Doors();
 
   let closed: Promise<void> | null = null;
   const { promise: ended, resolve: end } = deferred();
-  const close = async (): Promise<void> => {
-    const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
-    await inFlight.idle(options.closeGraceMs);
-    for (const socket of sockets) socket.destroy();
+  const close = async (graceMs: number): Promise<void> => {
+    const stopped = doors.stop();
+    await service.inFlight.idle(graceMs);
+    connections.destroy();
     service.delays.close();
     service.metrics.close();
     await stopped;
     // The hits that were cut hear of it some turns later; then the counters are final.
-    await inFlight.idle(CUT_MS);
+    await service.inFlight.idle(CUT_MS);
     end();
   };
+  // One door may be open already when the next one cannot be had.
+  const places = await open(service, connections, doors).catch(async (error: unknown) => {
+    await close(0);
+    throw error;
+  });
   return {
-    ...place,
+    ...places,
     get counters() {
       return counters.snapshot();
     },
     close() {
-      closed ??= close();
+      closed ??= close(options.closeGraceMs);
       return closed;
     },
     ended,
   };
 }
 
-function makeService(options: TargetOptions, counters: Counters): Service {
-  const respond = new Responder(counters, options.splitWrites);
-  return {
-    options,
-    counters,
-    clock: nowNs,
-    delays: new Delays(options.spin, nowNs),
-    keyValue: new KeyValue(options, new Store(options), counters, respond),
-    keyLog: options.recordKeys ? new KeyLog() : null,
-    metrics: new MetricsPage(counters),
-    respond,
-  };
-}
+/** The servers of a target, as they come to listen. */
+class Doors {
+  readonly #doors: Door[] = [];
 
-/** Chosen once: what is off costs a request nothing. */
-function requestListener(service: Service, inFlight: InFlight): RequestListener {
-  const stages = behaviourStages(service, inFlight);
-  const serve: RequestListener = (req, res) => dispatch(service, inFlight.enter(req, res));
-  const { keyValue, keyLog } = service;
-
-  const listener: RequestListener =
-    stages.length > 0
-      ? (req, res) => {
-          if (isControl(req.url ?? '/')) serve(req, res);
-          else runStages(stages, inFlight.enter(req, res), (hit) => dispatch(service, hit));
-        }
-      : (req, res) => {
-          const target = req.url ?? '/';
-          // Answered in this turn, so it need not be followed.
-          if (req.method === 'GET' && target.startsWith('/kv/')) keyValue.serve(req, res, target);
-          else serve(req, res);
-        };
-  if (keyLog === null) return listener;
-  return (req, res) => {
-    const key = keyOf(originForm(req.url ?? '/'));
-    if (key !== null) keyLog.record(key);
-    listener(req, res);
-  };
-}
-
-function makeServer(options: TargetOptions, listener: RequestListener): Server {
-  const settings = { keepAliveTimeout: options.keepAliveIdleMs, noDelay: options.tcpNoDelay };
-  const server =
-    options.tlsCert === '' ? createServer(settings, listener) : makeTlsServer(options, settings, listener);
-  if (options.maxConnections > 0) server.maxConnections = options.maxConnections;
-  // Newer versions of Node wait a second longer than they say; here the option says what happens.
-  Object.assign(server, { keepAliveTimeoutBuffer: 0 });
-  // 100 Continue only for a body that will be read.
-  server.on('checkContinue', (req, res) => {
-    if (!(Number(req.headers['content-length']) > options.maxBodyBytes)) res.writeContinue();
-    listener(req, res);
-  });
-  return server;
-}
-
-function makeTlsServer(options: TargetOptions, settings: object, listener: RequestListener): Server {
-  try {
-    return createTlsServer({ ...settings, cert: options.tlsCert, key: options.tlsKey }, listener);
-  } catch (cause) {
-    throw tlsError(cause);
+  async add(opening: Promise<Door>): Promise<Place> {
+    const door = await opening;
+    this.#doors.push(door);
+    return door.place;
   }
-}
 
-function tlsError(cause: unknown): ZipfireError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return usageError(
-    `tlsCert (--tls-cert) and tlsKey (--tls-key) cannot be used: ${reason}`,
-    'give a certificate and its own unencrypted key, both as PEM',
-  );
-}
-
-function watchConnections(server: Server, counters: Counters): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    counters.add(Slot.connectionsOpened, 1);
-    counters.set(Slot.connectionsActive, sockets.size);
-    socket.once('close', () => {
-      sockets.delete(socket);
-      counters.set(Slot.connectionsActive, sockets.size);
-    });
-  });
-  server.on('drop', () => counters.add(Slot.connectionsDropped, 1));
-  return sockets;
+  async stop(): Promise<void> {
+    await Promise.all(this.#doors.map((door) => door.stop()));
+  }
 }
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {

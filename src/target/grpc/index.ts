@@ -1,0 +1,1 @@
+export { type GrpcWhere, openGrpc } from './server.js';
