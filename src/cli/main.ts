@@ -52,17 +52,26 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
 async function runCommand(words: readonly string[]): Promise<ExitCode> {
   const called = await calledCommand(words);
-  const word = firstWord(words);
-  if (called === undefined && word !== undefined) throw unknownWord(word);
+  if (called === undefined) return withoutCommand(words);
   let exitCode: ExitCode = ExitCode.pass;
-  const parser = createParser(words);
-  if (called !== undefined) {
-    parser.command(called.usage, '', called.builder, async (argv) => {
+  // As the parser's default command, its own name taken off: for a named one it would put together the whole
+  // help text at each start, which takes longer than all else it does.
+  const usage = called.usage.replace(/^\S+/, '$0');
+  const rest = words.toSpliced(words.indexOf(firstWord(words) ?? ''), 1);
+  await createParser(rest)
+    .command(usage, false, called.builder, async (argv) => {
       exitCode = await called.run(argv);
-    });
-  }
-  await parser.demandCommand(1, 'give a URL, a profile, or a command').parseAsync();
+    })
+    .parseAsync();
   return exitCode;
+}
+
+function withoutCommand(words: readonly string[]): ExitCode {
+  const [first] = words;
+  if (first === undefined) throw usageError('give a URL, a profile, or a command', SEE_HELP);
+  if (first !== '--version' && first !== '-v') throw unknownWord(first.replace(/^-+/, ''));
+  process.stdout.write(`${toolVersion()}\n`);
+  return ExitCode.pass;
 }
 
 async function showHelp(words: readonly string[]): Promise<ExitCode> {

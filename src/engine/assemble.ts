@@ -57,13 +57,16 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
       gcMs: reports.reduce((sum, { gcMs }) => sum + gcMs, 0),
       spinning: reports.some(({ spun }) => spun),
     },
-    histograms: {
-      response: await encodeDistribution(total.response),
-      service: await encodeDistribution(total.service),
-    },
+    histograms: await encodeHistograms(plan, total),
     runs,
     interrupted,
   };
+}
+
+async function encodeHistograms({ load }: Plan, { response, service }: Tally): Promise<Result['histograms']> {
+  const encoded = await encodeDistribution(response);
+  // In a closed loop the two are the same.
+  return { response: encoded, service: load.rate === null ? encoded : await encodeDistribution(service) };
 }
 
 function operationSummaries(plan: Plan, repeats: readonly Repeat[]): OperationSummary[] {

@@ -1,5 +1,5 @@
 import type { LatencySummary, SparseCounts } from '../core/index.js';
-import { BUCKETS, highestOf, middleOf } from './layout.js';
+import { BUCKETS, bucketOf, highestOf, middleOf } from './layout.js';
 
 /** Counts of a whole run, merged exactly from the intervals of all workers. */
 export class LatencyDistribution {
@@ -48,7 +48,8 @@ export class LatencyDistribution {
   /** Every touched bucket with its count, from the smallest values to the largest. */
   *buckets(): Generator<readonly [bucket: number, count: number]> {
     if (this.#total === 0) return;
-    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    const last = bucketOf(this.#maxNs);
+    for (let bucket = bucketOf(this.#minNs); bucket <= last; bucket++) {
       const count = this.#counts[bucket] as number;
       if (count > 0) yield [bucket, count];
     }
