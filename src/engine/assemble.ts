@@ -35,20 +35,21 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
   const runs = repeats.map(summaryOf);
   const total = mergeTallies(repeats.map(({ collected }) => collected.total));
   const summary = total.summary(mergeWindows(repeats));
+  const timeline = joinTimelines(repeats, runs);
   const reports = repeats.flatMap((repeat) => repeat.reports);
   const eventLoopUtilization = reports.map((report) => report.eventLoopUtilization);
   return {
     schema: 'zipfire.result/1',
     startedAt: record.startedAt.toISOString(),
     seed: plan.seed,
-    validity: judgeValidity({ ...record, summary, eventLoopUtilization }),
+    validity: judgeValidity({ ...record, summary, timeline, eventLoopUtilization }),
     summary,
     operations: operationSummaries(plan, repeats),
     statuses: Object.fromEntries([...total.statuses].sort(([a], [b]) => a - b)),
     grpcStatuses: {},
     errorKinds: total.errorKinds(),
     connections: connectionsOf(repeats),
-    timeline: joinTimelines(repeats, runs),
+    timeline,
     keys: record.keys,
     generator: {
       workers: plan.load.workers,

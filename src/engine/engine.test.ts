@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { LatencySummary, Plan, Summary } from '../core/index.js';
+import type { LatencySummary, Plan, Summary, TimelinePoint } from '../core/index.js';
 import { mixThresholds, selectOperation } from './mix.js';
 import { connectionShare, hitShare } from './share.js';
 import { judgeValidity, type SelfCheck } from './validity.js';
@@ -69,6 +69,7 @@ describe('validity', () => {
     loop?: number;
     interrupted?: boolean;
     prefillFailed?: number;
+    seconds?: readonly [completed: number, errors: number][];
   }): SelfCheck => ({
     plan: { load: { rate: change.rate ?? null, connections: 10 } } as Plan,
     summary: {
@@ -82,6 +83,7 @@ describe('validity', () => {
       ...change.summary,
     } as Summary,
     eventLoopUtilization: [0.1, change.loop ?? 0.5],
+    timeline: (change.seconds ?? []).map(([completed, errors]) => ({ completed, errors }) as TimelinePoint),
     interrupted: change.interrupted ?? false,
     prefillFailed: change.prefillFailed ?? 0,
   });
@@ -100,6 +102,26 @@ describe('validity', () => {
     ['a lost request', run({ summary: { sent: 99 } }), 'accounting'],
     ['an outcome too many', run({ summary: { errors: 1 } }), 'accounting'],
     ['nothing but errors', run({ summary: { ok: 0, errors: 100 } }), 'no-data'],
+    [
+      'a target that was down for a second',
+      run({
+        seconds: [
+          [100, 0],
+          [0, 3],
+        ],
+      }),
+      'outage',
+    ],
+    [
+      'a target that stalled for a second',
+      run({
+        seconds: [
+          [100, 0],
+          [0, 0],
+        ],
+      }),
+      null,
+    ],
     ['a failed prefill', run({ prefillFailed: 3 }), 'prefill-failed'],
   ];
   for (const [name, check, reason] of table) {

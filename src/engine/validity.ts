@@ -1,9 +1,10 @@
-import type { Plan, Summary, Validity } from '../core/index.js';
+import type { Plan, Summary, TimelinePoint, Validity } from '../core/index.js';
 
 /** What the generator knows about itself at the end of a run. */
 export interface SelfCheck {
   readonly plan: Plan;
   readonly summary: Summary;
+  readonly timeline: readonly TimelinePoint[];
   /** Of each worker over the window, [0, 1]. */
   readonly eventLoopUtilization: readonly number[];
   readonly interrupted: boolean;
@@ -20,7 +21,7 @@ const RATE_MET = 0.99;
 type Check = (run: SelfCheck) => string | null;
 
 /** One reason each. Words before the colon are for scripts; see `core/result`. */
-const checks: readonly Check[] = [accounting, noData, saturated, late, rateMissed, prefill];
+const checks: readonly Check[] = [accounting, noData, outage, saturated, late, rateMissed, prefill];
 
 /** Whether a run's figures are the target's, and if not, why and what to do about it. */
 export function judgeValidity(run: SelfCheck): Validity {
@@ -38,6 +39,16 @@ function noData({ summary }: SelfCheck): string | null {
   if (summary.ok > 0) return null;
   const what = summary.sent === 0 ? 'no request was sent' : `none of ${summary.sent} requests succeeded`;
   return `no-data: ${what}, so there is no latency to report`;
+}
+
+/**
+ * A closed loop sends less while its target is down, so an outage of most of a run is a small share of its
+ * requests: the error rate alone would call it a success.
+ */
+function outage({ summary, timeline }: SelfCheck): string | null {
+  const seconds = timeline.filter(({ completed, errors }) => completed === 0 && errors > 0).length;
+  if (seconds === 0 || summary.ok === 0) return null;
+  return `outage: in ${seconds} of ${timeline.length} seconds every request failed, so the figures are of the others; see what became of the target`;
 }
 
 /** An open loop spins on purpose: there lateness is the sign, not a busy loop. */

@@ -12,7 +12,7 @@ export interface Judged {
  * makes the run miss it, one that answers nothing leaves no latency. Neither may hide the failed gate that it
  * also causes.
  */
-const causedByTarget: ReadonlySet<string> = new Set(['rate-missed', 'no-data']);
+const causedByTarget: ReadonlySet<string> = new Set(['rate-missed', 'no-data', 'outage']);
 
 /**
  * - interrupted: ended by hand; what was measured is part of what was asked for
