@@ -55,9 +55,7 @@ export function headers(
   return frame(Type.headers, END_HEADERS | flags, id, block(fields));
 }
 
-function block(
-  fields: Readonly<Record<string, string>> | readonly (readonly [string, string])[],
-): string {
+function block(fields: Readonly<Record<string, string>> | readonly (readonly [string, string])[]): string {
   const list = Array.isArray(fields) ? fields : Object.entries(fields);
   return list.map(([name, value]) => `\0${counted(name)}${counted(value)}`).join('');
 }
