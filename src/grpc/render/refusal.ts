@@ -1,0 +1,11 @@
+import { escapeText, usageError, type ZipfireError } from '../../core/index.js';
+
+/**
+ * Why a value does not fit: `user.age: expected int32, got "x"`.
+ * @param path where, from the message down; empty for the message itself
+ * @param got as it is written in JSON
+ */
+export function refusal(path: string, expected: string, got: string, hint?: string): ZipfireError {
+  const where = path === '' ? 'message' : escapeText(path);
+  return usageError(`${where}: expected ${expected}, got ${escapeText(got, { maxLength: 60 })}`, hint);
+}
