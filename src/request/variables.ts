@@ -91,6 +91,18 @@ const variables: Readonly<Record<string, Variable>> = {
   },
 };
 
+/** As ghz writes them, for templates that come from there; docs/from-ghz.md has the differences. */
+const aliases: Readonly<Record<string, string>> = {
+  '.RequestNumber': 'hit',
+  '.WorkerID': 'worker',
+  '.Timestamp': 'timestamp',
+  '.TimestampUnix': 'timestampUnix',
+  '.TimestampUnixMilli': 'timestampUnixMilli',
+  '.TimestampUnixNano': 'timestampUnixNano',
+  '.UUID': 'uuid',
+  newUUID: 'uuid',
+};
+
 /** Names of all variables, for messages and help. */
 export const variableNames: readonly string[] = Object.keys(variables);
 
@@ -99,8 +111,9 @@ export const variableNames: readonly string[] = Object.keys(variables);
  * @throws ZipfireError `usage` for wrong arguments
  */
 export function createVariable(hole: Hole, context: VariableContext): ValueSource | null {
-  if (!Object.hasOwn(variables, hole.name)) return null;
-  const variable = variables[hole.name] as Variable;
+  const name = (Object.hasOwn(aliases, hole.name) ? aliases[hole.name] : undefined) ?? hole.name;
+  if (!Object.hasOwn(variables, name)) return null;
+  const variable = variables[name] as Variable;
   const args = new Arguments(hole, variable.args === '' ? hole.name : variable.args);
   if (variable.args === '') args.count(0);
   return variable.create(args, context);
