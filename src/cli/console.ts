@@ -35,12 +35,14 @@ export function reportError(error: unknown): ExitCode {
   return ExitCode.internal;
 }
 
-/** A reader that went away (`zipfire … | head`) is no error of ours; there is nobody left to tell. */
-export function leaveQuietlyOnClosedPipe(): void {
+/**
+ * A reader that went away (`zipfire … | head`) is no error of ours. The run goes on, for its files and its exit
+ * code: a gate must not pass because a log was cut.
+ */
+export function surviveClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(ExitCode.pass);
-      throw error;
+      if (error.code !== 'EPIPE') throw error;
     });
   }
 }

@@ -11,7 +11,6 @@ import { addRunFlags, readRunFlags } from './run-flags.js';
 /** What a demo runs when no flag says otherwise: small enough to be a guest on any machine. */
 const DEMO = {
   connections: '16',
-  workers: '2',
   duration: '5s',
   warmup: '1s',
   keys: ['zipf:n=1e6,alpha=1.2'],

@@ -1,4 +1,5 @@
 import type { Plan } from '../core/index.js';
+import { redactPlan } from '../profile/index.js';
 import { renderPlan } from '../report/index.js';
 import { terminalOptions } from './console.js';
 
@@ -7,5 +8,5 @@ export { ProgressView } from './progress.js';
 
 /** Says on stderr what is about to be run, every default filled in. */
 export function showPlan(plan: Plan): void {
-  process.stderr.write(`${renderPlan(plan, terminalOptions(process.stderr))}\n`);
+  process.stderr.write(`${renderPlan(redactPlan(plan), terminalOptions(process.stderr))}\n`);
 }

@@ -1,7 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import { closest, ExitCode, escapeText, usageError } from '../core/index.js';
 import type { Command } from './command.js';
-import { leaveQuietlyOnClosedPipe, reportError } from './console.js';
+import { reportError, surviveClosedPipes } from './console.js';
 import { helpText, wantsHelp } from './help.js';
 import { runExamples, runFlagNames } from './run-flags.js';
 import { toolVersion } from './tool.js';
@@ -41,7 +41,7 @@ const SEE_HELP = 'zipfire --help, or zipfire <command> --help, lists what there 
  * @returns the exit code; nothing is left running
  */
 export async function main(args: readonly string[]): Promise<ExitCode> {
-  leaveQuietlyOnClosedPipe();
+  surviveClosedPipes();
   try {
     const words = normalize(args);
     return wantsHelp(words) ? await showHelp(words) : await runCommand(words);

@@ -23,6 +23,7 @@ export class Channel {
   /** For writing below the stream layer, where that can be done. */
   #handle: StreamHandle | null = null;
   #dropped = false;
+  #ready = false;
 
   /** @param buffer what every channel of a worker reads into, one after the other */
   constructor(dialer: Dialer, buffer: Buffer, events: ChannelEvents) {
@@ -38,6 +39,7 @@ export class Channel {
     this.#socket = socket;
     socket.once(dialer.readyEvent, () => {
       if (this.#dropped) return;
+      this.#ready = true;
       this.#handle = directHandle(socket);
       events.ready();
     });
@@ -48,6 +50,11 @@ export class Channel {
       if (!this.#dropped) events.failed(error);
     });
     socket.once('close', () => events.closed());
+  }
+
+  /** Whether bytes may be written. */
+  get open(): boolean {
+    return this.#ready && !this.#dropped;
   }
 
   /** The protocol agreed on by ALPN; null without TLS, or when the server chose none. */

@@ -18,12 +18,11 @@ export interface StreamHandle {
    * @returns a number: 0 or the negative number of the error
    */
   writeLatin1String(request: WriteRequest | null, bytes: string): unknown;
-  /** What the kernel has not taken yet, bytes. */
-  readonly writeQueueSize: number;
 }
 
 interface WriteRequest {
-  oncomplete?: unknown;
+  /** Negative while no write has taken the request; the kernel may since have taken all of its bytes. */
+  getAsyncId(): number;
 }
 
 /** How this Node has its handles called; not known before the first write. */
@@ -50,9 +49,7 @@ function isStreamHandle(handle: unknown): handle is StreamHandle {
     typeof handle === 'object' &&
     handle !== null &&
     'writeLatin1String' in handle &&
-    typeof handle.writeLatin1String === 'function' &&
-    'writeQueueSize' in handle &&
-    typeof handle.writeQueueSize === 'number'
+    typeof handle.writeLatin1String === 'function'
   );
 }
 
@@ -68,8 +65,8 @@ export function writeDirect(socket: Socket, handle: StreamHandle, bytes: string)
     case 'request': {
       idleRequest ??= new convention.create();
       const error = handle.writeLatin1String(idleRequest, bytes);
-      // The kernel's buffer is full: the request stays with the write until that is done.
-      if (handle.writeQueueSize > 0) idleRequest = null;
+      // The kernel did not take everything at once: the request stays with that write until it is done.
+      if (idleRequest.getAsyncId() >= 0) idleRequest = null;
       return error === 0;
     }
     case 'null': {
@@ -91,7 +88,7 @@ function learnConvention(socket: Socket, handle: StreamHandle, bytes: string): C
   let learnt: Convention = { kind: 'other' };
   handle.writeLatin1String = (request, text) => {
     if (request === null) learnt = { kind: 'null' };
-    else if (typeof request?.constructor === 'function') {
+    else if (typeof request?.getAsyncId === 'function') {
       learnt = { kind: 'request', create: request.constructor as new () => WriteRequest };
     }
     return write.call(handle, request, text);

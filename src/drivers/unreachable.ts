@@ -38,7 +38,8 @@ function describeConnectError(error: NodeJS.ErrnoException): string {
 export function unreachable(url: string, error: NodeJS.ErrnoException): ZipfireError {
   return new ZipfireError(
     'unreachable',
-    `cannot connect to ${url}: ${describeConnectError(error)}`,
+    // Without the query: it may hold a secret, and says nothing of where.
+    `cannot connect to ${url.replace(/[?#].*$/s, '')}: ${describeConnectError(error)}`,
     hints[error.code ?? ''] ?? 'check that the server is up and the URL is right',
     error,
   );

@@ -51,10 +51,10 @@ function outage({ summary, timeline }: SelfCheck): string | null {
   return `outage: in ${seconds} of ${timeline.length} seconds every request failed, so the figures are of the others; see what became of the target`;
 }
 
-/** An open loop spins on purpose: there lateness is the sign, not a busy loop. */
-function saturated({ plan, eventLoopUtilization }: SelfCheck): string | null {
-  const busiest = Math.max(...eventLoopUtilization);
-  if (plan.load.rate !== null || busiest < BUSY_LOOP) return null;
+/** An open loop spins on purpose, and only while it has a slot to send on: busy is a sign when it missed its rate. */
+function saturated(run: SelfCheck): string | null {
+  const busiest = Math.max(...run.eventLoopUtilization);
+  if (busiest < BUSY_LOOP || (run.plan.load.rate !== null && !missedRate(run))) return null;
   const percent = Math.round(busiest * 100);
   return `generator-saturated: a worker was busy ${percent} % of the time, so qps is what the generator can send and latency holds its queue; add workers (-t) on free cores, use fewer connections, or set a rate (-R)`;
 }
@@ -68,11 +68,15 @@ function late({ plan, summary }: SelfCheck): string | null {
   return `lateness: the generator sent late by ${ms(latenessUs)} ms at p99, beside a response p99 of ${ms(responseUs)} ms; lower the rate, add workers (-t) on free cores, or move the generator off the target's machine`;
 }
 
-function rateMissed({ plan, summary, interrupted }: SelfCheck): string | null {
-  if (plan.load.rate === null || interrupted || summary.planned === 0) return null;
-  const share = summary.sent / summary.planned;
-  if (share >= RATE_MET) return null;
-  const percent = (share * 100).toFixed(1);
+function missedRate({ plan, summary, interrupted }: SelfCheck): boolean {
+  if (plan.load.rate === null || interrupted) return false;
+  return summary.sent < RATE_MET * summary.planned;
+}
+
+function rateMissed(run: SelfCheck): string | null {
+  const { plan, summary } = run;
+  if (!missedRate(run) || saturated(run) !== null) return null;
+  const percent = ((100 * summary.sent) / summary.planned).toFixed(1);
   return `rate-missed: ${percent} % of the planned requests were sent, as all ${plan.load.connections} connections were busy; the target is too slow for this rate, or needs more connections (-c)`;
 }
 

@@ -29,6 +29,8 @@ export class WorkerRun {
   #ticker: NodeJS.Timeout | undefined;
   #stoppedNs = Number.POSITIVE_INFINITY;
   #graceMs: number;
+  /** The connections were closed at the end of a grace: the next phase needs new ones. */
+  #worn = false;
 
   constructor(data: WorkerData, post: (message: FromWorker) => void) {
     this.#data = data;
@@ -44,6 +46,8 @@ export class WorkerRun {
   }
 
   async phase(phase: PhaseSpec, startNs: number): Promise<void> {
+    if (this.#worn && !this.#stopped) await this.#connect();
+    this.#worn = false;
     const report =
       phase.kind === 'prefill' ? await this.#prefill(phase, startNs) : await this.#load(phase, startNs);
     this.#post({ type: 'done', report });
@@ -165,13 +169,13 @@ export class WorkerRun {
     recorder.finish(nowNs());
   }
 
-  /** Waits for what is in flight. What is still out after the grace ends as timed out, on connections made anew. */
+  /** Waits for what is in flight. What is still out after the grace ends as timed out, with its connection. */
   async #drain(recorder: Recorder): Promise<void> {
     this.#post({ type: 'stage', stage: 'drain' });
     const idle = await this.#loop.idle(this.#graceMs);
     if (!idle) await this.#openDriver().close(0);
+    this.#worn = !idle;
     this.#finish(recorder);
-    if (!idle && !this.#stopped) await this.#connect();
   }
 
   #report(issued: number, failed: number, startNs: number, endNs: number): PhaseReport {

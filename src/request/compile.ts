@@ -29,17 +29,31 @@ export function compileOperation(operation: PlanOperation, context: CompileConte
   return {
     operation: {
       name: operation.name,
-      method: compiler.line('method', operation.method, byteString),
-      target: compiler.line('path', operation.path, encodeTarget),
+      method: compiler.line('method', operation.method, asBytes),
+      target: compiler.line('path', operation.path, asTarget),
       headers: operation.headers.map(([name, value]) => ({
         name,
-        value: compiler.line(`header ${name}`, value, byteString),
+        value: compiler.line(`header ${name}`, value, asBytes),
       })),
       body: compiler.body(operation.body),
     },
     sources: compiler.sources,
   };
 }
+
+/** How a part of the request is encoded: its fixed text, and the values in it, which are byte strings already. */
+interface Encoding {
+  readonly name: string;
+  readonly fixed: (text: string) => string;
+  readonly value: (bytes: string) => string;
+}
+
+const asBytes: Encoding = { name: 'bytes', fixed: byteString, value: (bytes) => bytes };
+const asTarget: Encoding = {
+  name: 'target',
+  fixed: encodeTarget,
+  value: (bytes) => encodeTarget(Buffer.from(bytes, 'latin1').toString('utf8')),
+};
 
 class Compiler {
   readonly sources: ValueSource[] = [];
@@ -53,11 +67,11 @@ class Compiler {
   }
 
   /** A text that stands on one line of the request's head. */
-  line(what: string, template: string, encode: (text: string) => string): Text {
+  line(what: string, template: string, encode: Encoding): Text {
     return parseTemplate(template).map((part) => {
       if (typeof part === 'string') {
         this.#checkLine(what, part);
-        return encode(part);
+        return encode.fixed(part);
       }
       const index = this.#hole(part, encode);
       this.#checkLine(`${what}, ${part.source},`, (this.sources[index] as ValueSource)(0));
@@ -69,7 +83,7 @@ class Compiler {
     if (body === null) return null;
     if (body.kind === 'text') {
       return parseTemplate(body.template).map((part) =>
-        typeof part === 'string' ? byteString(part) : this.#hole(part, byteString),
+        typeof part === 'string' ? byteString(part) : this.#hole(part, asBytes),
       );
     }
     if (body.kind === 'bytes' && body.random) {
@@ -79,7 +93,7 @@ class Compiler {
   }
 
   /** The index of a hole's value; a value that is encoded otherwise is another value. */
-  #hole(hole: Hole, encode: (text: string) => string): number {
+  #hole(hole: Hole, encode: Encoding): number {
     const id = `${encode.name} ${hole.name} ${hole.args.join(' ')}`;
     const known = this.#indices.get(id);
     if (known !== undefined) return known;
@@ -88,7 +102,7 @@ class Compiler {
     if (source === null) throw unknownName(this.#operation, hole, Object.keys(this.#context.keys));
     // Encoding is decided on a sample: a source's values differ in digits, not in the characters around them.
     const sample = source(0);
-    return this.#source(id, encode(sample) === sample ? source : (hit) => encode(source(hit)));
+    return this.#source(id, encode.value(sample) === sample ? source : (hit) => encode.value(source(hit)));
   }
 
   #source(id: string, source: ValueSource): number {

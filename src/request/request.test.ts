@@ -2,9 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type PlanOperation, type Text, ZipfireError } from '../core/index.js';
+import { byteString } from './bytes.js';
 import { checkTemplate, compileOperation } from './index.js';
 
-const context = { seed: 7, worker: 3, keys: { key: (hit: number) => `user_${hit}`, odd: () => 'a b/ü' } };
+const context = {
+  seed: 7,
+  worker: 3,
+  keys: { key: (hit: number) => `user_${hit}`, odd: () => byteString('a b/ü') },
+};
 
 function operation(change: Partial<PlanOperation>): PlanOperation {
   return { name: 'op', weight: 1, method: 'GET', path: '/', headers: [], body: null, ...change };
@@ -103,6 +108,10 @@ describe('request target', () => {
 });
 
 describe('bytes', () => {
+  it('of a value are sent as they are', () => {
+    assert.equal(renderAll({ body: { kind: 'text', template: '{{odd}}' } }).body, byteString('a b/ü'));
+  });
+
   it('are UTF-8, one char a byte', () => {
     const { body } = renderAll({ body: { kind: 'text', template: '€ü' } });
     assert.equal(Buffer.from(body ?? '', 'latin1').toString('utf8'), '€ü');

@@ -27,6 +27,8 @@ export class Connection implements ChannelEvents {
   /** Request bytes that wait for the connection, or for the end of the read that is under way. */
   outbox = '';
   everOpen = false;
+  /** Requests whose bytes are in the outbox: no response can be theirs yet. */
+  unwritten = 0;
   readonly index: number;
   readonly parser: ResponseParser;
   readonly #events: ConnectionEvents;
@@ -88,6 +90,7 @@ export class Connection implements ChannelEvents {
     const bytes = this.outbox;
     if (bytes === '') return;
     this.outbox = '';
+    this.unwritten = 0;
     this.write(bytes);
   }
 
@@ -99,6 +102,7 @@ export class Connection implements ChannelEvents {
   drop(): void {
     this.state = 'closed';
     this.outbox = '';
+    this.unwritten = 0;
     this.#channel?.drop();
     this.#channel = null;
   }

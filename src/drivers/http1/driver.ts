@@ -101,6 +101,7 @@ export class Http1Driver implements Driver, ConnectionEvents {
       connection.write(bytes);
     } else {
       connection.outbox += bytes;
+      connection.unwritten++;
       if (connection.state === 'closed') this.#dial(connection);
     }
     return bytes.length;
@@ -123,9 +124,9 @@ export class Http1Driver implements Driver, ConnectionEvents {
     this.#reading = connection;
     let at = 0;
     while (at < length && connection.state === 'open') {
-      if (connection.inFlight === 0) {
+      if (connection.inFlight === connection.unwritten) {
         // Bytes that nobody asked for would be taken for the response to whatever is sent next.
-        connection.drop();
+        this.#fail(connection, OutcomeKind.protocol, endNs);
         break;
       }
       at = parser.feed(buffer, at, length);
@@ -194,11 +195,13 @@ export class Http1Driver implements Driver, ConnectionEvents {
   /** The connection is no good any more: its oldest request failed as `kind` says, those behind it with it. */
   #fail(connection: Connection, kind: OutcomeKind, endNs: number): void {
     const { bytes, started } = connection.parser;
+    // Behind one that took too long the others waited as long; else they were cut off.
+    const behind = kind === OutcomeKind.timeout ? kind : OutcomeKind.read;
     const lost = connection.dequeueAll();
     connection.drop();
     lost.forEach((ticket, i) => {
       if (i === 0) this.#settle(connection, ticket, kind, 0, started ? bytes : 0, endNs);
-      else this.#settle(connection, ticket, OutcomeKind.read, 0, 0, endNs);
+      else this.#settle(connection, ticket, behind, 0, 0, endNs);
     });
   }
 

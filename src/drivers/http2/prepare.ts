@@ -1,0 +1,106 @@
+import type { HeaderText, Operation, Prepared, Target, Text, Values } from '../../core/index.js';
+import { type BlockTemplate, compileBlock, type TemplateField } from '../../wire/hpack/index.js';
+
+/** Fields of HTTP/1.1 that have no place in HTTP/2 (RFC 9113 §8.2.2), and those that the pseudo-headers replace. */
+const LEFT_OUT = new Set([
+  'connection',
+  'content-length',
+  'host',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** Fields whose values are never to be kept in a compression table (RFC 7541 §7.1.3). */
+const SENSITIVE = new Set(['authorization', 'cookie', 'proxy-authorization']);
+
+const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+
+/** A request as the bytes of its header block and its content, each with holes. */
+export class PreparedRequest implements Prepared {
+  readonly operation: Operation;
+  readonly #block: BlockTemplate;
+  readonly #body: Text;
+  readonly hasBody: boolean;
+  readonly #bodyBytes: number;
+  readonly #bodyHoles: readonly number[];
+  readonly #head: boolean;
+  /** Index of the value that holds the content-length, where the content varies. */
+  readonly #lengthHole: number;
+  /** The content of a request whose content does not vary. */
+  readonly #fixedBody: string | null;
+
+  constructor(operation: Operation, target: Target) {
+    this.operation = operation;
+    this.#body = operation.body ?? [];
+    this.hasBody = operation.body !== null && operation.body.length > 0;
+    this.#bodyHoles = this.#body.filter((part) => typeof part === 'number');
+    this.#bodyBytes = this.#body.reduce<number>(
+      (sum, part) => sum + (typeof part === 'string' ? part.length : 0),
+      0,
+    );
+    this.#fixedBody = this.#bodyHoles.length === 0 ? this.#body.join('') : null;
+    this.#head = operation.method.join('') === 'HEAD';
+    this.#lengthHole = 1 + lastHole(operation);
+    const length = this.#fixedBody === null ? this.#lengthHole : String(this.#fixedBody.length);
+    this.#block = compileBlock(fieldsOf(operation, target, length), true);
+  }
+
+  /** Whether the response has no content whatever its content-length says. */
+  get isHead(): boolean {
+    return this.#head;
+  }
+
+  block(values: Values): string {
+    if (this.#fixedBody !== null) return this.#block.render(values);
+    const withLength = values.slice(0, this.#lengthHole);
+    withLength[this.#lengthHole] = String(this.#bodyLength(values));
+    return this.#block.render(withLength);
+  }
+
+  body(values: Values): string {
+    if (this.#fixedBody !== null) return this.#fixedBody;
+    let body = '';
+    for (const part of this.#body) body += typeof part === 'string' ? part : values[part];
+    return body;
+  }
+
+  #bodyLength(values: Values): number {
+    let length = this.#bodyBytes;
+    for (const hole of this.#bodyHoles) length += (values[hole] as string).length;
+    return length;
+  }
+}
+
+function lastHole({ method, target, headers, body }: Operation): number {
+  const texts = [method, target, ...headers.map(({ value }) => value), body ?? []];
+  return Math.max(-1, ...texts.flat().filter((part) => typeof part === 'number'));
+}
+
+/**
+ * The fields in the order of RFC 9113 §8.3: pseudo-headers first.
+ * @param length of the content, or the hole that it fills
+ */
+function fieldsOf(operation: Operation, target: Target, length: string | number): TemplateField[] {
+  const fields: TemplateField[] = [
+    { name: ':method', value: operation.method },
+    { name: ':scheme', value: [target.tls === null ? 'http' : 'https'] },
+    { name: ':authority', value: authorityOf(operation.headers, target) },
+    { name: ':path', value: operation.target },
+  ];
+  for (const { name, value } of operation.headers) {
+    const lower = name.toLowerCase();
+    // `te: trailers` is the one value of te that HTTP/2 allows (§8.2.2), and gRPC needs it.
+    const allowed = !LEFT_OUT.has(lower) || (lower === 'te' && value.join('') === 'trailers');
+    if (allowed) fields.push({ name: lower, value, sensitive: SENSITIVE.has(lower) });
+  }
+  const announced = operation.body !== null || WITH_BODY.has(operation.method.join(''));
+  if (announced) fields.push({ name: 'content-length', value: [length] });
+  return fields;
+}
+
+function authorityOf(headers: readonly HeaderText[], target: Target): Text {
+  return headers.find(({ name }) => name.toLowerCase() === 'host')?.value ?? [target.authority];
+}
