@@ -1,5 +1,5 @@
 import type { Values } from '../../core/index.js';
-import { usageError } from '../../core/index.js';
+import { escapeText, usageError } from '../../core/index.js';
 import type { JsonNode, JsonText } from './node.js';
 import { readJson } from './read.js';
 
@@ -21,7 +21,8 @@ export function bindJson(node: JsonNode, values: Values, name: string): JsonNode
       const names = new Set<string>();
       const members = node.members.map((member) => {
         const [text = ''] = bound(member.name, values);
-        if (names.has(text)) throw usageError(`${name}: ${JSON.stringify(text)} is given twice`);
+        if (names.has(text))
+          throw usageError(`${escapeText(name)}: ${escapeText(JSON.stringify(text))} is given twice`);
         names.add(text);
         return { name: [text], value: bindJson(member.value, values, name) };
       });

@@ -1,4 +1,4 @@
-import { usageError, type ZipfireError } from '../../core/index.js';
+import { escapeText, usageError, type ZipfireError } from '../../core/index.js';
 import type { TemplateHole, TemplateReader } from './template.js';
 
 /** Stands for a hole in the text. JSON has no such character outside an escape, so none is taken for a hole. */
@@ -41,7 +41,7 @@ export class JsonSource {
         column += this.#holes.get(i)?.source.length ?? 1;
       }
     }
-    return usageError(`${this.#name}:${line}:${column}: ${what}`, hint);
+    return usageError(`${escapeText(this.#name)}:${line}:${column}: ${escapeText(what)}`, hint);
   }
 
   /** What stands at a place, for a message. */

@@ -1,9 +1,9 @@
 import type { DescMessage, Registry } from '@bufbuild/protobuf';
 import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
-import { usageError } from '../../core/index.js';
 import { fixedText, type JsonMember, type JsonNode } from '../json/node.js';
 import { jsonList, jsonStruct, jsonValueProgram } from '../render/json-value.js';
 import { concat, delimited, fixedBytes, type Program } from '../render/program.js';
+import { problem } from '../render/refusal.js';
 import { fieldHead, WireType } from '../render/varint.js';
 import { encodingOf, isWrapper, stringEncoding } from './encoding.js';
 import { type AnyField, setFields } from './members.js';
@@ -174,7 +174,7 @@ export class MessageCompiler {
         const node: JsonNode = { kind: keyEncoding === 'bool' ? 'bare' : 'string', text: name };
         const key = scalarProgram(keyHead, keyEncoding, node, `${inside} (key)`);
         const fixed = fixedBytes(key);
-        if (fixed !== null && keys.has(fixed)) throw usageError(`${inside}: the key is there already`);
+        if (fixed !== null && keys.has(fixed)) throw problem(inside, 'the key is there already');
         if (fixed !== null) keys.add(fixed);
         return delimited(head, concat([key, this.#mapValue(field, value, inside)]));
       }),
@@ -216,8 +216,9 @@ export class MessageCompiler {
       return dynamicMessage(type, node, path);
     }
     if (typeNode === undefined)
-      throw usageError(
-        `${member(path, '@type')}: not given; expected a URL such as "type.googleapis.com/kv.v1.Event"`,
+      throw problem(
+        member(path, '@type'),
+        'not given; expected a URL such as "type.googleapis.com/kv.v1.Event"',
       );
     const inner = url === null ? undefined : this.#types.getMessage(url.slice(url.lastIndexOf('/') + 1));
     if (url === null || inner === undefined) {
@@ -234,9 +235,7 @@ export class MessageCompiler {
     if (!hasOwnJson(inner)) return this.#fields(inner, { ...node, members: rest }, rest, path);
     const [only, ...others] = rest;
     if (only === undefined || fixedText(only.name) !== 'value' || others.length > 0) {
-      throw usageError(
-        `${path === '' ? 'message' : path}: expected "@type" and "value", as ${inner.typeName} has no fields in JSON`,
-      );
+      throw problem(path, `expected "@type" and "value", as ${inner.typeName} has no fields in JSON`);
     }
     return this.message(inner, only.value, member(path, 'value'));
   }

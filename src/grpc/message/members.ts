@@ -1,9 +1,10 @@
 import type { DescExtension, DescField, DescMessage, DescOneof, Registry } from '@bufbuild/protobuf';
 import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
-import { closest, escapeText, usageError } from '../../core/index.js';
+import { closest } from '../../core/index.js';
 import type { JsonNode } from '../json/node.js';
 import { encoderOf } from '../render/encoder.js';
 import { NULL_VALUE } from '../render/program.js';
+import { problem } from '../render/refusal.js';
 import { encodingOf } from './encoding.js';
 import { isNull, member } from './refuse.js';
 
@@ -34,14 +35,13 @@ export function setFields(
   for (const { name, value } of members) {
     const field = findField(type, name, types);
     if (field === undefined) throw unknownField(type, name, path);
-    if (seen.has(field)) throw usageError(`${shownPath(path, name)}: ${field.name} is set twice`);
+    if (seen.has(field)) throw problem(member(path, name), `${field.name} is set twice`);
     seen.add(field);
     if (isNull(value) && !takesNull(field)) continue;
     const other = field.oneof === undefined ? undefined : oneofs.get(field.oneof);
     if (other !== undefined) {
-      throw usageError(
-        `${shownPath(path, name)}: ${field.oneof?.name} is set by ${other} already, and takes one of them`,
-      );
+      const what = `${field.oneof?.name} is set by ${other} already, and takes one of them`;
+      throw problem(member(path, name), what);
     }
     if (field.oneof !== undefined) oneofs.set(field.oneof, name);
     set.push({ field, node: value, path: member(path, name) });
@@ -81,9 +81,7 @@ function checkRequired(type: DescMessage, set: readonly SetField[], path: string
   for (const field of type.fields) {
     if (field.presence !== FeatureSet_FieldPresence.LEGACY_REQUIRED) continue;
     if (set.some((one) => one.field === field)) continue;
-    throw usageError(
-      `${shownPath(path, field.jsonName)}: required, and not given; expected ${expected(field)}`,
-    );
+    throw problem(member(path, field.jsonName), `required, and not given; expected ${expected(field)}`);
   }
 }
 
@@ -96,14 +94,10 @@ function unknownField(type: DescMessage, name: string, path: string): Error {
       : near === undefined
         ? `it has ${known.slice(0, 12).join(', ')}${known.length > 12 ? ', …' : ''}`
         : `did you mean "${near}"?`;
-  return usageError(`${shownPath(path, name)}: ${type.typeName} has no such field`, hint);
+  return problem(member(path, name), `${type.typeName} has no such field`, hint);
 }
 
 function expected(field: DescField): string {
   if (field.message !== undefined) return field.message.typeName;
   return encoderOf(encodingOf(field.enum ?? field.scalar)).expected;
-}
-
-function shownPath(path: string, name: string): string {
-  return escapeText(member(path, name));
 }

@@ -9,14 +9,15 @@ export interface Token {
   readonly place: Place;
 }
 
-const blank = /(?:[ \t\r\n\v\f]+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
+const blank = /[ \t\r\n\v\f]+|\/\/[^\n]*|\/\*[\s\S]*?\*\//y;
 const tokens: readonly (readonly [TokenKind, RegExp])[] = [
   ['word', /[A-Za-z_][A-Za-z0-9_]*/y],
   ['float', /(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+/y],
   ['integer', /0[xX][0-9A-Fa-f]+|\d+/y],
-  ['string', /"(?:[^"\\\n\0]|\\[\s\S])*"|'(?:[^'\\\n\0]|\\[\s\S])*'/y],
   ['symbol', /[{}()[\]<>=;:,.-]|\/(?!\*)/y],
 ];
+/** Strings are read piece by piece: one pattern for all of it takes a stack as deep as the string is long. */
+const stringPiece = /[^"'\\\n\0]+|\\[\s\S]|["']/y;
 const escapes =
   /\\(?:([abfnrtv\\'"?])|([0-7]{1,3})|[xX]([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|[\s\S])/g;
 const short: Readonly<Record<string, string>> = {
@@ -46,13 +47,14 @@ export class Lexer {
 
   /** @throws ZipfireError `usage` for what begins no token */
   next(): Token {
-    this.#match(blank);
+    while (this.#take(this.#match(blank)) !== '');
     const place = this.#place();
     if (this.#at >= this.#source.length) return { kind: 'end', text: '', place };
+    const string = this.#take(this.#string());
+    if (string !== '') return { kind: 'string', text: this.#unescape(string.slice(1, -1), place), place };
     for (const [kind, pattern] of tokens) {
-      const text = this.#match(pattern);
-      if (text === '') continue;
-      return { kind, text: kind === 'string' ? this.#unescape(text.slice(1, -1), place) : text, place };
+      const text = this.#take(this.#match(pattern));
+      if (text !== '') return { kind, text, place };
     }
     throw protoError(place, this.#complaint());
   }
@@ -61,9 +63,26 @@ export class Lexer {
     return { file: this.#file, line: this.#line, column: this.#at - this.#lineStart + 1 };
   }
 
-  #match(pattern: RegExp): string {
-    pattern.lastIndex = this.#at;
+  /** What the pattern finds here; empty when it is nothing. */
+  #match(pattern: RegExp, at = this.#at): string {
+    pattern.lastIndex = at;
     const [text = ''] = pattern.exec(this.#source) ?? [];
+    return text;
+  }
+
+  /** The string that begins here, with its quotes; empty when none does, or it has no end. */
+  #string(): string {
+    const quote = this.#source[this.#at];
+    if (quote !== '"' && quote !== "'") return '';
+    for (let at = this.#at + 1; ; ) {
+      const piece = this.#match(stringPiece, at);
+      if (piece === '') return '';
+      at += piece.length;
+      if (piece === quote) return this.#source.slice(this.#at, at);
+    }
+  }
+
+  #take(text: string): string {
     for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) {
       this.#line++;
       this.#lineStart = this.#at + i + 1;

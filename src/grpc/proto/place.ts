@@ -1,4 +1,4 @@
-import { usageError, type ZipfireError } from '../../core/index.js';
+import { escapeText, usageError, type ZipfireError } from '../../core/index.js';
 
 /** Where something stands in a source; line and column from 1. */
 export interface Place {
@@ -9,5 +9,6 @@ export interface Place {
 
 /** Why a `.proto` file does not compile: `kv.proto:12:3: expected ";", read "}"`. */
 export function protoError({ file, line, column }: Place, what: string, hint?: string): ZipfireError {
-  return usageError(`${file}:${line}:${column}: ${what}`, hint);
+  const place = `${escapeText(file)}:${line}:${column}`;
+  return usageError(`${place}: ${escapeText(what)}`, hint === undefined ? undefined : escapeText(hint));
 }

@@ -102,6 +102,14 @@ describe('a .proto file that does not compile', () => {
     });
   }
 
+  it('shows nothing that acts on a terminal, and not all of a long name', () => {
+    assert.throws(() => compile('import "\\x1b[2J.proto";'), /there is no file "\\e\[2J\.proto"$/);
+    assert.throws(
+      () => compile(`syntax = "${'x'.repeat(1e5)}";`),
+      (error) => String(error).length < 300,
+    );
+  });
+
   it('is named when it is an import', () => {
     assert.throws(
       () => compile('import "b.proto";', { 'b.proto': '\n\n  oops' }),
@@ -205,6 +213,13 @@ describe('a .proto file', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('may be large', () => {
+    const [file] = compile(
+      `${'//\n'.repeat(3e6)}message M {} option java_package = "${'a\\t'.repeat(1e6)}";`,
+    );
+    assert.equal(file?.options?.javaPackage.length, 2e6);
   });
 
   it('takes linear time', () => {

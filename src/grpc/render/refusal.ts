@@ -6,6 +6,11 @@ import { escapeText, usageError, type ZipfireError } from '../../core/index.js';
  * @param got as it is written in JSON
  */
 export function refusal(path: string, expected: string, got: string, hint?: string): ZipfireError {
+  return problem(path, `expected ${expected}, got ${escapeText(got, { maxLength: 60 })}`, hint);
+}
+
+/** What is wrong with a part of a message. */
+export function problem(path: string, what: string, hint?: string): ZipfireError {
   const where = path === '' ? 'message' : escapeText(path);
-  return usageError(`${where}: expected ${expected}, got ${escapeText(got, { maxLength: 60 })}`, hint);
+  return usageError(`${where}: ${what}`, hint === undefined ? undefined : escapeText(hint));
 }
