@@ -6,7 +6,7 @@ import { type Repeat, RepeatCollector, windowSec } from './collect.js';
 import { Fleet } from './fleet.js';
 import { keysDrawn } from './keys-drawn.js';
 import type { FromWorker, SentStage, Stage } from './messages.js';
-import { plannedHits, unsentByOperation } from './planned.js';
+import { scheduledHits, unsentByOperation } from './planned.js';
 
 /** How long responses may still come in after a run was interrupted. */
 const INTERRUPT_GRACE_MS = 1000;
@@ -99,8 +99,10 @@ class Run {
     const phase = { kind: 'load', warmupMs: phases.warmupMs, ...phases.measure } as const;
     const reports = await fleet.phase(phase, nowNs());
     const durationSec = windowSec(reports);
-    const planned = plannedHits(this.#plan, reports);
-    const unsent = unsentByOperation(this.#plan, reports);
+    const stoppedSec = this.#options.signal?.aborted ? durationSec : null;
+    const scheduled = scheduledHits(this.#plan, stoppedSec);
+    const unsent = unsentByOperation(this.#plan, reports, scheduled);
+    const planned = scheduled ?? reports.reduce((sum, { issued }) => sum + issued, 0);
     return {
       collected,
       reports,

@@ -57,6 +57,7 @@ export class LoadLoop implements DriverEvents {
   #freeSinceNs = 0;
   #onEnd: (() => void) | null = null;
   #onIdle: (() => void) | null = null;
+  #graceTimer: NodeJS.Timeout | undefined;
 
   /** @param dropAfterNs how long a due hit waits for a slot before it is given up */
   constructor(dropAfterNs: number) {
@@ -104,13 +105,20 @@ export class LoadLoop implements DriverEvents {
     if (this.inFlight === 0) return Promise.resolve(true);
     const { promise, resolve } = withResolvers<boolean>();
     const settle = () => {
-      clearTimeout(timer);
+      clearTimeout(this.#graceTimer);
       this.#onIdle = null;
       resolve(this.inFlight === 0);
     };
-    const timer = setTimeout(settle, graceMs);
+    this.#graceTimer = setTimeout(settle, graceMs);
     this.#onIdle = settle;
     return promise;
+  }
+
+  /** Shortens a wait of `idle` that is under way. */
+  hurry(graceMs: number): void {
+    if (this.#onIdle === null) return;
+    clearTimeout(this.#graceTimer);
+    this.#graceTimer = setTimeout(this.#onIdle, graceMs);
   }
 
   outcome(ticket: number, kind: OutcomeKind, status: number, bytesIn: number, endNs: number): void {

@@ -4,36 +4,54 @@ import type { PhaseReport } from './messages.js';
 import { mixThresholds, selectOperation } from './mix.js';
 import { hitShare } from './share.js';
 
+/** Unsent hits that are looked at one by one; more of them are shared out by weight, so that Ctrl-C stays prompt. */
+const MAX_LOOKED_AT = 1_000_000;
+
 /**
- * How many hits the measured phase had, sent or not. A closed loop that only time bounds has no plan of its
- * own: there it is what was sent.
+ * How many hits the measured phase had, sent or not; null in a closed loop that only time bounds, which has no
+ * plan of its own.
+ *
+ * @param stoppedSec when the run was interrupted, else null: Poisson arrivals have to be walked to be counted,
+ *   so those of an interrupted run are the ones due by then
  */
-export function plannedHits(plan: Plan, reports: readonly PhaseReport[]): number {
-  return scheduledHits(plan) ?? reports.reduce((sum, { issued }) => sum + issued, 0);
+export function scheduledHits({ load, seed, phases }: Plan, stoppedSec: number | null): number | null {
+  const { durationMs, requests } = phases.measure;
+  const walked = stoppedSec !== null && load.rate !== null && load.arrivals === 'poisson';
+  const bounds = walked
+    ? { durationMs: Math.min(stoppedSec * 1000, durationMs ?? Number.POSITIVE_INFINITY), requests }
+    : phases.measure;
+  return createPacer(load, seed, bounds).total;
 }
 
-/** Hits of the measured phase's schedule; null when it has none. */
-function scheduledHits({ load, seed, phases }: Plan): number | null {
-  return createPacer(load, seed, phases.measure).total;
-}
-
-/** Hits that no worker came to, by operation. The operation follows from the hit, so this is exact. */
-export function unsentByOperation(plan: Plan, reports: readonly PhaseReport[]): number[] {
+/**
+ * Hits that no worker came to, by operation. The operation follows from the hit, so this is exact, up to a
+ * number of hits at which a share by weight is no worse than a thousandth off.
+ */
+export function unsentByOperation(
+  plan: Plan,
+  reports: readonly PhaseReport[],
+  scheduled: number | null,
+): number[] {
   const counts = plan.operations.map(() => 0);
-  const planned = scheduledHits(plan);
-  if (planned === null) return counts;
-  const thresholds = mixThresholds(plan.operations.map(({ weight }) => weight));
+  if (scheduled === null) return counts;
+  const weights = plan.operations.map(({ weight }) => weight);
   const { workers } = plan.load;
-  const loneOperation = counts.length === 1;
-  for (const { worker, issued } of reports) {
-    const share = hitShare(planned, worker, workers);
-    if (loneOperation) {
-      (counts[0] as number) += share - issued;
-      continue;
+  const unsent = reports.map(({ worker, issued }) =>
+    Math.max(0, hitShare(scheduled, worker, workers) - issued),
+  );
+  const total = unsent.reduce((sum, count) => sum + count, 0);
+  if (counts.length === 1 || total > MAX_LOOKED_AT) return sharedByWeight(total, weights);
+  const thresholds = mixThresholds(weights);
+  reports.forEach(({ worker, issued }, i) => {
+    for (let k = issued; k < issued + (unsent[i] ?? 0); k++) {
+      (counts[selectOperation(thresholds, plan.seed, worker + k * workers)] as number)++;
     }
-    for (let i = issued; i < share; i++) {
-      (counts[selectOperation(thresholds, plan.seed, worker + i * workers)] as number)++;
-    }
-  }
+  });
   return counts;
+}
+
+/** Whole numbers in proportion to the weights, which add up to `total`. */
+function sharedByWeight(total: number, weights: readonly number[]): number[] {
+  const thresholds = mixThresholds(weights).map((threshold) => Math.round(threshold * total));
+  return thresholds.map((end, i) => end - (thresholds[i - 1] ?? 0));
 }

@@ -59,6 +59,7 @@ export class WorkerRun {
     this.#graceMs = Math.min(this.#graceMs, graceMs);
     this.#recorder?.cut(this.#stoppedNs);
     this.#loop.stop();
+    this.#loop.hurry(this.#graceMs);
   }
 
   async close(): Promise<void> {
