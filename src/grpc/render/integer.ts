@@ -3,6 +3,8 @@ import { varint, varint64 } from './varint.js';
 const written = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?$/;
 /** No 64-bit integer has more, and more would make an integer of any size. */
 const MAX_DIGITS = 20;
+/** Nobody writes one longer, and each character costs. */
+const MAX_LENGTH = 64;
 
 /**
  * The integer a decimal text is, exactly: `7`, `-7`, `18446744073709551615`, `1.50e1`. A number where that is
@@ -30,7 +32,7 @@ export function readInteger(text: string): number | bigint | null {
 }
 
 function readAnyInteger(text: string): number | bigint | null {
-  const match = written.exec(text);
+  const match = text.length <= MAX_LENGTH ? written.exec(text) : null;
   if (match === null) return null;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
   const digits = (whole + fraction).replace(/^0+/, '').replace(/0+$/, '');
