@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
+import { connect, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
 import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { compressionAlgorithms, credentials } from '@grpc/grpc-js';
@@ -199,6 +199,24 @@ test('what is no call is answered as HTTP, and what is no message as gRPC', () =
       );
     }
     assert.equal(target.counters.inFlight, 0);
+  }));
+
+test('a client that goes on sending after its status is told to stop', () =>
+  withGrpc({}, async (_, target) => {
+    const session = connect(`http://127.0.0.1:${target.port}`);
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/kv.v1.KV/BatchPut',
+      'content-type': 'application/grpc',
+    });
+    stream.write(frame('not a message'), 'latin1');
+    const [head] = (await once(stream, 'response')) as [IncomingHttpHeaders];
+    assert.equal(head['grpc-status'], '13');
+    stream.resume();
+    await once(stream, 'close');
+    assert.equal(stream.rstCode, constants.NGHTTP2_NO_ERROR);
+    await until(() => target.counters.inFlight === 0);
+    session.destroy();
   }));
 
 test('speaks TLS with the certificate it is given', async () => {

@@ -19,32 +19,32 @@ export function prefixOf(flag: 0 | 1, length: number): string {
   );
 }
 
-/**
- * Ends a call with its status: as trailers, or as the head where there was none before ("Trailers-Only").
- * A client that is still sending is told to stop, with an RST_STREAM of NO_ERROR (RFC 9113 section 8.1).
- */
+/** How long a client may go on sending to a call that has its status. */
+const LINGER_MS = 1_000;
+
+/** Ends a call with its status: as trailers, or as the head where there was none before ("Trailers-Only"). */
 export function endStream(stream: ServerHttp2Stream, failure: Failure | undefined): void {
   const status =
     failure === undefined
       ? { 'grpc-status': '0' }
       : { 'grpc-status': String(Code[failure.code]), 'grpc-message': encodeMessage(failure.message) };
   if (stream.headersSent) {
-    stream.once('wantTrailers', () => {
-      stream.sendTrailers(status);
-      stopInput(stream);
-    });
+    stream.once('wantTrailers', () => stream.sendTrailers(status));
     stream.end();
   } else {
     stream.respond({ ...responseHead, ...status }, { endStream: true });
-    stopInput(stream);
   }
+  swallowRest(stream);
 }
 
-function stopInput(stream: ServerHttp2Stream): void {
+/**
+ * Reads what a client still sends after its answer, and tells it to stop when that takes long, with an
+ * RST_STREAM of NO_ERROR (RFC 9113 section 8.1). Not at once: it could overtake the answer, and a client
+ * that has its answer stops by itself.
+ */
+export function swallowRest(stream: ServerHttp2Stream): void {
   if (stream.readableEnded) return;
   stream.resume();
-  // A turn later: newer Nodes send the reset ahead of a response that waits in the same turn, which then is lost.
-  setImmediate(() => {
-    if (!stream.destroyed && !stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
-  });
+  const timer = setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), LINGER_MS);
+  stream.once('close', () => clearTimeout(timer));
 }

@@ -7,7 +7,7 @@ import { Call, type CallObserver } from './call.js';
 import type { BoundMethod } from './handler.js';
 import { MessageReader } from './message-reader.js';
 import { type CallHead, notGrpc, readHead } from './request-head.js';
-import { endStream } from './response.js';
+import { endStream, swallowRest } from './response.js';
 import type { Session } from './sessions.js';
 import { Failure, fail } from './status.js';
 
@@ -37,6 +37,7 @@ export function streamListener(service: Service, methods: Methods): StreamListen
     const status = notGrpc(headers);
     if (status !== null) {
       stream.respond({ ':status': status }, { endStream: true });
+      swallowRest(stream);
       return;
     }
     const admitted = admit(methods, headers);
