@@ -110,14 +110,23 @@ export class WorkerRun {
     this.#health.reset();
     const endNs = phase.durationMs === null ? Number.POSITIVE_INFINITY : measureNs + phase.durationMs * 1e6;
     const recorder = this.#record('measure', measureNs, endNs, phase.requests !== null);
+    const pacer = createPacer(load, seed, phase);
     const report = await this.#send({
       ...this.#share(measureNs, endNs, phase.requests ?? Number.POSITIVE_INFINITY),
-      pacer: createPacer(load, seed, phase),
+      pacer,
       recorder,
     });
     const health = this.#health.read();
     await this.#drain(recorder);
-    const ownEndNs = phase.requests === null ? endNs : Math.min(endNs, report.lastOutcomeNs);
+    // A number of requests ends a closed loop with its last outcome, and an open one when the next would be due:
+    // there one straggler says nothing of the rate.
+    const lastNs =
+      phase.requests === null
+        ? endNs
+        : load.rate === null
+          ? report.lastOutcomeNs
+          : measureNs + (pacer.dueNs(phase.requests) ?? 0);
+    const ownEndNs = Math.min(endNs, lastNs);
     return {
       ...this.#report(report.issued, report.failed, measureNs, Math.min(ownEndNs, this.#stoppedNs)),
       ...health,
