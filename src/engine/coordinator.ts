@@ -64,12 +64,12 @@ class Run {
     const stop = () => fleet.stop(INTERRUPT_GRACE_MS);
     const { signal } = this.#options;
     try {
-      await fleet.ready();
+      const connected = await Promise.race([fleet.ready().then(() => true), aborted(signal)]);
       signal?.addEventListener('abort', stop);
       if (signal?.aborted) stop();
-      const prefillFailed = await this.#prefill(fleet);
+      const prefillFailed = connected ? await this.#prefill(fleet) : 0;
       const repeats: Repeat[] = [];
-      for (let i = 0; i < phases.repeat && (i === 0 || !signal?.aborted); i++) {
+      for (let i = 0; connected && i < phases.repeat && (i === 0 || !signal?.aborted); i++) {
         this.#repeat = i + 1;
         repeats.push(await this.#measure(fleet));
       }
@@ -148,4 +148,11 @@ class Run {
         this.#stage === 'connect' || this.#stage === 'drain' ? null : (this.#collectors[this.#stage] ?? null),
     });
   }
+}
+
+/** Resolves with false when the run is to end; never without a signal. */
+function aborted(signal: AbortSignal | undefined): Promise<false> {
+  return new Promise((resolve) => {
+    signal?.addEventListener('abort', () => resolve(false), { once: true });
+  });
 }

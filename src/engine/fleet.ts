@@ -18,6 +18,7 @@ export class Fleet {
   #failure: ZipfireError | null = null;
   #fail: (error: ZipfireError) => void = () => {};
   #closing = false;
+  #ready = false;
 
   /**
    * @param onMessage hears every message as it comes
@@ -47,6 +48,7 @@ export class Fleet {
   /** Resolves when every worker has its connections. */
   async ready(): Promise<void> {
     await this.#fromAll('ready', () => {});
+    this.#ready = true;
   }
 
   /** Runs a phase on all workers, which start it together. */
@@ -66,7 +68,8 @@ export class Fleet {
     const again = this.#closing;
     this.#closing = true;
     const late = setTimeout(() => this.#terminate(), CLOSE_WITHIN_MS);
-    if (this.#failure !== null) this.#terminate();
+    // Threads that still connect would first wait for that.
+    if (this.#failure !== null || !this.#ready) this.#terminate();
     else if (!again) this.#send({ type: 'close' });
     await Promise.all(this.#exits);
     clearTimeout(late);

@@ -183,6 +183,18 @@ describe('every planned request is accounted for', () => {
     assert.deepEqual([summary.planned, summary.sent, summary.unsent], [200, 0, 200]);
   });
 
+  it('when it is interrupted while it connects', async () => {
+    // Takes connections and never shakes hands.
+    const { port } = await listen(() => {});
+    const controller = new AbortController();
+    const plan = planFor(port);
+    const tls = { serverName: '', ca: null, cert: null, key: null, insecure: true };
+    const measuring = measure({ ...plan, target: { ...plan.target, tls } }, { signal: controller.signal });
+    servers.at(-1)?.once('connection', () => controller.abort());
+    const { summary, interrupted } = await measuring;
+    assert.deepEqual([interrupted, summary.sent], [true, 0]);
+  });
+
   it('when the server is killed in the middle', async () => {
     let seen = 0;
     const { server, port } = await listen((_, response) => {
