@@ -11,15 +11,15 @@ import {
 import { HeadMemory, ResponseParser } from '../../wire/http1/index.js';
 import { createDialer, type Dialer } from '../dial.js';
 import { Opening } from '../opening.js';
+import { Rests } from '../rests.js';
 import { SlotRing } from '../slots.js';
 import { unreachable } from '../unreachable.js';
+import { Waiting } from '../waiting.js';
 import { Connection, type ConnectionEvents } from './connection.js';
 import { PreparedRequest } from './prepare.js';
 
 /** Read by all connections of a worker, one after the other, so 10,000 of them need no 10,000 buffers. */
 const READ_BUFFER_BYTES = 64 * 1024;
-const FIRST_PAUSE_MS = 10;
-const LONGEST_PAUSE_MS = 500;
 
 /** HTTP/1.1 on plain sockets, as bytes. */
 export class Http1Driver implements Driver, ConnectionEvents {
@@ -37,12 +37,11 @@ export class Http1Driver implements Driver, ConnectionEvents {
   #reading: Connection | null = null;
   #opening: Opening<Connection> | null = null;
   #sweeper: NodeJS.Timeout | undefined;
-  /** Slots that rest after a failed connect, by the timer that ends it. */
-  readonly #pauses = new Map<NodeJS.Timeout, { readonly connection: Connection; readonly slots: number }>();
+  readonly #rests: Rests;
   #inFlight = 0;
   #channels = 0;
-  /** While closing: looks whether what it waits for has come. */
-  #onProgress: (() => void) | null = null;
+  readonly #waiting = new Waiting();
+  #closing = false;
 
   constructor(options: DriverOptions, events: DriverEvents) {
     this.#options = options;
@@ -62,6 +61,10 @@ export class Http1Driver implements Driver, ConnectionEvents {
     );
     this.slots = options.connections * depth;
     this.#free = new SlotRing(this.slots);
+    this.#rests = new Rests((index) => {
+      this.#free.push(index);
+      if (!this.#closing) this.#events.slotFree();
+    });
     for (let round = 0; round < depth; round++) {
       for (const { index } of this.#connections) this.#free.push(index);
     }
@@ -155,20 +158,17 @@ export class Http1Driver implements Driver, ConnectionEvents {
 
   channelClosed(): void {
     this.#channels--;
-    this.#onProgress?.();
+    this.#waiting.changed();
   }
 
   async close(graceMs: number): Promise<void> {
-    await this.#until(() => this.#inFlight === 0, graceMs);
+    await this.#waiting.until(() => this.#inFlight === 0, graceMs);
     clearInterval(this.#sweeper);
-    for (const [pause, { connection, slots }] of this.#pauses) {
-      clearTimeout(pause);
-      for (let i = 0; i < slots; i++) this.#free.push(connection.index);
-    }
-    this.#pauses.clear();
+    this.#closing = true;
+    this.#rests.endAll();
     const endNs = nowNs();
     for (const connection of this.#connections) this.#fail(connection, OutcomeKind.timeout, endNs);
-    await this.#until(() => this.#channels === 0, Number.POSITIVE_INFINITY);
+    await this.#waiting.until(() => this.#channels === 0, Number.POSITIVE_INFINITY);
   }
 
   #dial(connection: Connection): void {
@@ -216,7 +216,7 @@ export class Http1Driver implements Driver, ConnectionEvents {
     this.#inFlight--;
     this.#free.push(connection.index);
     this.#events.outcome(ticket, kind, status, bytes, endNs);
-    if (this.#onProgress !== null) this.#onProgress();
+    this.#waiting.changed();
   }
 
   /** Requests that waited for the connection fail; their slots rest, so that a dead target is not hammered. */
@@ -225,25 +225,14 @@ export class Http1Driver implements Driver, ConnectionEvents {
     const lost = connection.dequeueAll();
     connection.drop();
     this.counters.connectFailures++;
-    const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(connection.failures++, 16));
-    if (lost.length > 0) this.#pause(connection, lost.length, pauseMs);
+    connection.failures++;
+    if (lost.length > 0) this.#rests.rest(connection.index, lost.length, connection.failures);
     for (const ticket of lost) {
       this.#inFlight--;
       this.#events.outcome(ticket, OutcomeKind.connect, 0, 0, endNs);
     }
     this.#opening?.settled(error);
-    this.#onProgress?.();
-  }
-
-  #pause(connection: Connection, slots: number, pauseMs: number): void {
-    const pause = setTimeout(() => {
-      this.#pauses.delete(pause);
-      for (let i = 0; i < slots; i++) {
-        this.#free.push(connection.index);
-        this.#events.slotFree();
-      }
-    }, pauseMs);
-    this.#pauses.set(pause, { connection, slots });
+    this.#waiting.changed();
   }
 
   /** Ends what has taken too long. One pass over all connections in place of a timer for each request. */
@@ -257,22 +246,5 @@ export class Http1Driver implements Driver, ConnectionEvents {
         this.#fail(connection, OutcomeKind.timeout, now);
       }
     }
-  }
-
-  /** Waits until `isSo`, which is looked at after each outcome and each closed socket, but not beyond `graceMs`. */
-  #until(isSo: () => boolean, graceMs: number): Promise<void> {
-    if (isSo() || graceMs <= 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = Number.isFinite(graceMs) ? setTimeout(done, graceMs) : undefined;
-      const events = this;
-      function done() {
-        clearTimeout(timer);
-        events.#onProgress = null;
-        resolve();
-      }
-      this.#onProgress = () => {
-        if (isSo()) done();
-      };
-    });
   }
 }
