@@ -15,11 +15,23 @@ export interface DriverEvents {
    *
    * @param ticket the number given to `send`
    * @param kind how it ended
-   * @param status the response's status code; 0 when no whole response came
+   * @param status the response's status code; 0 when no whole response came. Of a gRPC call its gRPC status,
+   *   which it has however it ended
    * @param bytesIn bytes of the response as read, head and body
    * @param endNs when it ended, on the clock of `core/clock`
    */
   outcome(ticket: number, kind: OutcomeKind, status: number, bytesIn: number, endNs: number): void;
+  /**
+   * A call with a stream sent or received messages, and goes on. Never from inside `send`.
+   * @param count > 0
+   */
+  messagesSent(ticket: number, count: number): void;
+  /**
+   * @param count > 0; only the first of them has waited, the others came in the same read
+   * @param latencyNs of the first: from the send of the request message of the same number where the client
+   *   streams too, else from the message before it, and for the first of a call from the send of the call
+   */
+  messagesReceived(ticket: number, count: number, latencyNs: number): void;
   /** A slot became free without an outcome: the pause after a failed connect is over. */
   slotFree(): void;
 }
@@ -73,6 +85,8 @@ export interface DriverOptions {
   readonly connections: number;
   readonly pipeline: number;
   readonly streams: number;
+  /** Slots of this worker, where they are fewer than the connections hold; null: as many as they hold. */
+  readonly concurrency: number | null;
   readonly http: Load['http'];
   readonly keepAlive: boolean;
   readonly timeoutMs: number;

@@ -1,3 +1,4 @@
+export type * from './call.js';
 export { nowNs } from './clock.js';
 export type { Driver, DriverCounters, DriverEvents, DriverOptions, Prepared } from './driver.js';
 export { type ErrorCode, ExitCode, usageError, ZipfireError } from './errors.js';
@@ -13,8 +14,10 @@ export {
   formatUs,
   NO_DATA,
 } from './format.js';
+export { GrpcStatus, type GrpcStatusName, grpcStatusNames } from './grpc-status.js';
 export type { KeyGenerator, KeyPart, KeyShape, KeySpec } from './keys.js';
-export type { HeaderText, Operation, Text, Values } from './operation.js';
+export type * from './message.js';
+export type { HeaderText, Operation, OperationCall, Text, Values } from './operation.js';
 export { type ErrorKind, errorKinds, OutcomeKind, outcomeKinds } from './outcome.js';
 export type { Pacer } from './pacer.js';
 export type * from './plan.js';

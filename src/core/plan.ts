@@ -1,3 +1,4 @@
+import type { GrpcCall, GrpcPlan } from './call.js';
 import type { KeySpec } from './keys.js';
 
 /**
@@ -12,6 +13,8 @@ export interface Plan {
   readonly keys: Readonly<Record<string, KeySpec>>;
   /** At least one, of a total weight above 0. */
   readonly operations: readonly PlanOperation[];
+  /** Present when, and only when, the operations are gRPC calls. */
+  readonly grpc?: GrpcPlan;
   readonly load: Load;
   readonly phases: Phases;
   /** Gates as written: `p99 < 380ms`. Parsed once when the plan was made, so these are well-formed. */
@@ -59,6 +62,8 @@ export interface PlanOperation {
   /** Names, and templates of values, in order. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: BodySpec | null;
+  /** What makes it a gRPC call; method, path and body then follow from it, and the headers are metadata. */
+  readonly call?: GrpcCall;
 }
 
 export type BodySpec =
@@ -80,6 +85,8 @@ export interface Load {
   readonly pipeline: number;
   /** Requests in flight on one HTTP/2 connection. */
   readonly streams: number;
+  /** Requests in flight in all, where that is less than the connections hold; null: as many as they hold. */
+  readonly concurrency: number | null;
   readonly driver: DriverName;
   /** Which HTTP to speak; `auto` asks by ALPN over TLS, and is HTTP/1.1 without TLS. */
   readonly http: 'auto' | '1' | '2';
@@ -91,8 +98,8 @@ export interface Load {
   readonly client: ClientOptions;
 }
 
-/** `wire`: zipfire's own protocols on sockets. `undici`: a full client, slower. */
-export type DriverName = 'wire' | 'undici';
+/** `wire`: zipfire's own HTTP on sockets. `undici`: a full client, slower. `grpc`: gRPC calls, for targets that are. */
+export type DriverName = 'wire' | 'undici' | 'grpc';
 
 export interface ClientOptions {
   /** Redirects to follow; 0 reports the redirect itself. */

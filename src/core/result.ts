@@ -65,6 +65,21 @@ export interface Summary {
   /** Requests sent in the measured window, per second of it. */
   readonly achievedRate: number;
   readonly latencyUs: Latencies;
+  /** Of calls with streams; null when none sent or received a message. */
+  readonly messages: MessageSummary | null;
+}
+
+/**
+ * Messages within calls. `latencyUs`: of each message received, from the send of the request message of the same
+ * number where the client streams too, else from the message before it, the first from the send of the call.
+ */
+export interface MessageSummary {
+  readonly sent: number;
+  readonly received: number;
+  /** Per second of the measured window. */
+  readonly sentPerSec: number;
+  readonly receivedPerSec: number;
+  readonly latencyUs: LatencySummary;
 }
 
 export interface OperationSummary extends Summary {
@@ -105,6 +120,8 @@ export interface ErrorKinds {
 }
 
 export interface Connections {
+  /** What was spoken: `http/1.1`, `h2` (TLS), `h2c`, or `grpc` over either; null: the driver's own choice. */
+  readonly protocol: string | null;
   /** Established in all, before and during the run. */
   readonly opened: number;
   /** Established to replace one that had ended. */

@@ -10,6 +10,14 @@ export interface SparseCounts {
   readonly maxNs: number;
 }
 
+/** Messages of one interval. */
+export interface MessageSnapshot {
+  readonly sent: number;
+  readonly received: number;
+  /** See `DriverEvents.messagesReceived`; one value for each message received. */
+  readonly latency: SparseCounts;
+}
+
 /** What one operation did within one interval of one worker. */
 export interface OperationSnapshot {
   readonly sent: number;
@@ -20,7 +28,7 @@ export interface OperationSnapshot {
   readonly completedInWindow: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
-  /** [status code, count] */
+  /** [status code, count]: of HTTP, or of gRPC where the operation is a call. */
   readonly statuses: readonly (readonly [number, number])[];
   /** Successful responses, from the intended start. */
   readonly response: SparseCounts;
@@ -30,6 +38,8 @@ export interface OperationSnapshot {
   readonly lateness: SparseCounts | null;
   /** Requests that failed, from the intended start. */
   readonly failed: SparseCounts;
+  /** Messages of calls with streams; null when there were none. */
+  readonly messages: MessageSnapshot | null;
 }
 
 /** What one worker did within one second of the measured phase. */

@@ -20,7 +20,10 @@ export interface Dialer {
  *
  * @param protocols offered by ALPN, the preferred first
  */
-export function createDialer(options: DriverOptions, protocols: readonly string[]): Dialer {
+export function createDialer(
+  options: Pick<DriverOptions, 'target' | 'address'>,
+  protocols: readonly string[],
+): Dialer {
   const { target } = options;
   const where: NetConnectOpts =
     target.socketPath !== null

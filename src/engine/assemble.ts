@@ -8,6 +8,7 @@ import type {
   TimelinePoint,
 } from '../core/index.js';
 import { encodeDistribution, Tally } from '../record/index.js';
+import { grpcStatusName } from '../wire/grpc/status.js';
 import { type Repeat, summaryOf } from './collect.js';
 import { judgeValidity } from './validity.js';
 
@@ -19,6 +20,8 @@ export interface RunRecord {
   readonly interrupted: boolean;
   readonly prefillFailed: number;
   readonly keys: Readonly<Record<string, KeyStatistics>>;
+  /** See `Connections.protocol`. */
+  readonly protocol: string | null;
 }
 
 /**
@@ -37,6 +40,7 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
   const summary = total.summary(mergeWindows(repeats));
   const timeline = joinTimelines(repeats, runs);
   const reports = repeats.flatMap((repeat) => repeat.reports);
+  const statuses = [...total.statuses].sort(([a], [b]) => a - b);
   const eventLoopUtilization = reports.map((report) => report.eventLoopUtilization);
   return {
     schema: 'zipfire.result/1',
@@ -45,10 +49,10 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
     validity: judgeValidity({ ...record, summary, timeline, eventLoopUtilization }),
     summary,
     operations: operationSummaries(plan, repeats),
-    statuses: Object.fromEntries([...total.statuses].sort(([a], [b]) => a - b)),
-    grpcStatuses: {},
+    statuses: plan.grpc === undefined ? Object.fromEntries(statuses) : {},
+    grpcStatuses: plan.grpc === undefined ? {} : grpcStatuses(statuses),
     errorKinds: total.errorKinds(),
-    connections: connectionsOf(repeats),
+    connections: { protocol: record.protocol, ...connectionsOf(repeats) },
     timeline,
     keys: record.keys,
     generator: {
@@ -62,6 +66,10 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
     runs,
     interrupted,
   };
+}
+
+function grpcStatuses(codes: readonly (readonly [number, number])[]): Record<string, number> {
+  return Object.fromEntries(codes.map(([code, count]) => [grpcStatusName(code), count]));
 }
 
 async function encodeHistograms({ load }: Plan, { response, service }: Tally): Promise<Result['histograms']> {
@@ -95,7 +103,7 @@ function mergeWindows(repeats: readonly Repeat[]) {
 }
 
 /** The drivers count from their making on, so the last report of each worker holds the others. */
-function connectionsOf(repeats: readonly Repeat[]): Connections {
+function connectionsOf(repeats: readonly Repeat[]): Omit<Connections, 'protocol'> {
   const counters = (repeats.at(-1)?.reports ?? []).map((report) => report.counters);
   const sum = (pick: (counters: Repeat['reports'][number]['counters']) => number) =>
     counters.reduce((total, each) => total + pick(each), 0);

@@ -1,5 +1,6 @@
 import { nowNs, type Plan, type TimelinePoint } from '../core/index.js';
 // Not by the room's face: that would load the drivers, which only the workers need.
+import { negotiateHttp, protocolName } from '../drivers/negotiate.js';
 import { resolveAddress } from '../drivers/resolve.js';
 import { assemble, type Measurement } from './assemble.js';
 import { type Repeat, RepeatCollector, windowSec } from './collect.js';
@@ -57,14 +58,18 @@ class Run {
   async run(): Promise<Measurement> {
     const { load, target, phases } = this.#plan;
     const startedAt = new Date();
+    const { signal } = this.#options;
+    const interruption = aborted(signal);
     this.#tell();
     const viaProxy = load.client.proxy !== null;
     const address = viaProxy ? null : await resolveAddress(target, load.connectTimeoutMs);
-    const fleet = new Fleet(this.#plan, address, (message) => this.#receive(message));
+    const http = await negotiateHttp(load, target, address, signal);
+    const protocol = protocolName(load.driver, http, target);
+    const plan = { ...this.#plan, load: { ...load, http } };
+    const fleet = new Fleet(plan, address, (message) => this.#receive(message));
     const stop = () => fleet.stop(INTERRUPT_GRACE_MS);
-    const { signal } = this.#options;
     try {
-      const connected = await Promise.race([fleet.ready().then(() => true), aborted(signal)]);
+      const connected = await Promise.race([fleet.ready().then(() => true), interruption]);
       signal?.addEventListener('abort', stop);
       if (signal?.aborted) stop();
       const prefillFailed = connected ? await this.#prefill(fleet) : 0;
@@ -76,7 +81,15 @@ class Run {
       await fleet.close();
       const interrupted = signal?.aborted ?? false;
       const keys = keysDrawn(this.#plan, repeats);
-      return await assemble({ plan: this.#plan, startedAt, repeats, interrupted, prefillFailed, keys });
+      return await assemble({
+        plan: this.#plan,
+        startedAt,
+        repeats,
+        interrupted,
+        prefillFailed,
+        keys,
+        protocol,
+      });
     } finally {
       signal?.removeEventListener('abort', stop);
       await fleet.close();

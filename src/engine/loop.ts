@@ -141,8 +141,21 @@ export class LoadLoop implements DriverEvents {
     else if (this.#onIdle !== null && flights.inFlight === 0) this.#onIdle();
   }
 
+  messagesSent(ticket: number, count: number): void {
+    this.#recorderOf(ticket)?.messagesSent(this.#flights.operation[ticket] as number, count);
+  }
+
+  messagesReceived(ticket: number, count: number, latencyNs: number): void {
+    this.#recorderOf(ticket)?.messagesReceived(this.#flights.operation[ticket] as number, count, latencyNs);
+  }
+
   slotFree(): void {
     if (this.#sending) this.#onFreeSlot(nowNs());
+  }
+
+  /** The recorder of the stretch that a flight belongs to; null once that is over. */
+  #recorderOf(ticket: number): Recorder | null {
+    return this.#flights.cohort[ticket] === this.#cohort ? (this.#stretch?.recorder ?? null) : null;
   }
 
   #onFreeSlot(now: number): void {

@@ -81,8 +81,8 @@ describe('parseGate', () => {
     ],
     ['errors < 101%', 'errors is compared with a count such as 0, or a share such as 0.1%', '         ^^^^'],
     ['qps > 50%', 'qps is compared with a rate such as 10k/s, or 95% of rate', '      ^^^'],
-    ['status == 0', 'status takes 503 or 5xx in parentheses: status(503)', '^^^^^^'],
-    ['status(9xx) == 0', 'status takes 503 or 5xx in parentheses: status(503)', '      ^^^^^'],
+    ['status == 0', 'status takes 503 or 5xx or UNAVAILABLE in parentheses: status(503)', '^^^^^^'],
+    ['status(9xx) == 0', 'status takes 503 or 5xx or UNAVAILABLE in parentheses: status(503)', '      ^^^^^'],
     ['qps(5xx) > 1', 'qps takes no argument', '   ^^^^^'],
     [
       'read.status(503) == 0',

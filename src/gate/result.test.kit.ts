@@ -32,6 +32,7 @@ export function summary(parts: Partial<Summary> = {}): Summary {
     bytesOut: 0,
     targetRate: 100,
     achievedRate: 100,
+    messages: null,
     latencyUs: {
       response: latency({ count: 1000, p50: 500, p99: 900, p99_9: 1000, max: 1100 }),
       service: latency({ count: 1000, p99: 800 }),
@@ -55,7 +56,7 @@ export function result(parts: Parts = {}): Result {
     statuses: parts.statuses ?? { 200: 1000 },
     grpcStatuses: {},
     errorKinds: { connect: 0, read: 0, write: 0, timeout: parts.timeouts ?? 0, protocol: 0, status: 0 },
-    connections: { opened: 1, reconnects: 0, failed: 0 },
+    connections: { protocol: 'http/1.1', opened: 1, reconnects: 0, failed: 0 },
     timeline: [],
     keys: {},
     generator: { workers: 1, cpuPercent: 1, eventLoopUtilization: 0, gcMs: 0, spinning: false },

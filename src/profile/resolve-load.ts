@@ -21,6 +21,7 @@ export function resolveLoad(settings: Partial<Settings>, cores: number): Load {
     arrivals: settings.arrivals ?? 'constant',
     pipeline: settings.pipeline ?? 1,
     streams: settings.streams ?? 1,
+    concurrency: null,
     driver: settings.driver ?? 'wire',
     http: settings.http ?? 'auto',
     keepAlive: settings.keepAlive ?? true,

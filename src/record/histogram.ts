@@ -23,6 +23,13 @@ export class IntervalHistogram {
     if (value > this.#maxNs) this.#maxNs = value;
   }
 
+  /** Counts a value `count` times. */
+  recordMany(ns: number, count: number): void {
+    this.record(ns);
+    const value = ns >= 0 && ns < HIGHEST_NS ? ns : ns < 0 ? 0 : HIGHEST_NS;
+    this.#counts[bucketOf(value)]! += count - 1;
+  }
+
   /** The counts so far, in arrays of their own; the histogram is empty afterwards. */
   take(): SparseCounts {
     if (this.#minNs > this.#maxNs) return emptyCounts;

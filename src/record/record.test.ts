@@ -208,6 +208,7 @@ describe('timeline', () => {
         service: null,
         lateness: null,
         failed: { indices: new Uint32Array(0), counts: new Uint32Array(0), minNs: 0, maxNs: 0 },
+        messages: null,
       },
     ],
   });

@@ -1,9 +1,30 @@
-import { type OperationSnapshot, OutcomeKind, outcomeKinds, type Snapshot } from '../core/index.js';
+import {
+  type MessageSnapshot,
+  type OperationSnapshot,
+  OutcomeKind,
+  outcomeKinds,
+  type Snapshot,
+} from '../core/index.js';
 import { IntervalHistogram } from './histogram.js';
 
 const SECOND_NS = 1e9;
 /** One past the highest status code that is counted by itself; others share the last place. */
 const STATUS_CODES = 1000;
+
+/** Messages within calls, in the interval that is open. */
+class MessageInterval {
+  sent = 0;
+  received = 0;
+  readonly latency = new IntervalHistogram();
+
+  take(): MessageSnapshot | null {
+    if (this.sent + this.received === 0) return null;
+    const snapshot = { sent: this.sent, received: this.received, latency: this.latency.take() };
+    this.sent = 0;
+    this.received = 0;
+    return snapshot;
+  }
+}
 
 /** What one operation did in the interval that is open. */
 class OperationInterval {
@@ -18,6 +39,8 @@ class OperationInterval {
   readonly service: IntervalHistogram | null;
   readonly lateness: IntervalHistogram | null;
   readonly failed = new IntervalHistogram();
+  /** Made with the first message: most operations have none. */
+  #messages: MessageInterval | null = null;
 
   constructor(openLoop: boolean) {
     this.service = openLoop ? new IntervalHistogram() : null;
@@ -37,6 +60,7 @@ class OperationInterval {
       service: this.service?.take() ?? null,
       lateness: this.lateness?.take() ?? null,
       failed: this.failed.take(),
+      messages: this.#messages?.take() ?? null,
     };
     this.sent = 0;
     this.dropped = 0;
@@ -45,6 +69,11 @@ class OperationInterval {
     this.bytesOut = 0;
     this.outcomes.fill(0);
     return snapshot;
+  }
+
+  get messages(): MessageInterval {
+    this.#messages ??= new MessageInterval();
+    return this.#messages;
   }
 
   #takeStatuses(): [number, number][] {
@@ -135,10 +164,22 @@ export class Recorder {
     } else {
       interval.failed.record(responseNs);
     }
-    if (kind <= OutcomeKind.status) {
-      interval.statuses[status < STATUS_CODES ? status : 0]!++;
-      this.#completion(operation, endNs);
-    }
+    // A call has a status also when no whole response came; other requests then have none, which is 0.
+    if (kind <= OutcomeKind.status || status > 0) interval.statuses[status < STATUS_CODES ? status : 0]!++;
+    if (kind <= OutcomeKind.status) this.#completion(operation, endNs);
+  }
+
+  /** See `DriverEvents.messagesSent`. Messages have no time of their own here: they count where the interval stands. */
+  messagesSent(operation: number, count: number): void {
+    (this.#operations[operation] as OperationInterval).messages.sent += count;
+  }
+
+  /** See `DriverEvents.messagesReceived`. */
+  messagesReceived(operation: number, count: number, latencyNs: number): void {
+    const { messages } = this.#operations[operation] as OperationInterval;
+    messages.received += count;
+    messages.latency.record(latencyNs);
+    if (count > 1) messages.latency.recordMany(0, count - 1);
   }
 
   /** A response came in to a request that was sent before the window opened. */

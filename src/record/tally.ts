@@ -1,6 +1,7 @@
 import {
   type ErrorKinds,
   errorKinds,
+  type MessageSummary,
   type OperationSnapshot,
   OutcomeKind,
   outcomeKinds,
@@ -28,6 +29,9 @@ export class Tally {
   readonly service = new LatencyDistribution();
   readonly lateness = new LatencyDistribution();
   readonly failed = new LatencyDistribution();
+  messagesSent = 0;
+  messagesReceived = 0;
+  readonly messageLatency = new LatencyDistribution();
 
   add(snapshot: OperationSnapshot): void {
     this.sent += snapshot.sent;
@@ -46,6 +50,10 @@ export class Tally {
     this.service.add(snapshot.service ?? snapshot.response);
     if (snapshot.lateness !== null) this.lateness.add(snapshot.lateness);
     this.failed.add(snapshot.failed);
+    if (snapshot.messages === null) return;
+    this.messagesSent += snapshot.messages.sent;
+    this.messagesReceived += snapshot.messages.received;
+    this.messageLatency.add(snapshot.messages.latency);
   }
 
   /** Adds another tally's counts to this one's. */
@@ -65,6 +73,9 @@ export class Tally {
     this.service.merge(other.service);
     this.lateness.merge(other.lateness);
     this.failed.merge(other.failed);
+    this.messagesSent += other.messagesSent;
+    this.messagesReceived += other.messagesReceived;
+    this.messageLatency.merge(other.messageLatency);
   }
 
   get ok(): number {
@@ -108,6 +119,18 @@ export class Tally {
         lateness: this.lateness.summary(),
         failed: this.failed.summary(),
       },
+      messages: this.#messages(perSecond),
+    };
+  }
+
+  #messages(perSecond: (count: number) => number): MessageSummary | null {
+    if (this.messagesSent + this.messagesReceived === 0) return null;
+    return {
+      sent: this.messagesSent,
+      received: this.messagesReceived,
+      sentPerSec: perSecond(this.messagesSent),
+      receivedPerSec: perSecond(this.messagesReceived),
+      latencyUs: this.messageLatency.summary(),
     };
   }
 }

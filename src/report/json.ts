@@ -49,6 +49,7 @@ const summary: Shape<Result['summary']> = {
   targetRate: null,
   achievedRate: null,
   latencyUs: { response: latency, service: latency, lateness: latency, failed: latency },
+  messages: { sent: null, received: null, sentPerSec: null, receivedPerSec: null, latencyUs: latency },
 };
 
 const result: Shape<Result> = {
@@ -65,7 +66,7 @@ const result: Shape<Result> = {
   statuses: { '*': null },
   grpcStatuses: { '*': null },
   errorKinds: { connect: null, read: null, write: null, timeout: null, protocol: null, status: null },
-  connections: { opened: null, reconnects: null, failed: null },
+  connections: { protocol: null, opened: null, reconnects: null, failed: null },
   keys: {
     '*': {
       distribution: null,

@@ -29,6 +29,7 @@ export function planFor(port: number, { load, phases, ...change }: Change = {}):
       arrivals: 'constant',
       pipeline: 1,
       streams: 1,
+      concurrency: null,
       driver: 'wire',
       http: 'auto',
       keepAlive: true,

@@ -61,7 +61,7 @@ describe('a run', () => {
     assert.equal(seen, 200);
     assert.equal(summary.ok, 200);
     assert.deepEqual(statuses, { 200: 200 });
-    assert.deepEqual(connections, { opened: 8, reconnects: 0, failed: 0 });
+    assert.deepEqual(connections, { protocol: 'http/1.1', opened: 8, reconnects: 0, failed: 0 });
     assert.ok(timeline.length > 0);
     assert.deepEqual(validity, { valid: true, reasons: [] });
   });

@@ -1,12 +1,18 @@
-import type { Metric } from '../metric.js';
+import { grpcStatusNames } from '../../core/index.js';
+import type { Metric, Readings } from '../metric.js';
 import { shareOf } from './share.js';
 
-/** Responses of one status code, `status(503)`, or of one class, `status(5xx)`, of all responses. */
+/**
+ * Responses of one status code, `status(503)`, or of one class, `status(5xx)`, of all responses; or calls of one
+ * gRPC status, `status(UNAVAILABLE)`, of all calls.
+ */
 export const status: Metric = {
   names: ['status'],
   perOperation: false,
-  argument: '503 or 5xx',
+  argument: '503 or 5xx or UNAVAILABLE',
   readings(_, qualifier) {
+    if (grpcStatusNames.some((name) => name === qualifier.toUpperCase()))
+      return ofCalls(qualifier.toUpperCase());
     if (!/^[1-5](?:\d\d|xx)$/i.test(qualifier)) return null;
     const isClass = /xx$/i.test(qualifier);
     const matches = (code: string) =>
@@ -21,3 +27,10 @@ export const status: Metric = {
     );
   },
 };
+
+function ofCalls(name: string): Readings {
+  return shareOf(
+    (_scope, result) => result.grpcStatuses[name] ?? 0,
+    (scope) => scope.sent,
+  );
+}

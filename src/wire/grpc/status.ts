@@ -1,29 +1,6 @@
-/** The status codes of gRPC, by name. Source: gRPC "Status codes and their use in gRPC". */
-export const GrpcStatus = {
-  OK: 0,
-  CANCELLED: 1,
-  UNKNOWN: 2,
-  INVALID_ARGUMENT: 3,
-  DEADLINE_EXCEEDED: 4,
-  NOT_FOUND: 5,
-  ALREADY_EXISTS: 6,
-  PERMISSION_DENIED: 7,
-  RESOURCE_EXHAUSTED: 8,
-  FAILED_PRECONDITION: 9,
-  ABORTED: 10,
-  OUT_OF_RANGE: 11,
-  UNIMPLEMENTED: 12,
-  INTERNAL: 13,
-  UNAVAILABLE: 14,
-  DATA_LOSS: 15,
-  UNAUTHENTICATED: 16,
-} as const;
+import { GrpcStatus, type GrpcStatusName, grpcStatusNames } from '../../core/index.js';
 
-export type GrpcStatusName = keyof typeof GrpcStatus;
-export type GrpcStatus = (typeof GrpcStatus)[GrpcStatusName];
-
-/** The names, at the index of their code. */
-export const grpcStatusNames = Object.keys(GrpcStatus) as readonly GrpcStatusName[];
+export { GrpcStatus, type GrpcStatusName, grpcStatusNames } from '../../core/index.js';
 
 /** The name of a code. One that gRPC does not define is UNKNOWN, as its specification asks of clients. */
 export function grpcStatusName(code: number): GrpcStatusName {

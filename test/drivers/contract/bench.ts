@@ -38,6 +38,7 @@ const defaults = {
   connections: 1,
   pipeline: 1,
   streams: 1,
+  concurrency: null,
   keepAlive: true,
   // Out of reach, for tests that are not about them.
   timeoutMs: 30_000,

@@ -7,7 +7,7 @@ import { operation, type RequestSpec } from '../../support/operations.js';
 import { check } from '../contract/bench.js';
 import { client, undici } from './subject.js';
 
-const events = { outcome() {}, slotFree() {} };
+const events = { outcome() {}, slotFree() {}, messagesSent() {}, messagesReceived() {} };
 const options: DriverOptions = {
   target: {
     url: 'http://127.0.0.1/',
@@ -22,6 +22,7 @@ const options: DriverOptions = {
   connections: 1,
   pipeline: 1,
   streams: 1,
+  concurrency: null,
   http: 'auto',
   keepAlive: true,
   timeoutMs: 1_000,
