@@ -12,7 +12,13 @@ const words: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'timed out',
   EMFILE: 'out of file descriptors',
   EADDRNOTAVAIL: 'no local port left',
+  ERR_HTTP1_SERVER: 'the server speaks HTTP/1.1, not HTTP/2',
+  ERR_NO_HTTP2: 'the server does not offer HTTP/2 (ALPN)',
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: 'the server does not offer HTTP/2 (ALPN)',
 };
+
+const NO_HTTP2_HINT =
+  'gRPC and HTTP/2 need another port; to load this one, use http:// or https:// with --http1';
 
 const hints: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'is the server up, and is this its port? `zipfire serve` starts one to try against',
@@ -24,6 +30,11 @@ const hints: Readonly<Record<string, string>> = {
     'give the certificate authority with --cacert, or accept any with --insecure',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another name: give that one with --servername',
   EPROTO: 'does this port speak TLS? try http://',
+  ERR_HTTP1_SERVER: NO_HTTP2_HINT,
+  ERR_NO_HTTP2: NO_HTTP2_HINT,
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: NO_HTTP2_HINT,
+  ERR_NO_SETTINGS: 'is this a port of HTTP/2 or gRPC, and without TLS? with TLS use https:// or grpcs://',
+  ERR_BROKEN_HTTP2: 'is this a port of HTTP/2 or gRPC, and without TLS? with TLS use https:// or grpcs://',
 };
 
 /** What a connection attempt died of, in words. */

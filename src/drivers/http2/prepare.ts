@@ -1,20 +1,6 @@
-import type { HeaderText, Operation, Prepared, Target, Text, Values } from '../../core/index.js';
+import type { Operation, Prepared, Target, Text, Values } from '../../core/index.js';
 import { type BlockTemplate, compileBlock, type TemplateField } from '../../wire/hpack/index.js';
-
-/** Fields of HTTP/1.1 that have no place in HTTP/2 (RFC 9113 §8.2.2), and those that the pseudo-headers replace. */
-const LEFT_OUT = new Set([
-  'connection',
-  'content-length',
-  'host',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'transfer-encoding',
-  'upgrade',
-]);
-
-/** Fields whose values are never to be kept in a compression table (RFC 7541 §7.1.3). */
-const SENSITIVE = new Set(['authorization', 'cookie', 'proxy-authorization']);
+import { authorityOf, isSensitive, isSentAsGiven } from './fields.js';
 
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
@@ -93,14 +79,10 @@ function fieldsOf(operation: Operation, target: Target, length: string | number)
   for (const { name, value } of operation.headers) {
     const lower = name.toLowerCase();
     // `te: trailers` is the one value of te that HTTP/2 allows (§8.2.2), and gRPC needs it.
-    const allowed = !LEFT_OUT.has(lower) || (lower === 'te' && value.join('') === 'trailers');
-    if (allowed) fields.push({ name: lower, value, sensitive: SENSITIVE.has(lower) });
+    const allowed = isSentAsGiven(lower) || (lower === 'te' && value.join('') === 'trailers');
+    if (allowed) fields.push({ name: lower, value, sensitive: isSensitive(lower) });
   }
   const announced = operation.body !== null || WITH_BODY.has(operation.method.join(''));
   if (announced) fields.push({ name: 'content-length', value: [length] });
   return fields;
-}
-
-function authorityOf(headers: readonly HeaderText[], target: Target): Text {
-  return headers.find(({ name }) => name.toLowerCase() === 'host')?.value ?? [target.authority];
 }

@@ -1,0 +1,1 @@
+export { type Caller, type CallerOptions, type CallMetadata, createCaller } from './caller.js';
