@@ -2,19 +2,20 @@ import { nowNs, OutcomeKind } from '../../core/index.js';
 import {
   ErrorCode,
   Http2Session,
-  ResetBy,
+  type ResetBy,
   type ResponseHead,
   type ResponseHeads,
   type SessionHandler,
 } from '../../wire/http2/index.js';
 import { Channel, type ChannelEvents } from '../channel.js';
 import type { Dialer } from '../dial.js';
+import { brokenHttp2, http1Server, isHttp1Response, noHttp2ByAlpn, noSettings } from './not-http2.js';
 
-/** What a link tells its driver. */
+/** What a link tells its pool. */
 export interface LinkEvents {
   /** The server's SETTINGS came: it speaks HTTP/2, and requests go out. */
   linkReady(link: Link): void;
-  /** A request is over and its stream free; not yet counted as free by the driver. */
+  /** A request is over and its stream free; not yet counted as free by the pool. */
   linkOutcome(link: Link, ticket: number, kind: OutcomeKind, status: number, bytesIn: number): void;
   /** It takes no new requests; those in flight go on. */
   linkLeaving(link: Link): void;
@@ -25,18 +26,18 @@ export interface LinkEvents {
   channelClosed(): void;
 }
 
-export interface LinkOptions {
-  /** Which of the driver's connections this is one of, in the course of time. */
+export interface LinkPlace {
+  /** Which of the pool's connections this is one of, in the course of time. */
   readonly lane: number;
-  readonly streams: number;
-  readonly maxBodyBytes: number;
-  readonly secure: boolean;
-  readonly maxStreamId?: number;
+  /** Requests in flight at most. */
+  readonly slots: number;
+  readonly dialledNs: number;
 }
 
 /** What all links of a worker share. */
 export interface LinkParts {
   readonly dialer: Dialer;
+  readonly secure: boolean;
   readonly buffer: Buffer;
   readonly heads: ResponseHeads;
   readonly events: LinkEvents;
@@ -46,73 +47,55 @@ type LinkState = 'connecting' | 'open' | 'leaving' | 'ended';
 
 /**
  * One HTTP/2 connection: a channel, a session on it, and the requests in flight. Each has a slot of the session,
- * which is a stream at a time; they end in the order the server chooses.
+ * which is a stream at a time; they end in the order the server chooses. What a request is, and what its response
+ * means, is for those who extend it.
  */
-export class Link implements ChannelEvents, SessionHandler {
+export abstract class Link implements ChannelEvents, SessionHandler {
   readonly lane: number;
   readonly dialledNs: number;
   state: LinkState = 'connecting';
   /** When what is being told happened, ns: one reading of the clock for all that one read brought. */
   eventNs = 0;
+  protected readonly session: Http2Session;
+  /** Whether the server's SETTINGS ever came. */
+  protected wasReady = false;
+  protected readonly channel: Channel;
   readonly #secure: boolean;
-  readonly #maxBodyBytes: number;
   readonly #events: LinkEvents;
-  readonly #session: Http2Session;
-  readonly #channel: Channel;
   readonly #free: number[];
   readonly #tickets: Int32Array;
   /** When a slot's request was sent, ns; infinity on a free slot, so that a sweep passes it by. */
   readonly #sentNs: Float64Array;
-  readonly #statuses: Uint16Array;
-  readonly #bodyBytes: Float64Array;
   #reading = false;
-  #wasReady = false;
   /** A flush is under way at the end of this turn. */
   #flushDue = false;
 
-  constructor(options: LinkOptions, parts: LinkParts, dialledNs: number) {
-    const { streams } = options;
-    this.lane = options.lane;
+  constructor({ lane, slots, dialledNs }: LinkPlace, parts: LinkParts) {
+    this.lane = lane;
     this.dialledNs = dialledNs;
-    this.#secure = options.secure;
-    this.#maxBodyBytes = options.maxBodyBytes;
+    this.#secure = parts.secure;
     this.#events = parts.events;
-    this.#free = Array.from({ length: streams }, (_, i) => streams - 1 - i);
-    this.#tickets = new Int32Array(streams);
-    this.#sentNs = new Float64Array(streams).fill(Number.POSITIVE_INFINITY);
-    this.#statuses = new Uint16Array(streams);
-    this.#bodyBytes = new Float64Array(streams);
-    this.#session = new Http2Session(this, parts.heads, {
-      slots: streams,
-      ...(options.maxStreamId === undefined ? {} : { maxStreamId: options.maxStreamId }),
-    });
-    this.#channel = new Channel(parts.dialer, parts.buffer, this);
+    this.#free = Array.from({ length: slots }, (_, i) => slots - 1 - i);
+    this.#tickets = new Int32Array(slots);
+    this.#sentNs = new Float64Array(slots).fill(Number.POSITIVE_INFINITY);
+    this.session = new Http2Session(this, parts.heads, { slots });
+    this.channel = new Channel(parts.dialer, parts.buffer, this);
   }
 
   get inFlight(): number {
     return this.#tickets.length - this.#free.length;
   }
 
-  /** Whether `send` takes one more. */
+  /** Whether it takes one more request. */
   get accepting(): boolean {
-    return (this.state === 'open' || this.state === 'connecting') && this.#session.accepting;
-  }
-
-  /** Sends a request on a free stream. Only while `accepting`. */
-  send(ticket: number, sentNs: number, block: string, body: string | null, head: boolean): void {
-    const slot = this.#free.pop() as number;
-    this.#tickets[slot] = ticket;
-    this.#sentNs[slot] = sentNs;
-    this.#statuses[slot] = 0;
-    this.#bodyBytes[slot] = 0;
-    this.#session.request(slot, block, body, true, head);
-    if (!this.#session.accepting) this.#leave();
-    this.#flushSoon();
+    return (this.state === 'open' || this.state === 'connecting') && this.session.accepting;
   }
 
   /** Takes no new requests from here on. */
   retire(): void {
-    this.#leave();
+    if (this.state !== 'open' && this.state !== 'connecting') return;
+    this.state = 'leaving';
+    this.#events.linkLeaving(this);
   }
 
   /** Ends the requests sent before `deadlineNs`. */
@@ -120,150 +103,149 @@ export class Link implements ChannelEvents, SessionHandler {
     this.eventNs = atNs;
     for (let slot = 0; slot < this.#sentNs.length; slot++) {
       if ((this.#sentNs[slot] as number) >= deadlineNs) continue;
-      this.#session.cancel(slot, ErrorCode.cancel);
-      this.#settle(slot, OutcomeKind.timeout, 0);
+      this.session.cancel(slot, ErrorCode.cancel);
+      this.timedOut(slot);
     }
-    this.#flushSoon();
+    this.flushSoon();
   }
 
   /** Ends it, and every request in flight as `kind`. */
   end(kind: OutcomeKind, error: NodeJS.ErrnoException | null = null): void {
     if (this.state === 'ended') return;
-    const wasConnecting = this.state === 'connecting' || !this.#wasReady;
+    const wasConnecting = this.state === 'connecting' || !this.wasReady;
     this.state = 'ended';
     this.eventNs = nowNs();
-    this.#channel.drop();
+    this.channel.drop();
     if (wasConnecting) this.#events.linkFailing(this);
     for (let slot = 0; slot < this.#sentNs.length; slot++) {
-      if (this.#sentNs[slot] !== Number.POSITIVE_INFINITY) this.#settle(slot, kind, 0);
+      if (this.#sentNs[slot] !== Number.POSITIVE_INFINITY) this.lost(slot, kind);
     }
-    this.#events.linkEnded(this, wasConnecting ? (error ?? new Error('the connection ended')) : null);
+    this.#events.linkEnded(this, wasConnecting ? (error ?? noSettings()) : null);
   }
+
+  // For those who extend it
+
+  /** A slot for a request. Only while `accepting`; `requested` follows. */
+  protected take(ticket: number, sentNs: number): number {
+    const slot = this.#free.pop() as number;
+    this.#tickets[slot] = ticket;
+    this.#sentNs[slot] = sentNs;
+    return slot;
+  }
+
+  /** The session took a request. */
+  protected requested(): void {
+    if (!this.session.accepting) this.retire();
+    this.flushSoon();
+  }
+
+  protected ticketOf(slot: number): number {
+    return this.#tickets[slot] as number;
+  }
+
+  protected sentNsOf(slot: number): number {
+    return this.#sentNs[slot] as number;
+  }
+
+  /** A request has its outcome; its slot may be taken again from within. */
+  protected settle(slot: number, kind: OutcomeKind, status: number): void {
+    this.#sentNs[slot] = Number.POSITIVE_INFINITY;
+    this.#free.push(slot);
+    this.#events.linkOutcome(this, this.#tickets[slot] as number, kind, status, this.session.bytesIn(slot));
+  }
+
+  /** One write for everything that is sent until this turn of the event loop is over. */
+  protected flushSoon(): void {
+    if (this.#reading || this.#flushDue) return;
+    this.#flushDue = true;
+    queueMicrotask(this.#flushDueNow);
+  }
+
+  protected flush(): void {
+    if (this.state === 'ended' || !this.channel.open) return;
+    while (this.session.pending) {
+      const bytes = this.session.takeOutbox();
+      if (bytes === '') return;
+      this.channel.write(bytes);
+    }
+  }
+
+  /** The time of a request is over, and its stream cancelled: to be settled. */
+  protected abstract timedOut(slot: number): void;
+  /** The connection ended with a request in flight: to be settled. */
+  protected abstract lost(slot: number, kind: OutcomeKind): void;
+
+  readonly #flushDueNow = (): void => {
+    this.#flushDue = false;
+    this.flush();
+  };
 
   // The channel
 
   ready(): void {
-    if (this.#secure && this.#channel.protocol !== 'h2') {
-      this.end(OutcomeKind.connect, noHttp2());
-      return;
-    }
-    this.#flush();
+    if (this.#secure && this.channel.protocol !== 'h2') this.end(OutcomeKind.connect, noHttp2ByAlpn());
+    else this.flush();
   }
 
   data(buffer: Buffer, length: number): void {
+    if (!this.wasReady && isHttp1Response(buffer, length)) {
+      this.end(OutcomeKind.connect, http1Server());
+      return;
+    }
     this.eventNs = nowNs();
     this.#reading = true;
-    this.#session.feed(buffer, 0, length);
+    this.session.feed(buffer, 0, length);
     this.#reading = false;
-    this.#flush();
+    this.flush();
     this.#endWhenDone();
   }
 
   ended(): void {
-    this.#gone(this.#wasReady ? OutcomeKind.read : OutcomeKind.connect, null);
+    this.end(this.wasReady ? OutcomeKind.read : OutcomeKind.connect, noSettings());
   }
 
   failed(error: NodeJS.ErrnoException): void {
     const kind = error.syscall === 'write' ? OutcomeKind.write : OutcomeKind.read;
-    this.#gone(this.#wasReady ? kind : OutcomeKind.connect, error);
+    this.end(this.wasReady ? kind : OutcomeKind.connect, error);
   }
 
   closed(): void {
     this.#events.channelClosed();
   }
 
-  #gone(kind: OutcomeKind, error: NodeJS.ErrnoException | null): void {
-    this.end(kind, error ?? new Error('the server closed the connection before its SETTINGS'));
-  }
-
   // The session
 
   onReady(): void {
-    this.#wasReady = true;
+    this.wasReady = true;
     if (this.state === 'connecting') this.state = 'open';
     this.#events.linkReady(this);
   }
 
-  onHeaders(slot: number, head: ResponseHead): void {
-    this.#statuses[slot] = head.status;
-  }
-
-  onData(slot: number, _: Buffer, from: number, to: number): void {
-    const bytes = (this.#bodyBytes[slot] as number) + to - from;
-    this.#bodyBytes[slot] = bytes;
-    if (bytes <= this.#maxBodyBytes) return;
-    this.#session.cancel(slot, ErrorCode.cancel);
-    this.#settle(slot, OutcomeKind.protocol, 0);
-  }
-
-  onTrailers(): void {}
-  onDrain(): void {}
-  onPong(): void {}
-
-  onEarlyEnd(slot: number): void {
-    // The response is whole; the rest of the request is of no use to anyone (RFC 9113 §8.1).
-    this.#session.cancel(slot, ErrorCode.noError);
-    this.onEnd(slot);
-  }
-
-  onEnd(slot: number): void {
-    const status = this.#statuses[slot] as number;
-    this.#settle(slot, status < 400 ? OutcomeKind.ok : OutcomeKind.status, status);
-  }
-
-  onReset(slot: number, _code: number, by: ResetBy): void {
-    const kind = by === ResetBy.session ? OutcomeKind.protocol : OutcomeKind.read;
-    this.#settle(slot, this.#wasReady ? kind : OutcomeKind.connect, 0);
-  }
-
   onGoaway(): void {
-    this.#leave();
+    this.retire();
   }
 
   onError(_code: number, reason: string): void {
-    this.#flush();
-    const error: NodeJS.ErrnoException = new Error(`the server does not speak HTTP/2 (${reason})`);
-    this.end(this.#wasReady ? OutcomeKind.protocol : OutcomeKind.connect, error);
+    this.flush();
+    this.end(this.wasReady ? OutcomeKind.protocol : OutcomeKind.connect, brokenHttp2(reason));
   }
 
-  #leave(): void {
-    if (this.state !== 'open' && this.state !== 'connecting') return;
-    this.state = 'leaving';
-    this.#events.linkLeaving(this);
+  abstract onHeaders(slot: number, head: ResponseHead, endStream: boolean): void;
+  abstract onData(slot: number, bytes: Buffer, from: number, to: number): void;
+  abstract onTrailers(slot: number, head: ResponseHead): void;
+  abstract onEnd(slot: number): void;
+  abstract onReset(slot: number, code: number, by: ResetBy): void;
+  abstract onDrain(slot: number): void;
+
+  onEarlyEnd(slot: number): void {
+    // The response is whole; the rest of the request is of no use to anyone (RFC 9113 §8.1).
+    this.session.cancel(slot, ErrorCode.noError);
+    this.onEnd(slot);
   }
+
+  onPong(): void {}
 
   #endWhenDone(): void {
     if (this.state === 'leaving' && this.inFlight === 0) this.end(OutcomeKind.read);
   }
-
-  #settle(slot: number, kind: OutcomeKind, status: number): void {
-    this.#sentNs[slot] = Number.POSITIVE_INFINITY;
-    this.#free.push(slot);
-    this.#events.linkOutcome(this, this.#tickets[slot] as number, kind, status, this.#session.bytesIn(slot));
-  }
-
-  /** One write for everything that is sent until this turn of the event loop is over. */
-  #flushSoon(): void {
-    if (this.#reading || this.#flushDue) return;
-    this.#flushDue = true;
-    queueMicrotask(this.#flushDueNow);
-  }
-
-  readonly #flushDueNow = (): void => {
-    this.#flushDue = false;
-    this.#flush();
-  };
-
-  #flush(): void {
-    if (this.state === 'ended' || !this.#channel.open) return;
-    while (this.#session.pending) {
-      const bytes = this.#session.takeOutbox();
-      if (bytes === '') return;
-      this.#channel.write(bytes);
-    }
-  }
-}
-
-function noHttp2(): NodeJS.ErrnoException {
-  return Object.assign(new Error('the server did not choose HTTP/2 (ALPN)'), { code: 'ERR_NO_HTTP2' });
 }

@@ -1,0 +1,181 @@
+import {
+  type DriverCounters,
+  type DriverEvents,
+  type DriverOptions,
+  nowNs,
+  OutcomeKind,
+} from '../../core/index.js';
+import { ResponseHeads } from '../../wire/http2/index.js';
+import { createDialer } from '../dial.js';
+import { Opening } from '../opening.js';
+import { Rests } from '../rests.js';
+import { SlotRing } from '../slots.js';
+import { unreachable } from '../unreachable.js';
+import { Waiting } from '../waiting.js';
+import type { Link, LinkEvents, LinkParts, LinkPlace } from './link.js';
+import { connectTimeout } from './not-http2.js';
+
+/** Large enough for the answers of many streams in one read. */
+const READ_BUFFER_BYTES = 256 * 1024;
+const MAX_HEADER_BYTES = 64 * 1024;
+
+/** A connection of the plan: the link that takes its requests now, if any. */
+interface Lane<L extends Link> {
+  link: L | null;
+  failures: number;
+  everOpen: boolean;
+}
+
+/**
+ * The HTTP/2 connections of a worker, and which of their slots are free: everything of a driver but what its
+ * requests are.
+ */
+export class LinkPool<L extends Link> implements LinkEvents {
+  readonly slots: number;
+  readonly counters: DriverCounters = { connects: 0, reconnects: 0, connectFailures: 0 };
+  readonly #options: DriverOptions;
+  readonly #events: DriverEvents;
+  readonly #create: (place: LinkPlace, parts: LinkParts) => L;
+  readonly #parts: LinkParts;
+  readonly #slotsOfLink: number;
+  readonly #lanes: readonly Lane<L>[];
+  /** Links that live, also those that only finish what they have. */
+  readonly #links = new Set<Link>();
+  readonly #free: SlotRing;
+  readonly #waiting = new Waiting();
+  readonly #rests: Rests;
+  #opening: Opening<number> | null = null;
+  #sweeper: NodeJS.Timeout | undefined;
+  #inFlight = 0;
+  #channels = 0;
+  #closing = false;
+
+  constructor(
+    options: DriverOptions,
+    events: DriverEvents,
+    create: (place: LinkPlace, parts: LinkParts) => L,
+  ) {
+    const { connections, concurrency, keepAlive, streams, target } = options;
+    this.#options = options;
+    this.#events = events;
+    this.#create = create;
+    this.#parts = {
+      dialer: createDialer(options, ['h2']),
+      secure: target.tls !== null,
+      buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
+      heads: new ResponseHeads({ capture: false, maxListSize: options.maxHeaderBytes ?? MAX_HEADER_BYTES }),
+      events: this,
+    };
+    this.slots = Math.min(connections * (keepAlive ? streams : 1), concurrency ?? Number.POSITIVE_INFINITY);
+    this.#lanes = Array.from({ length: Math.min(connections, this.slots) }, () => ({
+      link: null,
+      failures: 0,
+      everOpen: false,
+    }));
+    this.#slotsOfLink = Math.ceil(this.slots / this.#lanes.length);
+    this.#free = new SlotRing(this.slots);
+    for (let slot = 0; slot < this.slots; slot++) this.#free.push(slot % this.#lanes.length);
+    this.#rests = new Rests((lane) => {
+      this.#free.push(lane);
+      if (!this.#closing) this.#events.slotFree();
+    });
+  }
+
+  get free(): number {
+    return this.#free.length;
+  }
+
+  async open(): Promise<void> {
+    const { timeoutMs, connectTimeoutMs, keepAlive, target } = this.#options;
+    // A tenth of the time-out is how late one may be noticed.
+    const sweepMs = Math.min(100, Math.max(5, Math.min(timeoutMs, connectTimeoutMs) / 10));
+    this.#sweeper = setInterval(() => this.#sweep(nowNs()), sweepMs);
+    const wanted = [...this.#lanes.keys()].slice(0, keepAlive ? this.#lanes.length : 1);
+    const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+      this.#opening = new Opening(wanted, (lane) => this.#dial(lane), resolve);
+    });
+    this.#opening = null;
+    if (error === null) return;
+    await this.close(0);
+    throw unreachable(target.url, error);
+  }
+
+  /** Takes the slot that has been free the longest. Only when `free` > 0. @returns the link to send on */
+  take(): L {
+    const lane = this.#free.shift();
+    const current = (this.#lanes[lane] as Lane<L>).link;
+    this.#inFlight++;
+    return current?.accepting ? current : this.#dial(lane);
+  }
+
+  /** A request went out on the link that was taken for it. */
+  sent(link: L): void {
+    if (!this.#options.keepAlive) link.retire();
+  }
+
+  linkReady(link: Link): void {
+    const lane = this.#lanes[link.lane] as Lane<L>;
+    lane.failures = 0;
+    this.counters.connects++;
+    if (lane.everOpen && this.#options.keepAlive) this.counters.reconnects++;
+    lane.everOpen = true;
+    this.#opening?.settled(null);
+  }
+
+  linkOutcome(link: Link, ticket: number, kind: OutcomeKind, status: number, bytesIn: number): void {
+    this.#inFlight--;
+    // After a failed connect the slot rests first, so that a dead target is not hammered.
+    if (kind === OutcomeKind.connect)
+      this.#rests.rest(link.lane, 1, (this.#lanes[link.lane] as Lane<L>).failures);
+    else this.#free.push(link.lane);
+    this.#events.outcome(ticket, kind, status, bytesIn, link.eventNs);
+    this.#waiting.changed();
+  }
+
+  linkLeaving(link: Link): void {
+    const lane = this.#lanes[link.lane] as Lane<L>;
+    if (lane.link === link) lane.link = null;
+  }
+
+  linkFailing(link: Link): void {
+    (this.#lanes[link.lane] as Lane<L>).failures++;
+    this.counters.connectFailures++;
+  }
+
+  linkEnded(link: Link, error: NodeJS.ErrnoException | null): void {
+    this.#links.delete(link);
+    this.linkLeaving(link);
+    if (error !== null) this.#opening?.settled(error);
+  }
+
+  channelClosed(): void {
+    this.#channels--;
+    this.#waiting.changed();
+  }
+
+  async close(graceMs: number): Promise<void> {
+    await this.#waiting.until(() => this.#inFlight === 0, graceMs);
+    this.#closing = true;
+    clearInterval(this.#sweeper);
+    for (const link of [...this.#links]) link.end(OutcomeKind.timeout);
+    this.#rests.endAll();
+    await this.#waiting.until(() => this.#channels === 0, Number.POSITIVE_INFINITY);
+  }
+
+  #dial(lane: number): L {
+    this.#channels++;
+    const link = this.#create({ lane, slots: this.#slotsOfLink, dialledNs: nowNs() }, this.#parts);
+    this.#links.add(link);
+    (this.#lanes[lane] as Lane<L>).link = link;
+    return link;
+  }
+
+  #sweep(now: number): void {
+    const { timeoutMs, connectTimeoutMs } = this.#options;
+    for (const link of this.#links) {
+      if (link.state === 'connecting' && now - link.dialledNs > connectTimeoutMs * 1e6)
+        link.end(OutcomeKind.connect, connectTimeout());
+      else if (link.inFlight > 0) link.expire(now - timeoutMs * 1e6, now);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { OutcomeKind } from '../../core/index.js';
+import { ErrorCode, ResetBy, type ResponseHead } from '../../wire/http2/index.js';
+import { Link, type LinkParts, type LinkPlace } from './link.js';
+
+/** A connection with HTTP requests on it. */
+export class RequestLink extends Link {
+  readonly #maxBodyBytes: number;
+  readonly #statuses: Uint16Array;
+  readonly #bodyBytes: Float64Array;
+
+  constructor(place: LinkPlace, parts: LinkParts, maxBodyBytes: number) {
+    super(place, parts);
+    this.#maxBodyBytes = maxBodyBytes;
+    this.#statuses = new Uint16Array(place.slots);
+    this.#bodyBytes = new Float64Array(place.slots);
+  }
+
+  /** Sends a request on a free stream. Only while `accepting`. */
+  send(ticket: number, sentNs: number, block: string, body: string | null, head: boolean): void {
+    const slot = this.take(ticket, sentNs);
+    this.#statuses[slot] = 0;
+    this.#bodyBytes[slot] = 0;
+    this.session.request(slot, block, body, true, head);
+    this.requested();
+  }
+
+  onHeaders(slot: number, head: ResponseHead): void {
+    this.#statuses[slot] = head.status;
+  }
+
+  onData(slot: number, _: Buffer, from: number, to: number): void {
+    const bytes = (this.#bodyBytes[slot] as number) + to - from;
+    this.#bodyBytes[slot] = bytes;
+    if (bytes <= this.#maxBodyBytes) return;
+    this.session.cancel(slot, ErrorCode.cancel);
+    this.settle(slot, OutcomeKind.protocol, 0);
+  }
+
+  onTrailers(): void {}
+  onDrain(): void {}
+
+  onEnd(slot: number): void {
+    const status = this.#statuses[slot] as number;
+    this.settle(slot, status < 400 ? OutcomeKind.ok : OutcomeKind.status, status);
+  }
+
+  onReset(slot: number, _code: number, by: ResetBy): void {
+    const kind = by === ResetBy.session ? OutcomeKind.protocol : OutcomeKind.read;
+    this.settle(slot, this.wasReady ? kind : OutcomeKind.connect, 0);
+  }
+
+  protected timedOut(slot: number): void {
+    this.settle(slot, OutcomeKind.timeout, 0);
+  }
+
+  protected lost(slot: number, kind: OutcomeKind): void {
+    this.settle(slot, kind, 0);
+  }
+}
