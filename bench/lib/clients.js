@@ -4,6 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runClient } from './command.js';
+import { getCall, protoFile } from './grpc-call.js';
 import { findProgram } from './machine.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -63,6 +64,40 @@ export async function hey(load) {
 }
 
 /**
+ * What h2load did. It and zipfire count for themselves where the server does not.
+ * @param {{server: {url: string}, connections: number, streams: number, seconds: number, core: number|null,
+ *   data?: string}} load `data`: path of a file to post; it goes out as a gRPC call
+ * @returns {Promise<{perSec: number, cpuUs: number}>}
+ */
+export async function h2load({ server, connections, streams, seconds, core, data }) {
+  const call = data ? ['-d', data, '-H', 'content-type: application/grpc', '-H', 'te: trailers'] : [];
+  const load = ['-t', 1, '-c', connections, '-m', streams, '-D', seconds].map(String);
+  const done = await runClient(['h2load', ...load, ...call, `${server.url}?key=user_1`], { core });
+  const [, total, succeeded] = /requests: (\d+) total.* (\d+) succeeded/.exec(done.stdout) ?? [];
+  if (done.code !== 0 || !total || total !== succeeded) {
+    throw new Error(`h2load failed (exit ${done.code}): ${(done.stderr || done.stdout).slice(0, 500)}`);
+  }
+  return {
+    perSec: numberAfter(done.stdout, /, ([\d.]+) req\/s/),
+    cpuUs: (done.cpuSec / Number(total)) * 1e6,
+  };
+}
+
+/**
+ * zipfire where only it counts: as many runs in one process as `h2load` has seconds of one, two halves. The first
+ * half is inside the CPU and outside the rate: nobody's compiler is warm at the start, and h2load has none.
+ * @param {{argv: readonly string[], seconds: number, core: number|null, duration?: string}} load `duration`: the
+ *   flag for it
+ */
+export async function zipfireTwice({ argv, seconds, core, duration = '-d' }) {
+  const flags = [duration, `${seconds / 2}s`, '--repeat', '2', '--workers', '1', '--out', '-'];
+  const done = await runClient([...zipfireCommand, ...argv, ...flags], { core });
+  if (done.code !== 0) throw new Error(`zipfire failed (exit ${done.code}): ${done.stderr.slice(0, 500)}`);
+  const result = JSON.parse(done.stdout);
+  return { result, perSec: result.runs[1].qps, cpuUs: (done.cpuSec / result.summary.sent) * 1e6 };
+}
+
+/**
  * @param {Load & {workers?: number, warmupSec?: number, rate?: number, more?: readonly string[]}} load
  * @returns {Promise<Work & {result: import('../../dist/core/index.js').Result}>}
  */
@@ -83,6 +118,44 @@ export async function zipfire(load) {
 
 export const zipfireCommand = [process.execPath, join(root, 'bin', 'zipfire.js')];
 
+/**
+ * @param {{server: {grpc: string, calls: () => Promise<number>}, concurrency: number, connections: number,
+ *   seconds: number, core: number|null}} load
+ */
+export async function zipfireCalls({ server, concurrency, connections, seconds, core }) {
+  const load = ['--connections', connections, '-c', concurrency, '-z', `${seconds}s`, '--workers', 1].map(
+    String,
+  );
+  const argv = [...zipfireCommand, ...getCall(server.grpc), ...load, '--out', '-'];
+  const done = await calls(argv, { server, core });
+  const result = JSON.parse(done.stdout);
+  return { ...done, result, perSec: result.summary.qps };
+}
+
+/** The same calls with the same keys in them, as near as its templates come: a number drawn at random. */
+export async function ghz({ server, concurrency, connections, seconds, core }) {
+  const program = findProgram('ghz') ?? join(toolFolder, 'bin', 'ghz');
+  const call = ['--insecure', '--proto', protoFile, '--call', 'kv.v1.KV.Get'];
+  const data = ['-d', '{"key":"user_{{randomInt 1 1000000}}"}'];
+  const load = ['--connections', connections, '-c', concurrency, '-z', `${seconds}s`, '--cpus', 1].map(
+    String,
+  );
+  const argv = [program, ...call, ...data, ...load, '--duration-stop', 'wait', '-O', 'json', server.grpc];
+  const done = await calls(argv, { server, core });
+  return { ...done, perSec: JSON.parse(done.stdout).rps };
+}
+
+/** As `work`, by the calls that the Go target counted. */
+async function calls(argv, { server, core }) {
+  const before = await server.calls();
+  const done = await runClient(argv, { core });
+  const made = (await server.calls()) - before;
+  if (done.code !== 0 || made === 0) {
+    throw new Error(`${argv[0]} failed (exit ${done.code}): ${(done.stderr || done.stdout).slice(0, 500)}`);
+  }
+  return { ...done, cpuUs: (done.cpuSec / made) * 1e6 };
+}
+
 /** Fetches autocannon from the npm registry once. Returns why it is missing, or null. */
 export function provideAutocannon() {
   if (existsSync(join(toolFolder, 'node_modules', 'autocannon'))) return null;
@@ -93,16 +166,25 @@ export function provideAutocannon() {
 
 /** Builds hey with Go once. Returns why it is missing, or null. */
 export function provideHey() {
-  if (findProgram('hey') || existsSync(join(toolFolder, 'bin', 'hey'))) return null;
+  return provideByGo('hey', 'github.com/rakyll/hey@latest');
+}
+
+/** Builds ghz with Go once. Returns why it is missing, or null. */
+export function provideGhz() {
+  return provideByGo('ghz', 'github.com/bojand/ghz/cmd/ghz@latest');
+}
+
+function provideByGo(program, path) {
+  if (findProgram(program) || existsSync(join(toolFolder, 'bin', program))) return null;
   const go = findProgram('go');
-  if (!go) return 'hey is not installed, and neither is Go to build it';
+  if (!go) return `${program} is not installed, and neither is Go to build it`;
   const env = {
     ...process.env,
     GOPATH: join(toolFolder, 'go'),
     GOBIN: join(toolFolder, 'bin'),
     GOFLAGS: '-modcacherw',
   };
-  return provided(go, ['install', 'github.com/rakyll/hey@latest'], env);
+  return provided(go, ['install', path], env);
 }
 
 function provided(command, args, env) {

@@ -26,16 +26,23 @@ export async function startTarget({ core = null, flags = [] }) {
     await ended;
   };
   const origin = `http://127.0.0.1:${port}`;
-  for (let attempt = 0; ; attempt++) {
-    // A plain connection, not a request: the target's stall is counted from its first request.
-    if (await accepts(port)) break;
-    if (attempt >= 150 || child.exitCode !== null) {
-      await stop();
-      throw new Error(`zipfire serve did not start: ${complaint.trim().slice(0, 300)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  if (!(await untilAccepting(port, child))) {
+    await stop();
+    throw new Error(`zipfire serve did not start: ${complaint.trim().slice(0, 300)}`);
   }
   return { origin, stop };
+}
+
+/**
+ * Waits until something listens. A plain connection, not a request: the target's stall is counted from its first.
+ * @returns {Promise<boolean>} false when the process ended, or three seconds were not enough
+ */
+export async function untilAccepting(port, child) {
+  for (let attempt = 0; attempt < 150 && child.exitCode === null; attempt++) {
+    if (await accepts(port)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return false;
 }
 
 function accepts(port) {

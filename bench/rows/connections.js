@@ -1,11 +1,11 @@
 /** Ten thousand connections, and what they take in memory. */
-import { readFileSync } from 'node:fs';
 import { requireSound } from '../lib/against.js';
 import { zipfireCommand } from '../lib/clients.js';
 import { runClient } from '../lib/command.js';
 import { value } from '../lib/figures.js';
 import { peakRssOf } from '../lib/machine.js';
 import { startNginx } from '../lib/nginx.js';
+import { processesBelow } from '../lib/processes.js';
 
 const connections = 10_000;
 /** The kernel's count of the process grows to its peak; reading it now and then cannot miss it by much. */
@@ -46,19 +46,3 @@ export const row = {
     }
   },
 };
-
-/** A process and all it started. */
-function processesBelow(pid) {
-  try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-    return [
-      pid,
-      ...children
-        .split(' ')
-        .filter(Boolean)
-        .flatMap((child) => processesBelow(Number(child))),
-    ];
-  } catch {
-    return [];
-  }
-}

@@ -1,12 +1,19 @@
 /** The rows, in the order they run. A new one is a file beside this one and a line here. */
 import { row as autocannon } from './autocannon.js';
 import { row as connections } from './connections.js';
+import { row as ghz } from './ghz.js';
+import { row as grpc } from './grpc.js';
+import { row as grpcMemory } from './grpc-memory.js';
+import { row as grpcStream } from './grpc-stream.js';
 import { row as hey } from './hey.js';
 import { row as http1 } from './http1.js';
+import { row as http2 } from './http2.js';
 import { row as keys } from './keys.js';
+import { row as message } from './message.js';
 import { row as openLoop } from './open-loop.js';
 import { row as parser } from './parser.js';
 import { row as self } from './self.js';
+import { row as session } from './session.js';
 import { row as stall } from './stall.js';
 import { row as start } from './start.js';
 import { row as tls } from './tls.js';
@@ -39,6 +46,13 @@ export const rows = [
   stall,
   connections,
   start,
+  http2,
+  grpc,
+  ghz,
+  grpcStream,
+  grpcMemory,
   keys,
   parser,
+  session,
+  message,
 ];
