@@ -8,12 +8,13 @@ const rooms = {
   request: ['core'],
   pace: ['core'],
   wire: ['core'],
-  grpc: ['core', 'wire'],
+  // Templates are a language of their own, which messages are written in.
+  grpc: ['core', 'wire', 'request'],
   drivers: ['core', 'wire', 'grpc', 'request'],
   record: ['core'],
   engine: ['core', 'keys', 'request', 'pace', 'wire', 'grpc', 'drivers', 'record'],
-  // And whose words it checks: keys, templates, schedules, gates.
-  profile: ['core', 'keys', 'request', 'pace', 'gate'],
+  // And whose words it checks: keys, templates, schedules, gates, metadata.
+  profile: ['core', 'keys', 'request', 'pace', 'gate', 'wire'],
   gate: ['core'],
   compare: ['core'],
   report: ['core'],

@@ -32,8 +32,9 @@ export function keysDrawn(plan: Plan, repeats: readonly Repeat[]): Record<string
 }
 
 /** Whatever an operation's templates name. */
-function namesIn({ method, path, headers, body }: PlanOperation): Set<string> {
+function namesIn({ method, path, headers, body, call }: PlanOperation): Set<string> {
   const templates = [method, path, ...headers.map(([, value]) => value)];
   if (body?.kind === 'text') templates.push(body.template);
-  return new Set(templates.flatMap(templateNames));
+  const inMessages = (call?.compiled?.holes ?? []).map(({ name }) => name);
+  return new Set([...templates.flatMap(templateNames), ...inMessages]);
 }

@@ -77,7 +77,7 @@ function lastWithWeight(thresholds: readonly number[]): number {
 /** The plan's operations, as one worker sends them. */
 export function planMix(plan: Plan, driver: Driver, worker: number): OperationMix {
   const keys = keySources(plan, (spec, name) => createKeyGenerator(spec, plan.seed, name));
-  const context = { seed: plan.seed, worker, keys };
+  const context = { seed: plan.seed, worker, keys, grpc: plan.grpc };
   return new OperationMix(
     plan.operations.map((operation) => new MixedOperation(compileOperation(operation, context), driver)),
     plan.operations.map(({ weight }) => weight),
@@ -99,7 +99,7 @@ export function prefillMix(
   );
   const operations = plan.operations
     .filter(({ name }) => name === prefill.operation)
-    .map((operation) => compileOperation(operation, { seed: plan.seed, worker, keys }));
+    .map((operation) => compileOperation(operation, { seed: plan.seed, worker, keys, grpc: plan.grpc }));
   return new OperationMix(
     operations.map((compiled) => new MixedOperation(compiled, driver)),
     [1],

@@ -1,3 +1,4 @@
+import { dottedName, type MethodName } from '../request/index.js';
 import type { Method } from './schema/method.js';
 
 /**
@@ -5,7 +6,7 @@ import type { Method } from './schema/method.js';
  * ghz's spelling begins with a dot, and is understood too.
  */
 export function methodValues(method: Method): Readonly<Record<string, string>> {
-  const values: Readonly<Record<string, string>> = {
+  const values: Readonly<Record<MethodName, string>> = {
     fullyQualifiedName: method.fullName,
     methodName: method.name,
     serviceName: lastPart(method.service),
@@ -14,10 +15,7 @@ export function methodValues(method: Method): Readonly<Record<string, string>> {
     isClientStreaming: String(method.clientStreaming),
     isServerStreaming: String(method.serverStreaming),
   };
-  const ofGhz = Object.entries(values).map(([name, value]) => [
-    `.${name[0]?.toUpperCase()}${name.slice(1)}`,
-    value,
-  ]);
+  const ofGhz = Object.entries(values).map(([name, value]) => [dottedName(name), value]);
   return { ...values, ...Object.fromEntries(ofGhz) };
 }
 

@@ -8,6 +8,8 @@ export interface PlanContext {
    * @throws ZipfireError `usage`
    */
   readonly readFile: (path: string, maxBytes: number) => Uint8Array;
+  /** Reads standard input to its end; bounded likewise. @throws ZipfireError `usage` */
+  readonly readStdin: (maxBytes: number) => Uint8Array;
   /** Cores that threads can run on. */
   readonly cores: number;
 }

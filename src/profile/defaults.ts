@@ -7,4 +7,8 @@ export const defaults = {
   connectTimeoutMs: 5_000,
   /** Bound on the default of `grace`, which is the time-out: no request is cut short of its own limit. */
   maxGraceMs: 30_000,
+  /** Of gRPC, as in ghz: many calls on one connection. */
+  grpcConnections: 1,
+  grpcConcurrency: 50,
+  maxMessageBytes: 4 * 2 ** 20,
 } as const;

@@ -1,4 +1,4 @@
-import type { KeySpec, Prefill } from '../core/index.js';
+import type { KeySpec, Prefill, SchemaSource } from '../core/index.js';
 import type { DraftOperation } from './operation.js';
 import type { Path } from './problems.js';
 import type { Settings } from './settings.js';
@@ -25,6 +25,8 @@ export interface Draft {
   readonly operations: readonly DraftOperation[];
   /** Likewise. */
   readonly operationNames: readonly string[];
+  /** Where the schema of gRPC calls comes from; null: nothing is said of it. */
+  readonly schema: SchemaSource | null;
   readonly prefill: Prefill | null;
   readonly gates: readonly DraftGate[];
   /** Values of environment variables that must not be shown. */

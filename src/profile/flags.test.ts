@@ -178,6 +178,7 @@ describe('planFromFlags', () => {
     ['Connection: close', { header: ['Connection: close'] }, { keepAlive: false }],
     ['Connection: keep-alive', { header: ['connection: Keep-Alive'] }, { keepAlive: true }],
     ['--no-keepalive', { keepalive: false }, { keepAlive: false }],
+    ['HTTP/2 with prior knowledge', { http2: true, streams: '8' }, { http: '2', streams: 8, driver: 'wire' }],
     ['a closed loop: a worker a core', { connections: '64' }, { workers: 4 }],
     ['fewer connections than cores', { connections: '3' }, { workers: 3 }],
     ['an open loop: a worker for each 50k/s', { connections: '64', rate: '60k/s' }, { workers: 2 }],
@@ -194,7 +195,13 @@ describe('planFromFlags', () => {
     assert.deepEqual(run(url, { requests: '100k' }).phases.measure, { durationMs: null, requests: 100_000 });
   });
 
+  it('speaks HTTP/2 to h2c:// targets', () => {
+    assert.equal(run('h2c://h/', { streams: '4' }).load.http, '2');
+    assert.equal(run('https://h/', { streams: '4' }).load.http, 'auto');
+  });
+
   it('the grace is the time-out, and 30 s at most', () => {
+    assert.equal(run(url, { grace: '1s' }).phases.graceMs, 1000);
     assert.equal(run(url, { timeout: '500ms' }).phases.graceMs, 500);
     assert.equal(run(url, { timeout: '10m' }).phases.graceMs, 30_000);
   });
@@ -292,10 +299,22 @@ describe('planFromFlags', () => {
       '--redirects: the wire driver does not follow redirects\n→ set driver to undici',
     ],
     [
-      'HTTP/2 on the wire driver',
-      'https://h/',
-      { http2: true },
-      '--http1, --http2: HTTP/2 is not supported by the wire driver yet\n→ set driver to undici',
+      'streams of HTTP/1.1',
+      'http://h/',
+      { streams: '8' },
+      '--streams: streams are HTTP/2, and http:// is HTTP/1.1\n→ ask for HTTP/2, --http2 or an h2c:// target, or use pipeline',
+    ],
+    [
+      'HTTP/2 without TLS by undici',
+      'http://h/',
+      { http2: true, driver: 'undici' },
+      '--driver: undici speaks HTTP/2 over TLS alone\n→ set driver to wire, or use https://',
+    ],
+    [
+      'a target of gRPC',
+      'grpc://h:1',
+      {},
+      'URL: grpc:// takes gRPC calls, and there are none\n→ zipfire grpc <host:port> --call package.Service/Method makes calls, and so do operations with `call` in a profile',
     ],
     [
       'gates of a closed loop',

@@ -7,7 +7,7 @@ import { type DraftOperation, MAX_BODY_BYTES, methodName, usesKey } from './oper
 import { type Path, type Place, Problems } from './problems.js';
 import { redactUrl } from './redact.js';
 import { resolve } from './resolve.js';
-import { type SettingName, type Settings, settingNames, settings as table } from './settings.js';
+import { pathOf, type SettingName, type Settings, settingNames, settings as table } from './settings.js';
 import { parseTarget } from './target.js';
 
 /** The flags of `zipfire run` as written: texts are read here, so that every message is made in one place. */
@@ -25,6 +25,7 @@ const settingFlags = {
   arrivals: 'arrivals',
   pipeline: 'pipeline',
   streams: 'streams',
+  concurrency: 'concurrency',
   driver: 'driver',
   timeout: 'timeoutMs',
   connectTimeout: 'connectTimeoutMs',
@@ -39,6 +40,7 @@ const settingFlags = {
   duration: 'measureMs',
   requests: 'requests',
   repeat: 'repeat',
+  grace: 'graceMs',
 } as const satisfies Record<string, SettingName>;
 
 type SettingFlag = keyof typeof settingFlags;
@@ -89,6 +91,7 @@ export function planFromFlags(url: string, flags: RunFlags, context: PlanContext
     operationNames: [OPERATION],
     prefill: null,
     gates: read.gates,
+    schema: null,
     secrets: [],
   };
   const plan = resolve(draft, context, problems);
@@ -130,19 +133,32 @@ export function readFlags(flags: RunFlags, context: PlanContext, problems: Probl
 }
 
 function readSettings(flags: RunFlags, problems: Problems): Partial<Settings> {
-  const read: { -readonly [K in SettingName]?: unknown } = {};
-  for (const [flag, name] of Object.entries(settingFlags)) {
-    const text = flags[flag as SettingFlag]; // the table's own keys
-    if (text === undefined) continue;
-    const value = problems.attempt(table[name].path, () => table[name].read(withUnit(name, text)));
-    if (value !== undefined) read[name] = value;
-  }
+  const read: { -readonly [K in SettingName]?: unknown } = readSettingFlags(flags, settingFlags, problems);
   if (flags.http1 && flags.http2) problems.add(['load', 'http'], 'choose one of --http1 and --http2');
   else if (flags.http1) read.http = '1';
   else if (flags.http2) read.http = '2';
   if (flags.insecure !== undefined) read.insecure = flags.insecure;
   if (flags.decompress !== undefined) read.decompress = flags.decompress;
   if (flags.keepalive !== undefined) read.keepAlive = flags.keepalive;
+  return read as Partial<Settings>; // each value comes from the setting's own reader
+}
+
+/**
+ * The settings that flags give.
+ * @param names of the settings, by flag
+ */
+export function readSettingFlags<F extends string>(
+  flags: Readonly<Partial<Record<NoInfer<F>, string | undefined>>>,
+  names: Readonly<Record<F, SettingName>>,
+  problems: Problems,
+): Partial<Settings> {
+  const read: { -readonly [K in SettingName]?: unknown } = {};
+  for (const [flag, name] of Object.entries(names) as [F, SettingName][]) {
+    const text = flags[flag];
+    if (text === undefined) continue;
+    const value = problems.attempt(pathOf(name), () => table[name].read(withUnit(name, text)));
+    if (value !== undefined) read[name] = value;
+  }
   return read as Partial<Settings>; // each value comes from the setting's own reader
 }
 
@@ -182,7 +198,7 @@ export function fileBody(path: string, context: PlanContext): BodySpec {
 }
 
 /** `zipf:n=1e6,alpha=1.2`, or `user=zipf:…` for a generator of another name than `key`. */
-function readKeys(texts: readonly string[], problems: Problems): Map<string, KeySpec> {
+export function readKeys(texts: readonly string[], problems: Problems): Map<string, KeySpec> {
   const keys = new Map<string, KeySpec>();
   for (const text of texts) {
     const named = /^([A-Za-z_][\w-]*)=(.*)$/s.exec(text);
@@ -205,6 +221,10 @@ export function flagPlace(path: Path): Place {
     headers: '--header',
     body: '--body',
     path: 'URL',
+    call: '--call',
+    data: '--data',
+    metadata: '--metadata',
+    stream: '--stream-interval',
   };
   const text =
     flagOfPath.get(path.join('.')) ??

@@ -1,16 +1,33 @@
 import type { Plan } from '../core/index.js';
 import type { PlanContext } from './context.js';
 import type { RunFlags } from './flags.js';
+import type { GrpcFlags } from './grpc/flags.js';
 
 export type { PlanContext } from './context.js';
-export { readFileBounded } from './files.js';
+export { readFileBounded, readStdinBounded } from './files.js';
 export { planFromFlags, type RunFlags } from './flags.js';
+export type { GrpcFlags } from './grpc/flags.js';
 export { initProfile, schemaUrl } from './init.js';
 export { redactPlan } from './redact.js';
 
 /** Whether the argument of `run` names a profile; anything else is a URL. */
 export function isProfilePath(argument: string): boolean {
   return /\.ya?ml$/i.test(argument) && !/^[a-z][a-z0-9+.-]*:\/\//i.test(argument);
+}
+
+/**
+ * The plan of `zipfire grpc <host:port>`, whose calls are to be compiled yet.
+ *
+ * @param target undefined when only a config file names it
+ * @throws ZipfireError `usage` with everything that is wrong
+ */
+export async function planFromGrpc(
+  target: string | undefined,
+  flags: GrpcFlags,
+  context: PlanContext,
+): Promise<Plan> {
+  const { planFromGrpcFlags } = await import('./grpc/flags.js');
+  return planFromGrpcFlags(target, flags, context);
 }
 
 /**

@@ -1,5 +1,7 @@
 import { type BodySpec, escapeText, type PlanOperation, usageError } from '../core/index.js';
-import { checkTemplate } from '../request/index.js';
+import type { KnownNames } from '../request/index.js';
+import { checkKnown } from './check-names.js';
+import { checkCall } from './grpc/call.js';
 import { checkHeader, isToken, sameName } from './headers.js';
 import type { Path, Problems } from './problems.js';
 
@@ -12,9 +14,11 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PAT
 /** An operation as it was read, and where its parts stand. */
 export interface DraftOperation {
   readonly operation: PlanOperation;
-  /** Where its path was read: `operations.read.get`. */
+  /** Where its path was read: `operations.read.get`; of a gRPC call its method: `operations.read.call`. */
   readonly pathAt: Path;
   readonly methodAt: Path;
+  /** Where the data of a gRPC call was read. */
+  readonly dataAt?: Path;
 }
 
 /** A method as it is sent: the usual ones in capitals however they were written, others as they are. */
@@ -26,6 +30,10 @@ export function methodName(text: string): string {
 /** Checks everything that a driver would otherwise stumble over, one problem for each fault. */
 export function checkOperation(draft: DraftOperation, keys: readonly string[], problems: Problems): void {
   const { operation, pathAt, methodAt } = draft;
+  if (operation.call !== undefined) {
+    checkCall(draft, operation.call, keys, problems);
+    return;
+  }
   const at: Path = ['operations', operation.name];
   problems.attempt(methodAt, () => checkMethod(operation.method, keys));
   problems.attempt(pathAt, () => checkPath(operation.path, keys));
@@ -35,7 +43,7 @@ export function checkOperation(draft: DraftOperation, keys: readonly string[], p
   for (const header of operation.headers) {
     problems.attempt([...at, 'headers', header[0]], () => {
       checkHeader(header);
-      checkKnown(header[1], keys);
+      checkKnown(header[1], inRequest(keys));
     });
   }
   const { body } = operation;
@@ -48,7 +56,7 @@ function checkMethod(method: string, keys: readonly string[]): void {
   if (fixed.toUpperCase() === 'CONNECT') {
     throw usageError('CONNECT asks a proxy for a tunnel and is no request to measure');
   }
-  checkKnown(method, keys);
+  checkKnown(method, inRequest(keys));
 }
 
 function checkPath(path: string, keys: readonly string[]): void {
@@ -59,31 +67,25 @@ function checkPath(path: string, keys: readonly string[]): void {
   if (path.replace(/\{\{.*?\}\}/g, '').includes('#')) {
     throw usageError('a path may not hold "#": fragments are not sent', 'write %23 for the character');
   }
-  checkKnown(path, keys);
+  checkKnown(path, inRequest(keys));
 }
 
 function checkBody(body: BodySpec, keys: readonly string[]): void {
-  if (body.kind === 'text') checkKnown(body.template, keys);
+  if (body.kind === 'text') checkKnown(body.template, inRequest(keys));
   if (body.kind === 'bytes' && body.size > MAX_BODY_BYTES) {
     throw usageError(`a body has 16 MiB at most, read ${body.size} bytes`);
   }
 }
 
-/** A template's check, with the mend for what is most often forgotten. */
-function checkKnown(template: string, keys: readonly string[]): void {
-  if (keys.length === 0 && /\{\{\s*key\s*\}\}/.test(template)) {
-    throw usageError(
-      '{{key}} has no distribution',
-      'give one: --keys zipf:n=1e6,alpha=1.2, or keys in a profile',
-    );
-  }
-  checkTemplate(template, keys);
+function inRequest(keys: readonly string[]): KnownNames {
+  return { keys, inCall: false };
 }
 
 /** Whether any template of the operation has a hole for the key generator. */
 export function usesKey(operation: PlanOperation, key: string): boolean {
   const texts = [operation.method, operation.path, ...operation.headers.map(([, value]) => value)];
   if (operation.body?.kind === 'text') texts.push(operation.body.template);
+  if (operation.call?.data.kind === 'json') texts.push(operation.call.data.text);
   return texts.some((text) =>
     [...text.matchAll(/\{\{\s*([^\s}]+)[^}]*\}\}/g)].some(([, name]) => name === key),
   );

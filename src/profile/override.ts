@@ -2,6 +2,7 @@ import { type KeySpec, suggestion, ZipfireError } from '../core/index.js';
 import { parseGate } from '../gate/index.js';
 import type { Draft, DraftGate } from './draft.js';
 import { KEY, type ReadFlags } from './flags.js';
+import { metadataOf } from './grpc/metadata.js';
 import { overrideHeaders } from './headers.js';
 import type { DraftOperation } from './operation.js';
 import type { Problems } from './problems.js';
@@ -37,15 +38,24 @@ function overrideOperations(draft: Draft, flags: ReadFlags, problems: Problems):
     if (method !== undefined) problems.add(['--method'], `which of the ${count} operations is meant?`, hint);
     if (body !== undefined) problems.add(['--body'], `which of the ${count} operations is meant?`, hint);
   }
-  return draft.operations.map(({ operation, methodAt, pathAt }) => ({
+  const only = alone ? draft.operations[0]?.operation.call : undefined;
+  if (only !== undefined) {
+    if (method !== undefined)
+      problems.add(['--method'], 'a gRPC call names its method', 'change it in the profile');
+    if (body !== undefined) problems.add(['--body'], 'a gRPC call has data', 'change it in the profile');
+  }
+  return draft.operations.map(({ operation, methodAt, ...places }) => ({
+    ...places,
     operation: {
       ...operation,
-      headers: overrideHeaders(operation.headers, headers),
+      headers: overrideHeaders(
+        operation.headers,
+        operation.call === undefined ? headers : headers.map(metadataOf),
+      ),
       method: alone && method !== undefined ? method : operation.method,
       body: alone && body !== undefined ? body : operation.body,
     },
     methodAt: alone && method !== undefined ? ['--method'] : methodAt,
-    pathAt,
   }));
 }
 

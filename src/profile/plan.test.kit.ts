@@ -8,10 +8,12 @@ export interface World {
   readonly env?: PlanContext['env'];
   /** Contents by path. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** What stands on standard input. */
+  readonly stdin?: string | Uint8Array;
   readonly cores?: number;
 }
 
-function contextOf({ env = {}, files = {}, cores = 4 }: World = {}): PlanContext {
+export function contextOf({ env = {}, files = {}, stdin = '', cores = 4 }: World = {}): PlanContext {
   return {
     env,
     cores,
@@ -22,6 +24,7 @@ function contextOf({ env = {}, files = {}, cores = 4 }: World = {}): PlanContext
       if (bytes.length > maxBytes) throw usageError(`${path} is larger than ${maxBytes} bytes`);
       return bytes;
     },
+    readStdin: () => (typeof stdin === 'string' ? Buffer.from(stdin) : stdin),
   };
 }
 

@@ -44,6 +44,11 @@ export class Problems {
     return this.#found.some(({ place }) => place.text === text);
   }
 
+  /** A path as problems name it. */
+  nameOf(path: Path): string {
+    return this.#locate(path, 'value').text;
+  }
+
   add(path: Path, message: string, hint?: string, part: Part = 'value'): void {
     this.#found.push({ place: this.#locate(path, part), message, hint });
   }

@@ -3,7 +3,7 @@ import type { KeySpec, Prefill } from '../core/index.js';
 import { histograms } from '../gate/index.js';
 import type { PlanContext } from './context.js';
 import type { Draft, DraftGate } from './draft.js';
-import { fileBody } from './flags.js';
+import { readSchemaSource } from './grpc/read-schema.js';
 import { parsePart } from './issues.js';
 import type { DraftOperation } from './operation.js';
 import type { Path, Problems } from './problems.js';
@@ -44,7 +44,7 @@ export function readDraft(
   }
   const keys = readKeys(raw.keys, problems);
   const operations = readOperations(path, raw.operations, context, problems);
-  const { settings, prefill } = readSettings(path, raw, problems);
+  const { settings, prefill, schema } = readSettings(path, raw, problems);
   return {
     target,
     settings: { name: basename(path).replace(/\.ya?ml$/i, ''), ...settings },
@@ -52,6 +52,7 @@ export function readDraft(
     keyNames: namesOf(raw.keys),
     operations: operations.map((draft) => withBase(draft, base)),
     operationNames: namesOf(raw.operations),
+    schema,
     prefill,
     gates: readGates(raw.gates, problems),
     secrets,
@@ -64,10 +65,12 @@ function readSettings(path: string, raw: Raw, problems: Problems) {
     seed: parsePart(parts.seed, raw.seed, ['seed'], problems),
   };
   const phases = parsePart(parts.phases, raw.phases, ['phases'], problems);
+  const grpc = parsePart(parts.grpc, raw.grpc, ['grpc'], problems);
   const groups: Named = {
     load: parsePart(parts.load, raw.load, ['load'], problems),
     tls: parsePart(parts.tls, raw.tls, ['tls'], problems),
     phases,
+    grpc,
   };
   for (const name of settingNames) {
     const [group = '', leaf = ''] = pathOf(name);
@@ -80,7 +83,8 @@ function readSettings(path: string, raw: Raw, problems: Problems) {
   }
   const given = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
   const prefill: Prefill | null = phases?.prefill ?? null;
-  return { settings: given as Partial<Settings>, prefill }; // each value comes from the setting's own reader
+  const schema = readSchemaSource(grpc ?? {}, (file) => fromProfile(path, file), problems);
+  return { settings: given as Partial<Settings>, prefill, schema }; // each value comes from the setting's own reader
 }
 
 function readKeys(raw: unknown, problems: Problems): Record<string, KeySpec> {
@@ -112,8 +116,7 @@ function readOperations(
     }
     const parsed = parsePart(operationSchema, value, at, problems);
     if (parsed === undefined) continue;
-    const readBody = (file: string) => fileBody(fromProfile(path, file), context);
-    const operation = readOperation(name, parsed, readBody, problems);
+    const operation = readOperation(name, parsed, (file) => fromProfile(path, file), context, problems);
     if (operation !== undefined) operations.push(operation);
   }
   return operations;
@@ -146,7 +149,7 @@ function checkName(name: string, at: Path, problems: Problems): void {
 /** The path of the target goes before those of the operations: `http://host/api` and `/kv` make `/api/kv`. */
 function withBase(draft: DraftOperation, base: string): DraftOperation {
   const { operation } = draft;
-  if (base === '' || !operation.path.startsWith('/')) return draft;
+  if (base === '' || operation.call !== undefined || !operation.path.startsWith('/')) return draft;
   return { ...draft, operation: { ...operation, path: `${base}${operation.path}` } };
 }
 

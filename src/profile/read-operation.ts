@@ -1,6 +1,9 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import type { z } from 'zod';
 import type { BodySpec, PlanOperation } from '../core/index.js';
+import type { PlanContext } from './context.js';
+import { fileBody } from './flags.js';
+import { readCall } from './grpc/read-call.js';
 import { type Header, sameName } from './headers.js';
 import { type DraftOperation, methodName } from './operation.js';
 import type { Path, Problems } from './problems.js';
@@ -15,15 +18,19 @@ type RawOperation = z.output<typeof operationSchema>;
 
 /**
  * An operation of a profile. Undefined, and a problem, when it has no method and path, or more than one.
- * @param readBodyFile reads a file, its path relative to the profile
+ * @param fileOf where a file of the profile is
  */
 export function readOperation(
   name: string,
   raw: RawOperation,
-  readBodyFile: (path: string) => BodySpec,
+  fileOf: (path: string) => string,
+  context: PlanContext,
   problems: Problems,
 ): DraftOperation | undefined {
   const at: Path = ['operations', name];
+  if (!isOfOneKind(raw, at, problems)) return undefined;
+  if (raw.call !== undefined) return readCall(name, { ...raw, call: raw.call }, fileOf, context, problems);
+  const readBodyFile = (path: string) => fileBody(fileOf(path), context);
   const request = readRequest(raw, at, problems);
   const body = readBody(raw.body, [...at, 'body'], readBodyFile, problems);
   if (request === undefined || body === undefined) return undefined;
@@ -36,6 +43,23 @@ export function readOperation(
   if (isJson) headers.push(['Content-Type', 'application/json']);
   const operation: PlanOperation = { name, weight: raw.weight ?? 1, method, path, headers, body };
   return { operation, methodAt, pathAt };
+}
+
+const ofRequests = [...verbs, 'method', 'path', 'headers', 'body'] as const;
+const ofCalls = ['data', 'dataFile', 'binaryFile', 'metadata', 'gzip', 'stream'] as const;
+
+/** An operation is an HTTP request or a gRPC call; a problem for what belongs to the other. */
+function isOfOneKind(raw: RawOperation, at: Path, problems: Problems): boolean {
+  const isCall = raw.call !== undefined;
+  const strays = (isCall ? ofRequests : ofCalls).filter((name) => raw[name] !== undefined);
+  const why = isCall
+    ? 'is for HTTP requests, and this is a gRPC call'
+    : 'is for gRPC calls; `call` is missing';
+  for (const name of strays) {
+    const hint = name === 'headers' ? 'a call has metadata' : name === 'body' ? 'a call has data' : undefined;
+    problems.add([...at, name], why, hint, 'name');
+  }
+  return strays.length === 0;
 }
 
 /** `get: "/path"`, or `method` and `path`. */

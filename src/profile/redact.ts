@@ -1,4 +1,4 @@
-import type { BodySpec, Plan, PlanOperation, Target } from '../core/index.js';
+import type { BodySpec, GrpcCall, GrpcPlan, Plan, PlanOperation, Target } from '../core/index.js';
 import { looksSecret } from './secret-names.js';
 
 const REDACTED = '[redacted]';
@@ -14,7 +14,7 @@ const MIN_INSIDE = 4;
  * - values that came from environment variables whose names look secret, wherever they ended up: as they
  *   were, percent-encoded, or escaped for JSON
  *
- * Contents of files are replaced with their size.
+ * Contents of files are replaced with their size, and of compiled messages and schemas nothing is shown.
  */
 export function redactPlan(plan: Plan): Record<string, unknown> {
   const { secrets = [], ...rest } = plan;
@@ -23,6 +23,7 @@ export function redactPlan(plan: Plan): Record<string, unknown> {
     ...rest,
     target: redactTarget(plan.target),
     operations: plan.operations.map(redactOperation),
+    ...(plan.grpc === undefined ? {} : { grpc: redactGrpc(plan.grpc) }),
     load: {
       ...plan.load,
       client: { ...client, proxy: client.proxy === null ? null : redactUrl(client.proxy) },
@@ -58,8 +59,29 @@ function redactOperation(operation: PlanOperation): unknown {
   return {
     ...operation,
     path: redactQuery(operation.path),
-    headers: operation.headers.map(([name, value]) => [name, looksSecret(name) ? REDACTED : value]),
+    headers: operation.headers.map(redactHeader),
     body: operation.body && redactBody(operation.body),
+    ...(operation.call === undefined ? {} : { call: redactCall(operation.call) }),
+  };
+}
+
+function redactHeader([name, value]: readonly [string, string]): [string, string] {
+  return [name, looksSecret(name) ? REDACTED : value];
+}
+
+function redactCall({ data, compiled, ...call }: GrpcCall): unknown {
+  const size = data.kind === 'binary' ? Buffer.byteLength(data.base64, 'base64') : null;
+  return {
+    ...call,
+    data: size === null ? data : { kind: data.kind, name: data.name, size },
+    compiled: compiled && { kind: compiled.kind, path: compiled.path, messages: compiled.messages.length },
+  };
+}
+
+function redactGrpc({ schema, maxMessageBytes }: GrpcPlan): unknown {
+  return {
+    schema: { ...schema, reflectMetadata: schema.reflectMetadata.map(redactHeader) },
+    maxMessageBytes,
   };
 }
 

@@ -1,12 +1,29 @@
 import type { ClientOptions, Load } from '../core/index.js';
 import { defaults } from './defaults.js';
+import { callsInFlight, checkGrpcLoad } from './grpc/load.js';
 import type { Problems } from './problems.js';
 import { pathOf, type SettingName, type Settings } from './settings.js';
+import type { ParsedTarget } from './target.js';
 import { autoWorkers } from './workers.js';
 
+/** What a load depends on besides its settings. */
+interface LoadContext {
+  readonly cores: number;
+  /** Whether it is of gRPC calls. */
+  readonly grpc: boolean;
+  readonly scheme: ParsedTarget['scheme'] | undefined;
+}
+
 /** The load that settings ask for, defaults filled in. */
-export function resolveLoad(settings: Partial<Settings>, cores: number): Load {
-  const connections = settings.connections ?? defaults.connections;
+export function resolveLoad(settings: Partial<Settings>, { cores, grpc, scheme }: LoadContext): Load {
+  const inFlight = grpc
+    ? callsInFlight(settings)
+    : {
+        connections: settings.connections ?? defaults.connections,
+        streams: settings.streams ?? 1,
+        concurrency: null,
+      };
+  const { connections } = inFlight;
   const rate = settings.rate ?? null;
   const workers = settings.workers ?? 'auto';
   const client: ClientOptions = {
@@ -14,27 +31,29 @@ export function resolveLoad(settings: Partial<Settings>, cores: number): Load {
     proxy: settings.proxy ?? null,
     decompress: settings.decompress ?? false,
   };
-  const load: Load = {
-    connections,
+  return {
+    ...inFlight,
     workers: workers === 'auto' ? autoWorkers({ connections, rate, cores }) : workers,
     rate,
     arrivals: settings.arrivals ?? 'constant',
     pipeline: settings.pipeline ?? 1,
-    streams: settings.streams ?? 1,
-    concurrency: null,
-    driver: settings.driver ?? 'wire',
-    http: settings.http ?? 'auto',
+    driver: grpc ? 'grpc' : (settings.driver ?? 'wire'),
+    http: grpc || scheme === 'h2c' ? '2' : (settings.http ?? 'auto'),
     keepAlive: settings.keepAlive ?? true,
     timeoutMs: settings.timeoutMs ?? defaults.timeoutMs,
     connectTimeoutMs: settings.connectTimeoutMs ?? defaults.connectTimeoutMs,
     client,
   };
-  return load;
 }
 
 /** Values that are well each, and contradict each other. */
-export function checkLoad(load: Load, settings: Partial<Settings>, problems: Problems): void {
-  const { connections, client } = load;
+export function checkLoad(
+  load: Load,
+  settings: Partial<Settings>,
+  target: ParsedTarget | undefined,
+  problems: Problems,
+): void {
+  const { connections } = load;
   const complain = (name: SettingName, message: string, hint?: string) =>
     problems.add(pathOf(name), message, hint);
   if (load.workers > connections) {
@@ -44,6 +63,20 @@ export function checkLoad(load: Load, settings: Partial<Settings>, problems: Pro
   if (settings.arrivals !== undefined && load.rate === null) {
     complain('arrivals', 'a closed loop has no arrivals', 'set a rate');
   }
+  if (load.driver === 'grpc') checkGrpcLoad(load, settings, problems);
+  else checkHttpLoad(load, settings, target, complain);
+}
+
+type Complain = (name: SettingName, message: string, hint?: string) => void;
+
+function checkHttpLoad(
+  load: Load,
+  settings: Partial<Settings>,
+  target: ParsedTarget | undefined,
+  complain: Complain,
+): void {
+  const { client } = load;
+  const inClear = target !== undefined && !target.tls;
   if (!load.keepAlive && load.pipeline > 1) {
     complain('pipeline', 'a connection that carries one request has no pipeline', 'leave keepAlive on');
   }
@@ -52,6 +85,19 @@ export function checkLoad(load: Load, settings: Partial<Settings>, problems: Pro
   }
   if (load.http === '1' && load.streams > 1) {
     complain('streams', 'streams are HTTP/2; HTTP/1.1 has pipelining', 'use pipeline');
+  }
+  if (load.http === 'auto' && load.streams > 1 && load.pipeline > 1) {
+    complain('pipeline', 'streams are HTTP/2, and pipelining is HTTP/1.1', 'choose one of them');
+  }
+  if (load.http === 'auto' && load.streams > 1 && inClear) {
+    const hint = 'ask for HTTP/2, --http2 or an h2c:// target, or use pipeline';
+    complain('streams', 'streams are HTTP/2, and http:// is HTTP/1.1', hint);
+  }
+  if (target?.scheme === 'h2c' && settings.http === '1') {
+    complain('http', 'h2c:// is HTTP/2, without TLS', 'use http:// for HTTP/1.1');
+  }
+  if (load.http === '2' && inClear && load.driver === 'undici') {
+    complain('driver', 'undici speaks HTTP/2 over TLS alone', 'set driver to wire, or use https://');
   }
   if (load.driver === 'wire') {
     const hint = 'set driver to undici';

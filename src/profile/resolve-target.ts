@@ -25,7 +25,7 @@ export function resolveTarget(
     host: parsed.host,
     port: parsed.port,
     socketPath: unixSocket ?? parsed.socketPath,
-    authority: host ?? parsed.authority,
+    authority: settings.authority ?? host ?? parsed.authority,
     path: parsed.path,
   };
 }

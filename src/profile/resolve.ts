@@ -1,4 +1,5 @@
 import {
+  type GrpcPlan,
   type Load,
   type Measure,
   type Phases,
@@ -12,13 +13,13 @@ import { variableNames } from '../request/index.js';
 import type { PlanContext } from './context.js';
 import { defaults } from './defaults.js';
 import type { Draft } from './draft.js';
+import { checkProtocol, hasCalls } from './grpc/protocol.js';
 import { sameName } from './headers.js';
 import { checkOperation, takeHost, usesKey } from './operation.js';
 import type { Path, Problems } from './problems.js';
 import { checkLoad, resolveLoad } from './resolve-load.js';
 import { resolveTarget } from './resolve-target.js';
 import type { Settings } from './settings.js';
-import { refuseUnsupported } from './unsupported.js';
 
 /**
  * The plan that a draft stands for: defaults filled in, values checked against each other, files read.
@@ -31,9 +32,11 @@ export function resolve(draft: Draft, context: PlanContext, problems: Problems):
   for (const operation of draft.operations) checkOperation(operation, draft.keyNames, problems);
   for (const name of draft.keyNames) checkKeyName(name, problems);
   const { host, operations } = takeHost(draft.operations, problems);
-  const load = resolveLoad(settings, context.cores);
+  const grpc = hasCalls(draft);
+  const load = resolveLoad(settings, { cores: context.cores, grpc, scheme: parsed?.scheme });
   if (readable) {
-    checkLoad(load, settings, problems);
+    checkProtocol(draft, problems);
+    checkLoad(load, settings, parsed, problems);
     checkWeights(draft, problems);
     checkPrefill(draft, problems);
   }
@@ -42,7 +45,6 @@ export function resolve(draft: Draft, context: PlanContext, problems: Problems):
     problems.attempt(at, () => parseGate(source, { operations: draft.operationNames, rate }));
   }
   if (parsed === undefined) return undefined;
-  refuseUnsupported(parsed, load, problems);
   const target = resolveTarget(parsed, host, settings, context, problems);
   if (problems.any) return undefined;
   return {
@@ -51,6 +53,7 @@ export function resolve(draft: Draft, context: PlanContext, problems: Problems):
     seed: settings.seed ?? defaults.seed,
     keys: draft.keys,
     operations: operations.map((operation) => authorized(operation, parsed.authorization)),
+    ...(grpc ? { grpc: resolveGrpc(draft) } : {}),
     load,
     phases: resolvePhases(settings, load, draft.prefill),
     gates: draft.gates.map(({ source }) => source.trim()),
@@ -70,6 +73,14 @@ function resolvePhases(settings: Partial<Settings>, load: Load, prefill: Prefill
     measure,
     repeat: settings.repeat ?? 1,
     graceMs: settings.graceMs ?? Math.min(load.timeoutMs, defaults.maxGraceMs),
+  };
+}
+
+function resolveGrpc({ schema, settings }: Draft): GrpcPlan {
+  return {
+    schema: schema ?? { protoFiles: [], importPaths: [], protosets: [], reflectMetadata: [] },
+    maxMessageBytes: settings.maxMessageBytes ?? defaults.maxMessageBytes,
+    types: null,
   };
 }
 
@@ -102,11 +113,20 @@ function checkPrefill(draft: Draft, problems: Problems): void {
   if (spec !== undefined && writer !== undefined && !usesKey(writer, prefill.keys)) {
     problems.add(at('keys'), `operation "${writer.name}" does not use {{${prefill.keys}}}`);
   }
+  if (writer?.call?.stream.freshValues) {
+    const hint = 'write with an operation of one message a call';
+    problems.add(
+      at('operation'),
+      'each of its messages draws a key of its own, and a prefill gives one a call',
+      hint,
+    );
+  }
 }
 
 /** User and password of the URL, where an operation has no authorization of its own. */
 function authorized(operation: PlanOperation, authorization: string | null): PlanOperation {
   if (authorization === null) return operation;
   if (operation.headers.some(([name]) => sameName(name, 'authorization'))) return operation;
-  return { ...operation, headers: [...operation.headers, ['Authorization', authorization]] };
+  const name = operation.call === undefined ? 'Authorization' : 'authorization';
+  return { ...operation, headers: [...operation.headers, [name, authorization]] };
 }

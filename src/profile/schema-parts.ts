@@ -91,6 +91,12 @@ const kinds: Readonly<Record<Setting<unknown>['kind'], Json>> = {
       { type: 'string', pattern: '^[\\d_.eE+]+[kKMGT]?$|\\$\\{' },
     ],
   },
+  bytes: {
+    anyOf: [
+      { type: 'integer', minimum: 0 },
+      { type: 'string', pattern: '^[\\d_.eE+]+ ?([kKMGT]?i?B)?$|\\$\\{' },
+    ],
+  },
   rate: {
     anyOf: [
       { type: 'number', exclusiveMinimum: 0 },
@@ -112,3 +118,17 @@ function jsonOfSetting({ kind, about, examples, choices }: Setting<unknown>): Js
   const others = kind === 'choice' ? [fromEnvironment] : [kinds[kind]];
   return { ...description, anyOf: [{ enum: values }, ...others] };
 }
+
+const anyText: Json = { type: ['string', 'number', 'boolean'] };
+
+/** A text, or a list of texts. */
+export const texts = describe(
+  z.unknown().transform((raw, context): string[] => {
+    const items: unknown[] = Array.isArray(raw) ? raw : [raw];
+    if (items.every((item) => ['string', 'number', 'boolean'].includes(typeof item)))
+      return items.map(scalarText);
+    context.addIssue({ code: 'custom', message: `expected a text or a list of texts, read ${kindOf(raw)}` });
+    return z.NEVER;
+  }),
+  { anyOf: [anyText, { type: 'array', items: anyText }] },
+);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { parseBytes, parseCount, parseNumber, usageError } from '../core/index.js';
 import { MAX_BODY_BYTES } from './operation.js';
+import { callFields, grpcSchema } from './schema-grpc.js';
 import { keySchema } from './schema-keys.js';
-import { describe, type Json, kindOf, scalarText, setting, settingsOf, value } from './schema-parts.js';
+import { describe, type Json, kindOf, setting, settingsOf, texts, value } from './schema-parts.js';
 
 /** Methods that can be written as `get: "/path"`. */
 export const verbs = ['get', 'head', 'post', 'put', 'patch', 'delete'] as const;
@@ -10,7 +11,6 @@ export const verbs = ['get', 'head', 'post', 'put', 'patch', 'delete'] as const;
 /** Names of operations and keys: what templates and gates can tell from their own punctuation. */
 export const NAME = /^[A-Za-z_][\w-]{0,63}$/;
 
-const text: Json = { type: ['string', 'number', 'boolean'] };
 const amount = (description: string, examples: Json[string]): Json => ({
   description,
   type: ['integer', 'string'],
@@ -25,17 +25,6 @@ const version = value(
     throw usageError(`expected ${VERSION}, read ${kindOf(read)}`, 'this zipfire reads profiles of version 1');
   },
   { description: 'Version of this format.', const: VERSION },
-);
-
-const header = describe(
-  z.unknown().transform((raw, context): string[] => {
-    const items: unknown[] = Array.isArray(raw) ? raw : [raw];
-    if (items.every((item) => ['string', 'number', 'boolean'].includes(typeof item)))
-      return items.map(scalarText);
-    context.addIssue({ code: 'custom', message: `expected a text or a list of texts, read ${kindOf(raw)}` });
-    return z.NEVER;
-  }),
-  { anyOf: [text, { type: 'array', items: text }] },
 );
 
 function bodySize(read: string): number {
@@ -73,6 +62,7 @@ export const operationSchema = z.strictObject({
     minimum: 0,
     examples: [99, 1],
   }).optional(),
+  ...callFields,
   get: pathSchema('GET this path; a template.'),
   head: pathSchema('HEAD to this path; a template.'),
   post: pathSchema('POST to this path; a template.'),
@@ -86,7 +76,7 @@ export const operationSchema = z.strictObject({
   }).optional(),
   path: pathSchema('Path and query; a template.'),
   headers: z
-    .record(z.string(), header)
+    .record(z.string(), texts)
     .meta({ description: 'By name; values are templates, a list is sent line by line.' })
     .optional(),
   body: body.optional(),
@@ -127,6 +117,7 @@ export const parts = {
     .record(names, operationSchema)
     .meta({ description: 'What is sent, by name, in shares of the weights.' }),
   load: z.strictObject(settingsOf('load')).meta({ description: 'How much, and how.' }).optional(),
+  grpc: grpcSchema.optional(),
   tls: z
     .strictObject(settingsOf('tls'))
     .meta({ description: 'For targets with TLS; without effect on others.' })

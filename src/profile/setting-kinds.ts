@@ -1,4 +1,12 @@
-import { closest, escapeText, parseCount, parseDurationMs, parseRate, usageError } from '../core/index.js';
+import {
+  closest,
+  escapeText,
+  parseBytes,
+  parseCount,
+  parseDurationMs,
+  parseRate,
+  usageError,
+} from '../core/index.js';
 
 /** How a setting is written, read and explained. One table serves flags, profiles and the JSON Schema. */
 export interface Setting<T> {
@@ -8,7 +16,7 @@ export interface Setting<T> {
   readonly flag: string;
   readonly about: string;
   /** What its text is; decides what the JSON Schema allows. */
-  readonly kind: 'text' | 'count' | 'duration' | 'rate' | 'boolean' | 'choice';
+  readonly kind: 'text' | 'count' | 'bytes' | 'duration' | 'rate' | 'boolean' | 'choice';
   readonly choices?: readonly string[];
   readonly examples: readonly (string | number | boolean)[];
   /** @throws ZipfireError `usage` that says what was read and what was expected */
@@ -31,6 +39,11 @@ export function text(about: string): Fields<string> {
 export function count(min: number, max: number, about: string): Fields<number> {
   const read = (text: string) => inRange(parseCount(text), min, max, text);
   return { about, kind: 'count', examples: [], read };
+}
+
+export function bytes(min: number, max: number, about: string): Fields<number> {
+  const read = (text: string) => inRange(parseBytes(text), min, max, text);
+  return { about, kind: 'bytes', examples: [], read };
 }
 
 export function duration(minMs: number, about: string): Fields<number> {

@@ -1,6 +1,7 @@
 import type { DriverName, Load } from '../core/index.js';
 import {
   boolean,
+  bytes,
   choice,
   count,
   duration,
@@ -24,6 +25,7 @@ export interface Settings {
   readonly arrivals: Load['arrivals'];
   readonly pipeline: number;
   readonly streams: number;
+  readonly concurrency: number;
   readonly driver: DriverName;
   readonly http: Load['http'];
   readonly keepAlive: boolean;
@@ -43,6 +45,8 @@ export interface Settings {
   readonly requests: number;
   readonly repeat: number;
   readonly graceMs: number;
+  readonly authority: string;
+  readonly maxMessageBytes: number;
 }
 
 export type SettingName = keyof Settings;
@@ -65,7 +69,7 @@ export const settings: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     examples: [1],
   },
   connections: {
-    ...count(1, 1_000_000, 'Connections in all, shared out over the workers. Default 10.'),
+    ...count(1, 1_000_000, 'Connections in all, shared out over the workers. Default 10; of gRPC calls 1.'),
     path: ['load', 'connections'],
     flag: '--connections',
     examples: [64],
@@ -104,6 +108,12 @@ export const settings: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     path: ['load', 'streams'],
     flag: '--streams',
     examples: [1, 32],
+  },
+  concurrency: {
+    ...count(1, 1_000_000, 'gRPC calls in flight in all, shared out over the connections. Default 50.'),
+    path: ['load', 'concurrency'],
+    flag: '--concurrency',
+    examples: [50],
   },
   driver: {
     ...choice(
@@ -223,8 +233,20 @@ export const settings: { readonly [K in SettingName]: Setting<Settings[K]> } = {
       'How long responses may still come in after the last send. Default: the time-out, 30s at most.',
     ),
     path: ['phases', 'grace'],
-    flag: '',
+    flag: '--grace',
     examples: ['10s'],
+  },
+  authority: {
+    ...text('What :authority says of gRPC calls. Default: host and port of the target.'),
+    path: ['grpc', 'authority'],
+    flag: '--authority',
+    examples: ['api.internal:443'],
+  },
+  maxMessageBytes: {
+    ...bytes(1, 2 ** 30, 'Largest response message of a gRPC call; a larger one ends it. Default 4MiB.'),
+    path: ['grpc', 'maxMessageBytes'],
+    flag: '--max-message-bytes',
+    examples: ['16MiB'],
   },
 };
 

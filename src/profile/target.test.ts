@@ -58,6 +58,11 @@ describe('parseTarget', () => {
       },
     ],
     ['https+unix:///run/app.sock', { tls: true, socketPath: '/run/app.sock', path: '/' }],
+    [
+      'grpc+unix:///run/app.sock',
+      { scheme: 'grpc', tls: false, socketPath: '/run/app.sock', authority: 'localhost', path: '/' },
+    ],
+    ['grpcs+unix://app.sock', { scheme: 'grpcs', tls: true, socketPath: 'app.sock' }],
     ['unix:/run/app.sock', { socketPath: '/run/app.sock', path: '/', url: 'http+unix:///run/app.sock:/' }],
     ['unix:///run/app.sock:/x', { socketPath: '/run/app.sock', path: '/x' }],
     ['unix:app.sock:/x', { socketPath: 'app.sock', path: '/x' }],

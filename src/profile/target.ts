@@ -20,6 +20,11 @@ export interface ParsedTarget {
 
 export type Scheme = 'http' | 'https' | 'h2c' | 'grpc' | 'grpcs';
 
+/** Whether a target of this scheme takes gRPC calls, and nothing else. */
+export function isGrpc(scheme: Scheme): boolean {
+  return scheme === 'grpc' || scheme === 'grpcs';
+}
+
 const schemes: Readonly<Record<Scheme, { readonly tls: boolean; readonly port: number }>> = {
   http: { tls: false, port: 80 },
   https: { tls: true, port: 443 },
@@ -39,7 +44,7 @@ const EXAMPLE = 'a URL such as http://127.0.0.1:8080/ or http+unix:///run/app.so
  *
  * ```
  * http://host[:port][/path]         https:// h2c:// grpc:// grpcs:// likewise; user:password@ before the host
- * http+unix:///run/app.sock[:/path] a unix socket; https+unix:// with TLS in it
+ * http+unix:///run/app.sock[:/path] a unix socket; https+unix:// with TLS in it; grpc+unix:// grpcs+unix://
  * unix:/run/app.sock[:/path]        short for http+unix://
  * ```
  *
@@ -51,8 +56,8 @@ export function parseTarget(text: string): ParsedTarget {
   const source = text.trim();
   if (source.length > MAX_LENGTH) throw usageError(`a URL of more than ${MAX_LENGTH} characters`);
   if (/[\0-\x1f\x7f]/.test(source)) throw unreadable(source);
-  const unix = /^(?:(https?)\+unix:\/\/|unix:(?:\/\/)?)(.*)$/.exec(source);
-  if (unix !== null) return unixTarget(unix[1] === 'https' ? 'https' : 'http', unix[2] ?? '', source);
+  const unix = /^(?:(https?|grpcs?)\+unix:\/\/|unix:(?:\/\/)?)(.*)$/.exec(source);
+  if (unix !== null) return unixTarget((unix[1] ?? 'http') as Scheme, unix[2] ?? '', source); // the pattern lists them
   const parts = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)(.*)$/.exec(source);
   if (parts === null) throw unreadable(source);
   const [, schemeText = '', authority = '', rest = ''] = parts;
@@ -93,7 +98,7 @@ function networkTarget(scheme: Scheme, authority: string, rest: string, source: 
   };
 }
 
-function unixTarget(scheme: 'http' | 'https', rest: string, source: string): ParsedTarget {
+function unixTarget(scheme: Scheme, rest: string, source: string): ParsedTarget {
   const end = rest.indexOf(':/');
   const socketPath = checkSocketPath(end < 0 ? rest : rest.slice(0, end), source);
   const path = pathOf(end < 0 ? '' : rest.slice(end + 1));

@@ -1,12 +1,17 @@
-import { type Operation, type PlanOperation, type Text, usageError } from '../core/index.js';
+import { type GrpcPlan, type Operation, type PlanOperation, type Text, usageError } from '../core/index.js';
 import { fixedBody, randomBody } from './body.js';
 import { byteString, encodeTarget } from './bytes.js';
+import { compileCall } from './call.js';
+import { unknownName } from './check.js';
 import { type Hole, parseTemplate, quote } from './template.js';
-import { createVariable, type ValueSource, type VariableContext, variableNames } from './variables.js';
+import { createVariable, type ValueSource, type VariableContext } from './variables.js';
 
-/** What holes may name besides the variables: key generators, by name. */
+/** What operations are compiled with. */
 export interface CompileContext extends VariableContext {
+  /** What holes may name besides the variables: key generators, by name. */
   readonly keys: Readonly<Record<string, ValueSource>>;
+  /** What gRPC calls share; those take it. */
+  readonly grpc?: GrpcPlan | undefined;
 }
 
 /** An operation, and the sources of its values: `sources[i]` fills hole i. */
@@ -22,23 +27,27 @@ const LINE_BREAKERS = /[\r\n\0]/;
  * Compiles an operation's templates, once: what does not vary becomes byte strings, each different hole
  * becomes one value. A hole written twice is the same value twice.
  *
+ * Of a gRPC call the holes of its messages come first, so that hole i of a message is value i.
+ *
  * @throws ZipfireError `usage` for an unknown name, wrong arguments, or a line break in method, path or header
  */
 export function compileOperation(operation: PlanOperation, context: CompileContext): CompiledOperation {
-  const compiler = new Compiler(operation.name, context);
-  return {
-    operation: {
-      name: operation.name,
-      method: compiler.line('method', operation.method, asBytes),
-      target: compiler.line('path', operation.path, asTarget),
-      headers: operation.headers.map(([name, value]) => ({
-        name,
-        value: compiler.line(`header ${name}`, value, asBytes),
-      })),
-      body: compiler.body(operation.body),
-    },
-    sources: compiler.sources,
+  const names = operation.call?.compiled?.names ?? {};
+  const compiler = new Compiler(operation.name, context, names, operation.call !== undefined);
+  for (const hole of operation.call?.compiled?.holes ?? []) compiler.hole(hole);
+  const compiled: Operation = {
+    name: operation.name,
+    method: compiler.line('method', operation.method, asBytes),
+    target: compiler.line('path', operation.path, asTarget),
+    headers: operation.headers.map(([name, value]) => ({
+      name,
+      value: compiler.line(`header ${name}`, value, asBytes),
+    })),
+    body: compiler.body(operation.body),
   };
+  if (operation.call === undefined) return { operation: compiled, sources: compiler.sources };
+  const { call, sources } = compileCall(operation.call, compiler.sources, context.grpc);
+  return { operation: { ...compiled, call }, sources };
 }
 
 /** How a part of the request is encoded: its fixed text, and the values in it, which are byte strings already. */
@@ -60,10 +69,20 @@ class Compiler {
   readonly #indices = new Map<string, number>();
   readonly #operation: string;
   readonly #context: CompileContext;
+  readonly #names: Readonly<Record<string, string>>;
+  readonly #inCall: boolean;
 
-  constructor(operation: string, context: CompileContext) {
+  /** @param names values that are the same for every hit, by name: what may be said of a gRPC call's method */
+  constructor(
+    operation: string,
+    context: CompileContext,
+    names: Readonly<Record<string, string>>,
+    inCall: boolean,
+  ) {
     this.#operation = operation;
     this.#context = context;
+    this.#names = names;
+    this.#inCall = inCall;
   }
 
   /** A text that stands on one line of the request's head. */
@@ -73,7 +92,7 @@ class Compiler {
         this.#checkLine(what, part);
         return encode.fixed(part);
       }
-      const index = this.#hole(part, encode);
+      const index = this.hole(part, encode);
       this.#checkLine(`${what}, ${part.source},`, (this.sources[index] as ValueSource)(0));
       return index;
     });
@@ -83,7 +102,7 @@ class Compiler {
     if (body === null) return null;
     if (body.kind === 'text') {
       return parseTemplate(body.template).map((part) =>
-        typeof part === 'string' ? byteString(part) : this.#hole(part, asBytes),
+        typeof part === 'string' ? byteString(part) : this.hole(part),
       );
     }
     if (body.kind === 'bytes' && body.random) {
@@ -93,16 +112,25 @@ class Compiler {
   }
 
   /** The index of a hole's value; a value that is encoded otherwise is another value. */
-  #hole(hole: Hole, encode: Encoding): number {
+  hole(hole: Hole, encode: Encoding = asBytes): number {
     const id = `${encode.name} ${hole.name} ${hole.args.join(' ')}`;
     const known = this.#indices.get(id);
     if (known !== undefined) return known;
-    const key = Object.hasOwn(this.#context.keys, hole.name) ? this.#context.keys[hole.name] : undefined;
-    const source = key ?? createVariable(hole, this.#context);
-    if (source === null) throw unknownName(this.#operation, hole, Object.keys(this.#context.keys));
+    const source = this.#find(hole);
     // Encoding is decided on a sample: a source's values differ in digits, not in the characters around them.
     const sample = source(0);
     return this.#source(id, encode.value(sample) === sample ? source : (hit) => encode.value(source(hit)));
+  }
+
+  #find(hole: Hole): ValueSource {
+    const { keys } = this.#context;
+    const key = Object.hasOwn(keys, hole.name) ? keys[hole.name] : undefined;
+    const source = key ?? createVariable(hole, this.#context);
+    if (source !== null) return source;
+    const name = Object.hasOwn(this.#names, hole.name) ? this.#names[hole.name] : undefined;
+    if (name !== undefined) return () => name;
+    const known = { keys: Object.keys(keys), inCall: this.#inCall };
+    throw unknownName(hole, known, `operation "${this.#operation}": `);
   }
 
   #source(id: string, source: ValueSource): number {
@@ -117,12 +145,4 @@ class Compiler {
       'remove it: it would end the header line and forge another',
     );
   }
-}
-
-function unknownName(operation: string, hole: Hole, keys: readonly string[]): Error {
-  const known = [...keys, ...variableNames];
-  return usageError(
-    `operation "${operation}": ${hole.source} names neither a key nor a variable`,
-    `known here: ${known.join(', ')}`,
-  );
 }

@@ -1,3 +1,6 @@
-export { checkTemplate, templateNames } from './check.js';
+export { checkHole, checkTemplate, escapeTemplate, type KnownNames, templateNames } from './check.js';
 export { type CompileContext, type CompiledOperation, compileOperation } from './compile.js';
-export { type ValueSource, variableNames } from './variables.js';
+export { Holes } from './holes.js';
+export { dottedName, type MethodName, methodNames } from './method-names.js';
+export { parseTemplate } from './template.js';
+export { createVariable, type ValueSource, variableNames } from './variables.js';

@@ -59,7 +59,7 @@ describe('templates', () => {
   ];
   for (const [template, message] of refused) {
     it(`refuses ${template}`, () => {
-      assert.throws(() => checkTemplate(template, ['key']), message);
+      assert.throws(() => checkTemplate(template, { keys: ['key'], inCall: false }), message);
       assert.throws(() => renderAll({ body: { kind: 'text', template } }), ZipfireError);
     });
   }

@@ -1,7 +1,6 @@
 import { type DescMessage, fromBinary } from '@bufbuild/protobuf';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
-import { escapeText, usageError } from '../../core/index.js';
-import type { CompiledMessage } from './compile.js';
+import { type CompiledMessage, escapeText, usageError } from '../../core/index.js';
 
 /** Bound on messages of one stream. */
 const MAX_MESSAGES = 1_000_000;

@@ -1,4 +1,5 @@
 import type { DescMessage, FileRegistry } from '@bufbuild/protobuf';
+import type { CompiledMessage } from '../../core/index.js';
 import type { JsonNode } from '../json/node.js';
 import { readJson } from '../json/read.js';
 import { noHoles, type TemplateReader } from '../json/template.js';
@@ -14,15 +15,6 @@ export interface CompileOptions {
   readonly read?: TemplateReader;
   /** What the text is called in errors: a flag, or a file. */
   readonly name?: string;
-}
-
-/** A message compiled from its template. Plain data: it can be cloned to a worker. */
-export interface CompiledMessage {
-  /** Full name of its type. */
-  readonly type: string;
-  readonly program: Program;
-  /** Whether rendering takes the schema: some part of it is built anew from JSON for each hit, which is slower. */
-  readonly dynamic: boolean;
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { DescMessage, DescMethod } from '@bufbuild/protobuf';
-
-export type MethodKind = 'unary' | 'serverStreaming' | 'clientStreaming' | 'bidiStreaming';
+import type { MethodKind } from '../../core/index.js';
 
 const kinds = {
   unary: 'unary',
