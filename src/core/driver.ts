@@ -24,8 +24,9 @@ export interface DriverEvents {
   /**
    * A call with a stream sent or received messages, and goes on. Never from inside `send`.
    * @param count > 0
+   * @param bytes on the wire, those that `send` returned not among them
    */
-  messagesSent(ticket: number, count: number): void;
+  messagesSent(ticket: number, count: number, bytes: number): void;
   /**
    * @param count > 0; only the first of them has waited, the others came in the same read
    * @param latencyNs of the first: from the send of the request message of the same number where the client
@@ -92,6 +93,8 @@ export interface DriverOptions {
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly client: ClientOptions;
+  /** See `GrpcPlan.types`; absent where no message takes the schema. */
+  readonly types?: string | null;
   readonly maxHeaderBytes?: number;
   readonly maxBodyBytes?: number;
 }

@@ -1,7 +1,7 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Dialer } from './dial.js';
-import { directHandle, type StreamHandle, writeDirect } from './direct-write.js';
+import { directHandle, queuedBytes, type StreamHandle, writeDirect } from './direct-write.js';
 
 /** What a channel tells its owner. */
 export interface ChannelEvents {
@@ -60,6 +60,11 @@ export class Channel {
   /** The protocol agreed on by ALPN; null without TLS, or when the server chose none. */
   get protocol(): string | null {
     return this.#socket instanceof TLSSocket ? this.#socket.alpnProtocol || null : null;
+  }
+
+  /** Bytes written that the kernel has not taken yet. */
+  get backlog(): number {
+    return Math.max(this.#socket.writableLength, queuedBytes(this.#handle));
   }
 
   write(bytes: string): void {

@@ -18,6 +18,8 @@ export interface StreamHandle {
    * @returns a number: 0 or the negative number of the error
    */
   writeLatin1String(request: WriteRequest | null, bytes: string): unknown;
+  /** Bytes that the kernel has not taken yet. */
+  readonly writeQueueSize?: unknown;
 }
 
 interface WriteRequest {
@@ -80,6 +82,12 @@ export function writeDirect(socket: Socket, handle: StreamHandle, bytes: string)
       socket.write(bytes, 'latin1');
       return true;
   }
+}
+
+/** Bytes written to a handle that the kernel has not taken yet; 0 without a handle. */
+export function queuedBytes(handle: StreamHandle | null): number {
+  const size = handle?.writeQueueSize;
+  return typeof size === 'number' ? size : 0;
 }
 
 /** Writes through the stream once and looks at how it calls the handle. */

@@ -11,12 +11,37 @@ import type { AddressInfo, Socket } from 'node:net';
 import { OpenSockets } from './open-sockets.js';
 import type { Listen, Peer, PeerConnection, PeerOptions, PeerRequest, Responder } from './peer.js';
 
-/** An HTTP/2 server: prior knowledge without TLS, ALPN with it. Its responses are well-formed, or cut. */
-export const listenHttp2: Listen = async (responder, options = {}) => {
-  const peer = new Http2Peer(responder, options);
-  await peer.listen(options);
-  return peer;
+/** What runs on HTTP/2: how a peer reads requests and gives responses. */
+export interface Dialect {
+  /** The request's content, out of its DATA. */
+  read(content: Buffer): Buffer;
+  /** @param isHead whether the response must not have content */
+  respond(stream: ServerHttp2Stream, status: number, text: string, isHead: boolean): void;
+  begin(stream: ServerHttp2Stream): void;
+}
+
+const http: Dialect = {
+  read: (content) => content,
+  respond(stream, status, text, isHead) {
+    stream.respond({ ':status': status, 'content-length': Buffer.byteLength(text) });
+    stream.end(isHead ? '' : text);
+  },
+  begin(stream) {
+    stream.respond({ ':status': 200, 'content-length': 1000 });
+    stream.write('the first of it');
+  },
 };
+
+/** An HTTP/2 server: prior knowledge without TLS, ALPN with it. Its responses are well-formed, or cut. */
+export const listenHttp2: Listen = http2Listen(http);
+
+export function http2Listen(dialect: Dialect): Listen {
+  return async (responder, options = {}) => {
+    const peer = new Http2Peer(dialect, responder, options);
+    await peer.listen(options);
+    return peer;
+  };
+}
 
 class Http2Peer implements Peer {
   readonly connections: Http2Connection[] = [];
@@ -26,12 +51,18 @@ class Http2Peer implements Peer {
   readonly isSecure: boolean;
   port = 0;
   readonly #server: Http2Server;
+  readonly #dialect: Dialect;
   readonly #responder: Responder;
   readonly #greet: PeerOptions['greet'];
   readonly #sockets = new OpenSockets();
   #onConnection: ((connection: PeerConnection) => void)[] = [];
 
-  constructor(responder: Responder, { host = '127.0.0.1', socketPath, tls, greet }: PeerOptions) {
+  constructor(
+    dialect: Dialect,
+    responder: Responder,
+    { host = '127.0.0.1', socketPath, tls, greet }: PeerOptions,
+  ) {
+    this.#dialect = dialect;
     this.#responder = responder;
     this.#greet = greet;
     this.host = host;
@@ -91,11 +122,10 @@ class Http2Peer implements Peer {
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
           const request = requestOf(
-            connection,
+            { dialect: this.#dialect, connection, index: this.requests.length },
             stream,
             rawHeaders,
             Buffer.concat(chunks),
-            this.requests.length,
           );
           connection.requests++;
           this.requests.push(request);
@@ -148,11 +178,10 @@ class Http2Connection implements PeerConnection {
 }
 
 function requestOf(
-  connection: PeerConnection,
+  { dialect, connection, index }: { dialect: Dialect; connection: PeerConnection; index: number },
   stream: ServerHttp2Stream,
   rawHeaders: readonly string[],
-  body: Buffer,
-  index: number,
+  content: Buffer,
 ): PeerRequest {
   const pairs: [name: string, value: string][] = [];
   const pseudo: IncomingHttpHeaders = {};
@@ -171,19 +200,16 @@ function requestOf(
     method,
     target: String(pseudo[':path']),
     headers,
-    body,
+    body: dialect.read(content),
     header(name) {
       const found = headers.filter((header) => header[0] === name);
       return found.length === 1 ? (found[0]?.[1] ?? null) : null;
     },
     respond(status, text = '') {
-      if (stream.destroyed) return;
-      stream.respond({ ':status': status, 'content-length': Buffer.byteLength(text) });
-      stream.end(method === 'HEAD' ? '' : text);
+      if (!stream.destroyed) dialect.respond(stream, status, text, method === 'HEAD');
     },
     begin() {
-      stream.respond({ ':status': 200, 'content-length': 1000 });
-      stream.write('the first of it');
+      dialect.begin(stream);
     },
   };
 }

@@ -175,7 +175,12 @@ export class LinkPool<L extends Link> implements LinkEvents {
     for (const link of this.#links) {
       if (link.state === 'connecting' && now - link.dialledNs > connectTimeoutMs * 1e6)
         link.end(OutcomeKind.connect, connectTimeout());
-      else if (link.inFlight > 0) link.expire(now - timeoutMs * 1e6, now);
+      else if (link.inFlight > 0) {
+        link.expire(now - timeoutMs * 1e6, now);
+        // Nobody waits for this connection any more; the next request makes another attempt.
+        if (link.state === 'connecting' && link.inFlight === 0)
+          link.end(OutcomeKind.connect, connectTimeout());
+      }
     }
   }
 }

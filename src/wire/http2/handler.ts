@@ -19,7 +19,8 @@ export type ResetBy = (typeof ResetBy)[keyof typeof ResetBy];
  *
  * Every request accepted ends in exactly one `onEnd` or `onReset`, unless it is cancelled; the slot is free
  * then, and may be used again from within the call. A handler must not feed the session from within a call.
- * Nearly all calls come from within `feed`; `onEnd` and `onDrain` may also come from `send` and `takeOutbox`.
+ * Nearly all calls come from within `feed`; `onEnd` and `onDrain` may also come from `send` and `takeOutbox`, and
+ * `onDrain` from `cancel`, which may let another stream open.
  */
 export interface SessionHandler {
   /** The server's first SETTINGS came. */
@@ -43,7 +44,7 @@ export interface SessionHandler {
   onEnd(slot: number): void;
   /** The stream ended otherwise. @param code an `ErrorCode`, or another number that the peer made up */
   onReset(slot: number, code: number, by: ResetBy, reason: string): void;
-  /** Content that had to wait went to the outbox, all of it, and the stream is open for more. */
+  /** What had to wait, for a stream or a window, went to the outbox, all of it, and the stream is open for more. */
   onDrain(slot: number): void;
   /** The answer to `ping`: its eight bytes. */
   onPong(payload: string): void;

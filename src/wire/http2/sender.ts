@@ -110,9 +110,10 @@ export class Sender {
   openWaiting(): void {
     while (this.#waiting.length > 0 && this.ready && this.open.size < this.peer.maxConcurrentStreams) {
       const stream = this.#waiting.shift();
-      const { block, queue } = stream;
+      const { block, queue, endQueued } = stream;
       stream.dropQueue();
-      this.#open(stream, block, queue, stream.endQueued);
+      this.#open(stream, block, queue, endQueued);
+      if (!endQueued && stream.queue === '') this.#events.drained(stream);
     }
   }
 

@@ -1,0 +1,108 @@
+import type { MethodKind, Operation, OperationCall, Prepared, Target, Values } from '../../core/index.js';
+import { type DynamicBuilder, type PreparedMessage, prepareMessage } from '../../grpc/render/index.js';
+import { frameMessage, gzipMessage } from '../../wire/grpc/index.js';
+import { type BlockTemplate, compileBlock } from '../../wire/hpack/index.js';
+import { callFields } from './fields.js';
+
+/** A call as the bytes of its header block and its messages, each with holes, and what its streams do. */
+export class PreparedCall implements Prepared {
+  readonly operation: Operation;
+  readonly kind: MethodKind;
+  readonly clientStreams: boolean;
+  readonly serverStreams: boolean;
+  readonly maxMessageBytes: number;
+  /** Messages that the client sends; may be infinite. */
+  readonly sends: number;
+  /** Messages received after which a call has had enough; infinity: all that come. */
+  readonly takes: number;
+  readonly intervalNs: number;
+  /** Infinity: no end but that of the messages. */
+  readonly durationNs: number;
+  /** Whether messages depend on the values of the call. */
+  readonly varies: boolean;
+  readonly #block: BlockTemplate;
+  readonly #messages: readonly FramedMessage[];
+  readonly #draw: OperationCall['draw'];
+  #turn = 0;
+
+  /** @param build for messages that take the schema */
+  constructor(
+    operation: Operation,
+    call: OperationCall,
+    target: Target,
+    timeoutMs: number,
+    build: DynamicBuilder | undefined,
+  ) {
+    const { kind, gzip, stream } = call;
+    this.operation = operation;
+    this.kind = kind;
+    this.clientStreams = kind === 'clientStreaming' || kind === 'bidiStreaming';
+    this.serverStreams = kind === 'serverStreaming' || kind === 'bidiStreaming';
+    this.maxMessageBytes = call.maxMessageBytes;
+    this.#messages = call.messages.map(
+      ({ program }) => new FramedMessage(prepareMessage(program, build), gzip),
+    );
+    if (this.#messages.length === 0 && !this.clientStreams) throw new Error('a call without a message');
+    this.sends = this.clientStreams ? countOf(call) : 1;
+    this.takes = (kind === 'serverStreaming' ? stream.messages : null) ?? Number.POSITIVE_INFINITY;
+    this.intervalNs = stream.intervalMs * 1e6;
+    this.durationNs =
+      kind === 'unary' ? Number.POSITIVE_INFINITY : (stream.durationMs ?? Number.POSITIVE_INFINITY) * 1e6;
+    this.#draw = call.draw;
+    this.varies = call.draw !== null || this.#messages.some(({ fixed }) => fixed === null);
+    const head = { path: operation.target, metadata: operation.headers, timeoutMs, gzip };
+    this.#block = compileBlock(callFields(target, head), true);
+  }
+
+  block(values: Values): string {
+    return this.#block.render(values);
+  }
+
+  /**
+   * The message of a call that sends one, with its prefix. A list takes turns, in the order of the sends.
+   * @throws ZipfireError `usage` when a value does not fit its field
+   */
+  message(values: Values): string {
+    const turn = this.#turn;
+    this.#turn = turn + 1 === this.#messages.length ? 0 : turn + 1;
+    return (this.#messages[turn] as FramedMessage).render(values);
+  }
+
+  /**
+   * Message `index` of a call that sends several, with its prefix; the list goes round.
+   * @param values of the call
+   * @throws ZipfireError `usage` when a value does not fit its field
+   */
+  messageAt(index: number, values: Values): string {
+    const message = this.#messages[index % this.#messages.length] as FramedMessage;
+    return message.render(this.#draw === null ? values : this.#draw(values, index));
+  }
+}
+
+/** How many messages a call of a client that streams sends. */
+function countOf({ messages, stream }: OperationCall): number {
+  if (messages.length === 0) return 0;
+  return stream.messages ?? (stream.durationMs === null ? messages.length : Number.POSITIVE_INFINITY);
+}
+
+/** A message with its prefix, compressed if asked for. */
+class FramedMessage {
+  /** With its prefix; null when it varies. */
+  readonly fixed: string | null;
+  readonly #message: PreparedMessage;
+  readonly #gzip: boolean;
+
+  constructor(message: PreparedMessage, gzip: boolean) {
+    this.#message = message;
+    this.#gzip = gzip;
+    this.fixed = message.fixed === null ? null : this.#frame(message.fixed);
+  }
+
+  render(values: Values): string {
+    return this.fixed ?? this.#frame(this.#message.render(values));
+  }
+
+  #frame(message: string): string {
+    return this.#gzip ? frameMessage(gzipMessage(message), true) : frameMessage(message);
+  }
+}
