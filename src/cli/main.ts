@@ -14,6 +14,10 @@ const commands: Readonly<
   Record<string, { readonly describe: string; readonly load: () => Promise<Command> }>
 > = {
   run: { describe: 'Load a URL, or run a profile file', load: async () => (await import('./run.js')).run },
+  grpc: {
+    describe: 'Load a method of a gRPC service',
+    load: async () => (await import('./grpc.js')).grpc,
+  },
   demo: {
     describe: 'Serve the embedded target and run against it, in one command',
     load: async () => (await import('./demo.js')).demo,
@@ -33,6 +37,7 @@ const USAGE = `Load a service with realistic keys; get latency that holds, and a
   zipfire <url> [flags]    the flags of a run: zipfire run --help
   zipfire <command>`;
 
+const GRPC_HINT = 'gRPC calls: zipfire grpc <host:port> --call package.Service/Method';
 const SEE_HELP = 'zipfire --help, or zipfire <command> --help, lists what there is';
 
 /**
@@ -58,7 +63,7 @@ async function runCommand(words: readonly string[]): Promise<ExitCode> {
   // help text at each start, which takes longer than all else it does.
   const usage = called.usage.replace(/^\S+/, '$0');
   const rest = words.toSpliced(words.indexOf(firstWord(words) ?? ''), 1);
-  await createParser(rest)
+  await createParser(rest, called.flagNames)
     .command(usage, false, called.builder, async (argv) => {
       exitCode = await called.run(argv);
     })
@@ -101,7 +106,7 @@ async function calledCommand(words: readonly string[]): Promise<Command | undefi
   return Object.hasOwn(commands, name) ? commands[name]?.load() : undefined;
 }
 
-function createParser(words: readonly string[]): Argv {
+function createParser(words: readonly string[], flagNames: readonly string[] = runFlagNames): Argv {
   return yargs([...words])
     .scriptName('zipfire')
     .version(toolVersion())
@@ -117,39 +122,42 @@ function createParser(words: readonly string[]): Argv {
     })
     .exitProcess(false)
     .fail((message: string, error: Error | undefined) => {
-      throw error ?? refuse(message);
+      throw error ?? refuse(message, flagNames);
     });
 }
 
 /**
- * `zipfire <url> …` is `zipfire run <url> …`, wherever the flags stand; and `--out -` is one argument for the
+ * `zipfire <url> …` is `zipfire run <url> …`, wherever the flags stand, and `zipfire grpc` for grpc://; and `--out -` is one argument for the
  * parser, to which a lone dash is a positional.
  */
 function normalize(args: readonly string[]): string[] {
   const words: string[] = [];
   for (const arg of args) {
     const flag = words.at(-1);
-    if (arg === '-' && flag?.startsWith('--') && !flag.includes('=')) words[words.length - 1] = `${flag}=-`;
+    if (arg === '-' && flag !== undefined && /^(--[^=]+|-[A-Za-z])$/.test(flag))
+      words[words.length - 1] = `${flag}=-`;
     else words.push(arg);
   }
   const named = Object.hasOwn(commands, firstWord(words) ?? '');
+  const grpc = words.some((word) => /^grpcs?(\+unix)?:\/\//i.test(word));
+  if (grpc && firstWord(words) === 'run') throw usageError('run sends HTTP requests', GRPC_HINT);
   const target = words.some((word) => /^[a-z][a-z\d+]*:\/\//i.test(word) || /\.ya?ml$/i.test(word));
-  return !named && target ? ['run', ...words] : words;
+  return !named && target ? [grpc ? 'grpc' : 'run', ...words] : words;
 }
 
 /** What the parser refuses, in our words and with the mend, where the mistake is a known one. */
-function refuse(message: string): Error {
+function refuse(message: string, flagNames: readonly string[]): Error {
   const unknown = /^Unknown (?:argument|command)s?: (.*)$/s.exec(message)?.[1]?.split(', ')[0];
-  return unknown === undefined ? usageError(escapeText(message), SEE_HELP) : unknownWord(unknown);
+  return unknown === undefined ? usageError(escapeText(message), SEE_HELP) : unknownWord(unknown, flagNames);
 }
 
-function unknownWord(unknown: string): Error {
+function unknownWord(unknown: string, flagNames: readonly string[] = runFlagNames): Error {
   const shown = escapeText(unknown, { maxLength: 80 });
   if (/^[\w.-]+:\d+(\/|$)/.test(unknown)) {
     return usageError(`${shown} is neither a URL nor a command`, `did you mean http://${shown} ?`);
   }
   const commandNames = Object.keys(commands);
-  const near = closest(unknown, [...commandNames, ...runFlagNames]);
+  const near = closest(unknown, [...commandNames, ...flagNames]);
   const hint =
     near === undefined ? SEE_HELP : `did you mean ${commandNames.includes(near) ? near : `--${near}`}?`;
   return usageError(`${shown} is neither a URL nor a known command or flag`, hint);

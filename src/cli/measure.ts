@@ -7,7 +7,10 @@ import type { Outputs } from './read-outputs.js';
 import { describeTool } from './tool.js';
 
 /** Runs a plan in front of somebody: progress, Ctrl-C, reports, exit code. */
-export async function measure(plan: Plan, outputs: Outputs, quiet: boolean): Promise<ExitCode> {
+export async function measure(given: Plan, outputs: Outputs, quiet: boolean): Promise<ExitCode> {
+  const { grpc } = given;
+  const plan =
+    grpc === undefined ? given : await (await import('./compile-plan.js')).compilePlan(given, grpc);
   const controller = new AbortController();
   let view: ProgressView | null = null;
   const running = runPlan(plan, {

@@ -1,24 +1,12 @@
-import type { Argv, Options } from 'yargs';
-import { usageError } from '../core/index.js';
+import type { Argv } from 'yargs';
 import type { RunFlags } from '../profile/index.js';
 import { reportFormats } from '../report/formats.js';
+import { addFlags, type Flag, type FlagGroups, flag, list, readFlagValues, text } from './flag-table.js';
 
 export const runExamples = `Examples:
   closed loop, as wrk:      zipfire http://127.0.0.1:8080/kv/user_1 -c 64 -d 30s
   open loop, skewed keys:   zipfire 'http://127.0.0.1:8080/kv/{{key}}' --keys zipf:n=1e6,alpha=1.2 -R 20k
   a load gate for CI:       zipfire run hot.yaml --gate 'p99 < 50ms' --out result.json`;
-
-type Flag = Options & { describe: string };
-type More = Omit<Options, 'describe'>;
-
-const text = (describe: string, more: More = {}): Flag => ({
-  type: 'string',
-  requiresArg: true,
-  describe,
-  ...more,
-});
-const list = (describe: string, more: More = {}): Flag => text(describe, { array: true, ...more });
-const flag = (describe: string, more: More = {}): Flag => ({ type: 'boolean', describe, ...more });
 
 const load: Record<string, Flag> = {
   connections: text('connections in all [10]', { alias: 'c' }),
@@ -35,6 +23,7 @@ const load: Record<string, Flag> = {
   seed: text('what everything random follows from [1]'),
   pipeline: text('requests in flight on one HTTP/1.1 connection'),
   streams: text('requests in flight on one HTTP/2 connection'),
+  concurrency: text('calls in flight in all, of a profile of gRPC calls'),
 };
 
 const request: Record<string, Flag> = {
@@ -42,13 +31,14 @@ const request: Record<string, Flag> = {
   header: list("header line 'Name: value'; again for more", { alias: 'H' }),
   body: text('body, a template; @file for the bytes of a file', { alias: 'b' }),
   timeout: text('from the send to the last byte of the response [10s]'),
+  grace: text('how long responses may still come in after the last send [the time-out]'),
 };
 
 const connection: Record<string, Flag> = {
   'connect-timeout': text('for a connection to be made [5s]'),
   keepalive: flag('keep connections open; --no-keepalive opens one for each request'),
   http1: flag('speak HTTP/1.1'),
-  http2: flag('speak HTTP/2'),
+  http2: flag('speak HTTP/2; without TLS too, as to h2c:// targets'),
   insecure: flag('accept any certificate', { alias: 'k' }),
   cacert: text('file of the certificates to trust (PEM)'),
   cert: text('file of the client certificate (PEM)'),
@@ -61,7 +51,8 @@ const connection: Record<string, Flag> = {
   decompress: flag('ask for compressed responses and decompress them (undici)'),
 };
 
-const output: Record<string, Flag> = {
+/** What a run's result becomes; `zipfire grpc` has the same. */
+export const outputFlags: Record<string, Flag> = {
   gate: list("verdict on a figure: 'p99 < 50ms'; again for more; exit 3 if one fails"),
   ...Object.fromEntries(reportFormats.map((format) => [format.flag, text(format.description)])),
   quiet: flag('no progress on stderr', { alias: 'q' }),
@@ -74,34 +65,24 @@ const wrk: Record<string, Flag> = {
   script: text('', { alias: 's', hidden: true }),
 };
 
-const groups: Readonly<Record<string, Record<string, Flag>>> = {
+const groups: FlagGroups = {
   'Load:': load,
   'Request:': request,
   'Connection:': connection,
-  'Result:': output,
+  'Result:': outputFlags,
 };
 
-/** Declares every flag of `run`. All values are texts: `profile` reads them, with one message for each mistake. */
+/** Declares every flag of `run`. */
 export function addRunFlags(yargs: Argv): Argv {
-  for (const [group, flags] of Object.entries(groups)) {
-    for (const [name, options] of Object.entries(flags)) yargs.option(name, { ...options, group });
-  }
-  return yargs.options(wrk);
+  return addFlags(yargs, groups).options(wrk);
 }
 
-const lists = new Set(['keys', 'header', 'gate']);
+const flags = Object.assign({}, ...Object.values(groups), wrk) as Readonly<Record<string, Flag>>; // of tables of flags
+
 /** Names of all flags of `run`, without dashes. */
-export const runFlagNames = Object.values({ ...groups, wrk }).flatMap((flags) => Object.keys(flags));
+export const runFlagNames = Object.keys(flags);
 
 /** The flags as `profile` takes them: camel case, and one value where one is meant. */
 export function readRunFlags(argv: Readonly<Record<string, unknown>>): RunFlags {
-  const flags: Record<string, unknown> = {};
-  for (const name of runFlagNames) {
-    const value = argv[name];
-    if (value === undefined) continue;
-    if (Array.isArray(value) && !lists.has(name))
-      throw usageError(`--${name} is given more than once`, 'give it once');
-    flags[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())] = value;
-  }
-  return flags as RunFlags;
+  return readFlagValues(argv, flags) as RunFlags;
 }

@@ -10,7 +10,7 @@ const factories: Readonly<Record<Load['driver'], DriverFactory>> = {
       ? (await import('./http2/index.js')).createHttp2Driver(options, events)
       : createHttp1Driver(options, events),
   // Loaded only when asked for: a run must not wait for what it does not use.
-  grpc: () => Promise.reject(new Error('soon')),
+  grpc: async (options, events) => (await import('./grpc/index.js')).createGrpcDriver(options, events),
   undici: async (options, events) => (await import('./undici/index.js')).createUndiciDriver(options, events),
 };
 

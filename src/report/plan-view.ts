@@ -14,6 +14,9 @@ export interface PlanView {
   readonly rate: number | null;
   readonly arrivals: string | null;
   readonly pipeline: number | null;
+  readonly streams: number | null;
+  /** Requests in flight in all, where that is less than the connections hold. */
+  readonly concurrency: number | null;
   readonly driver: string | null;
   readonly http: string | null;
   readonly keepAlive: boolean;
@@ -28,6 +31,8 @@ interface OperationView {
   readonly name: string;
   readonly method: string;
   readonly path: string;
+  /** How a gRPC call streams, or that it does not; null: it is no call. */
+  readonly call: string | null;
   /** Of all hits, in [0, 1]; null when the weights say nothing. */
   readonly share: number | null;
 }
@@ -58,6 +63,8 @@ export function viewPlan(plan: object): PlanView {
     rate: number(load.get('rate')),
     arrivals: text(load.get('arrivals')),
     pipeline: number(load.get('pipeline')),
+    streams: number(load.get('streams')),
+    concurrency: number(load.get('concurrency')),
     driver: text(load.get('driver')),
     http: text(load.get('http')),
     keepAlive: load.get('keepAlive') !== false,
@@ -74,13 +81,27 @@ function viewOperations(value: unknown): OperationView[] {
   const total = operations.reduce((sum, operation) => sum + (number(operation.get('weight')) ?? 0), 0);
   return operations.map((operation) => {
     const weight = number(operation.get('weight'));
+    const call = operation.get('call');
     return {
       name: text(operation.get('name')) ?? '',
       method: text(operation.get('method')) ?? '',
       path: text(operation.get('path')) ?? '',
+      call: call === undefined ? null : callKind(fields(call)),
       share: weight === null || total <= 0 ? null : weight / total,
     };
   });
+}
+
+const callKinds: Readonly<Record<string, string>> = {
+  unary: 'unary',
+  serverStreaming: 'server streaming',
+  clientStreaming: 'client streaming',
+  bidiStreaming: 'bidirectional streaming',
+};
+
+function callKind(call: ReadonlyMap<string, unknown>): string {
+  const kind = text(fields(call.get('compiled')).get('kind')) ?? '';
+  return (Object.hasOwn(callKinds, kind) ? callKinds[kind] : undefined) ?? 'call';
 }
 
 function viewKey(name: string, value: unknown): KeyView {

@@ -40,7 +40,7 @@ function targetItems(plan: PlanView, style: Style): string[] {
   const [only, ...others] = plan.operations;
   const where =
     only !== undefined && others.length === 0
-      ? `${style.outside(only.method, 12)} ${style.outside(origin + only.path, 160)}`
+      ? `${verbOf(only, style)} ${style.outside(origin + only.path, 160)}`
       : style.outside(origin, 160);
   return [where, ...(plan.socketPath === null ? [] : [`socket ${style.outside(plan.socketPath, 100)}`])];
 }
@@ -52,16 +52,17 @@ function mixLines(plan: PlanView, style: Style, width: number): string[] {
     [
       column(shown.map((operation) => formatPercent(operation.share))),
       column(shown.map((operation) => style.outside(operation.name, 20))),
-      column(
-        shown.map(
-          (operation) => `${style.outside(operation.method, 12)} ${style.outside(operation.path, 100)}`,
-        ),
-      ),
+      column(shown.map((operation) => `${verbOf(operation, style)} ${style.outside(operation.path, 100)}`)),
     ],
     width,
   );
   const more = plan.operations.length - MOST_SHOWN;
   return [...rows.slice(1).map((row) => cut(row, width)), ...(more > 0 ? [`and ${more} more`] : [])];
+}
+
+/** A request's method; of a gRPC call, whose method is in the path, how it streams. */
+function verbOf({ method, call }: PlanView['operations'][number], style: Style): string {
+  return call ?? style.outside(method, 12);
 }
 
 /** What is drawn, and the seed it follows from: together they name every key that was sent. */
@@ -83,21 +84,30 @@ function loadItems(plan: PlanView): string[] {
       ? 'closed loop'
       : `open loop ${formatRateExact(plan.rate)}/s${plan.arrivals === 'poisson' ? ' poisson' : ''}`;
   const connections = `${count(plan.connections, 'connection')} on ${count(plan.workers, 'worker')}`;
+  const calls = plan.driver === 'grpc';
   return [
     loop,
+    ...(calls ? [`${count(inFlight(plan), 'call')} in flight`] : []),
     connections,
+    ...(!calls && plan.streams !== null && plan.streams > 1 ? [`${plan.streams} streams each`] : []),
     ...(plan.pipeline !== null && plan.pipeline > 1 ? [`pipeline ${plan.pipeline}`] : []),
     ...(plan.keepAlive ? [] : ['no keep-alive']),
     ...(plan.driver === 'undici' ? ['undici driver'] : []),
-    ...(plan.http === '2' ? ['HTTP/2'] : []),
+    ...(plan.http === '2' && !calls ? ['HTTP/2'] : []),
     boundOf(plan),
     ...(plan.warmupMs ? [`warm-up ${formatSpan(plan.warmupMs / 1e3)}`] : []),
     ...(plan.repeat !== null && plan.repeat > 1 ? [`${plan.repeat} runs`] : []),
   ];
 }
 
+/** Calls at once: as many as the connections hold, unless there are to be fewer. */
+function inFlight({ concurrency, connections, streams }: PlanView): number | null {
+  return concurrency ?? (connections === null || streams === null ? null : connections * streams);
+}
+
 function boundOf(plan: PlanView): string {
-  const requests = plan.requests === null ? null : count(plan.requests, 'request');
+  const noun = plan.driver === 'grpc' ? 'call' : 'request';
+  const requests = plan.requests === null ? null : count(plan.requests, noun);
   const duration = plan.durationMs === null ? null : formatSpan(plan.durationMs / 1e3);
   if (requests !== null && duration !== null) return `${requests} or ${duration}`;
   return requests ?? duration ?? 'until stopped';

@@ -97,9 +97,8 @@ interface Given {
 
 function planOf({ target: text, flags }: Given, context: PlanContext, place: (path: Path) => Place): Plan {
   const problems = new Problems(place);
-  const target = problems.attempt(['target'], () =>
-    parseTarget(grpcUrl(text ?? '', readTls(flags, problems))),
-  );
+  const tls = readTls(flags, problems);
+  const target = problems.attempt(['target'], () => parseTarget(grpcUrl(text, tls)));
   const settings = readGrpcSettings(flags, problems);
   const operation = readCallFlags(flags, context, problems);
   const keys = keysOf(flags, operation, problems);

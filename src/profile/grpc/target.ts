@@ -12,7 +12,8 @@ import { escapeText, usageError } from '../../core/index.js';
  * @param tls whether a flag asks for TLS; null: none says anything
  * @throws ZipfireError `usage`
  */
-export function grpcUrl(text: string, tls: boolean | null): string {
+export function grpcUrl(text: string | undefined, tls: boolean | null): string {
+  if (text === undefined) throw usageError('missing', 'give host and port: 127.0.0.1:50051');
   const source = text.trim();
   const given = /^(grpcs?)(\+unix)?:\/\//i.exec(source);
   if (given !== null) {
