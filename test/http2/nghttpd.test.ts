@@ -1,55 +1,19 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { encodeStateless } from '#zipfire/wire/hpack/index.js';
 import type { SessionOptions } from '#zipfire/wire/http2/index.js';
+import { accepting, findProgram, freePort } from '../support/programs.js';
 import { Link } from './link.js';
 
 /** nghttp2's server, which enforces the rules of RFC 9113 and 7541 to the letter. */
 const nghttpd = findProgram('nghttpd');
 const skip = nghttpd === null ? 'nghttpd is not installed' : false;
 const content = 'x'.repeat(100);
-
-function findProgram(name: string): string | null {
-  const { PATH = '' } = process.env;
-  for (const folder of [...PATH.split(delimiter), '/usr/sbin']) {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return join(folder, name);
-    } catch {
-      // Not here.
-    }
-  }
-  return null;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-/** Resolves when something accepts connections there; rejects when the child ended instead. */
-async function accepting(port: number, child: ChildProcess): Promise<void> {
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`nghttpd ended with ${child.exitCode}`);
-    const probe = connect(port, '127.0.0.1');
-    const connected = await new Promise<boolean>((resolve) => {
-      probe.once('connect', () => resolve(true));
-      probe.once('error', () => resolve(false));
-    });
-    probe.destroy();
-    if (connected) return;
-  }
-}
 
 async function withNghttpd(
   flags: readonly string[],

@@ -2,7 +2,7 @@ import { nowNs, OutcomeKind } from '../../core/index.js';
 import {
   ErrorCode,
   Http2Session,
-  type ResetBy,
+  ResetBy,
   type ResponseHead,
   type ResponseHeads,
   type SessionHandler,
@@ -17,6 +17,12 @@ export interface LinkEvents {
   linkReady(link: Link): void;
   /** A request is over and its stream free; not yet counted as free by the pool. */
   linkOutcome(link: Link, ticket: number, kind: OutcomeKind, status: number, bytesIn: number): void;
+  /**
+   * The server said good-bye without having looked at a request, which is to go out again on another connection:
+   * it is in flight still, and has no outcome yet.
+   * @param resend sends it on a link of the same pool
+   */
+  linkRefused(link: Link, resend: (on: Link) => void): void;
   /** It takes no new requests; those in flight go on. */
   linkLeaving(link: Link): void;
   /** It never became ready. Comes before the outcomes of what waited for it. */
@@ -77,6 +83,8 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   /** A flush is under way at the end of this turn. */
   #flushDue = false;
   #flushing = false;
+  /** Whether a request of this connection was ever answered. */
+  #answered = false;
   /** Requests taken since the last write. */
   #unwritten = 0;
 
@@ -162,7 +170,27 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   protected settle(slot: number, kind: OutcomeKind, status: number): void {
     this.#sentNs[slot] = Number.POSITIVE_INFINITY;
     this.#free.push(slot);
+    this.#answered ||= kind <= OutcomeKind.status;
     this.#events.linkOutcome(this, this.#tickets[slot] as number, kind, status, this.session.bytesIn(slot));
+  }
+
+  /**
+   * Has a request sent again that the server never looked at (RFC 9113 §6.8: it is safe to). A server that turns
+   * every request away would be asked for ever, so the connection must have answered something before.
+   * @returns false when it is to be settled in place
+   */
+  protected again(
+    slot: number,
+    by: ResetBy,
+    resend: (on: Link, ticket: number, sentNs: number) => void,
+  ): boolean {
+    if (by !== ResetBy.goaway || !this.#answered) return false;
+    const ticket = this.ticketOf(slot);
+    const sentNs = this.sentNsOf(slot);
+    this.#sentNs[slot] = Number.POSITIVE_INFINITY;
+    this.#free.push(slot);
+    this.#events.linkRefused(this, (on) => resend(on, ticket, sentNs));
+    return true;
   }
 
   /** One write for everything that is sent until this turn of the event loop is over. */

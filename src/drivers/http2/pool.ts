@@ -132,6 +132,11 @@ export class LinkPool<L extends Link> implements LinkEvents {
     this.#waiting.changed();
   }
 
+  linkRefused(link: Link, resend: (on: L) => void): void {
+    const current = (this.#lanes[link.lane] as Lane<L>).link;
+    resend(current?.accepting ? current : this.#dial(link.lane));
+  }
+
   linkLeaving(link: Link): void {
     const lane = this.#lanes[link.lane] as Lane<L>;
     if (lane.link === link) lane.link = null;

@@ -7,12 +7,19 @@ export class RequestLink extends Link {
   readonly #maxBodyBytes: number;
   readonly #statuses: Uint16Array;
   readonly #bodyBytes: Float64Array;
+  /** The requests in flight as they were sent, should they have to be sent again. */
+  readonly #blocks: string[];
+  readonly #bodies: (string | null)[];
+  readonly #heads: boolean[];
 
   constructor(place: LinkPlace, parts: LinkParts, maxBodyBytes: number) {
     super(place, parts);
     this.#maxBodyBytes = maxBodyBytes;
     this.#statuses = new Uint16Array(place.slots);
     this.#bodyBytes = new Float64Array(place.slots);
+    this.#blocks = new Array(place.slots).fill('');
+    this.#bodies = new Array(place.slots).fill(null);
+    this.#heads = new Array(place.slots).fill(false);
   }
 
   /** Sends a request on a free stream. Only while `accepting`. */
@@ -20,6 +27,9 @@ export class RequestLink extends Link {
     const slot = this.take(ticket, sentNs);
     this.#statuses[slot] = 0;
     this.#bodyBytes[slot] = 0;
+    this.#blocks[slot] = block;
+    this.#bodies[slot] = body;
+    this.#heads[slot] = head;
     this.session.request(slot, block, body, true, head);
     this.requested();
   }
@@ -45,6 +55,16 @@ export class RequestLink extends Link {
   }
 
   onReset(slot: number, _code: number, by: ResetBy): void {
+    const [block, body, head] = [
+      this.#blocks[slot] ?? '',
+      this.#bodies[slot] ?? null,
+      this.#heads[slot] === true,
+    ];
+    const resent = this.again(slot, by, (on, ticket, sentNs) =>
+      // Links of one pool are of one kind.
+      (on as RequestLink).send(ticket, sentNs, block, body, head),
+    );
+    if (resent) return;
     const kind = by === ResetBy.session ? OutcomeKind.protocol : OutcomeKind.read;
     this.settle(slot, this.wasReady ? kind : OutcomeKind.connect, 0);
   }
