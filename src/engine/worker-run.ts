@@ -72,7 +72,10 @@ export class WorkerRun {
     const { plan, worker, workers, address } = this.#data;
     const { load, target } = plan;
     const connections = connectionShare(load.connections, worker, workers);
-    const driver = await createDriver(load.driver, { ...load, target, address, connections }, this.#loop);
+    const concurrency = load.concurrency === null ? null : connectionShare(load.concurrency, worker, workers);
+    const types = plan.grpc?.types ?? null;
+    const options = { ...load, target, address, connections, concurrency, types };
+    const driver = await createDriver(load.driver, options, this.#loop);
     await driver.open();
     this.#loop.attach(driver);
     this.#driver = driver;

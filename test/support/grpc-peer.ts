@@ -23,7 +23,7 @@ export interface PeerCall {
   readonly session: ServerHttp2Session;
   /** All messages of the request, once it has ended; their flags and bytes. */
   request(): Promise<PeerMessage[]>;
-  /** The head, if that is not done, and messages. */
+  /** The head, if that is not done, and messages. Nothing happens here, nor in `end`, when the call is gone. */
   send(...messages: readonly (string | Buffer)[]): void;
   /** The head of a response, of gRPC unless the fields say otherwise. */
   head(fields?: OutgoingHttpHeaders): void;
@@ -139,10 +139,12 @@ function callOf(
       return unframe(Buffer.concat(chunks));
     },
     send(...messages) {
+      if (stream.destroyed) return;
       if (!stream.headersSent) head();
       for (const message of messages) stream.write(framed(message));
     },
     end(trailers = { 'grpc-status': '0' }) {
+      if (stream.destroyed) return;
       if (stream.headersSent) {
         stream.once('wantTrailers', () => stream.sendTrailers(trailers));
         stream.end();

@@ -94,7 +94,8 @@ export class CallLink extends Link implements CallOwner {
   onData(slot: number, bytes: Buffer, from: number, to: number): void {
     const call = this.#calls[slot] as Call;
     const { reader, request } = call;
-    if (!call.isGrpc || request === null) return;
+    // What comes with another status of HTTP is for people.
+    if (!call.isGrpc || call.httpStatus !== 200 || request === null) return;
     reader.feed(bytes, from, to);
     if (reader.error !== null) {
       this.session.cancel(slot, ErrorCode.cancel);

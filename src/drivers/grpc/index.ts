@@ -2,8 +2,6 @@ import type { Driver, DriverEvents, DriverOptions } from '../../core/index.js';
 import type { DynamicBuilder } from '../../grpc/render/index.js';
 import { GrpcDriver } from './driver.js';
 
-export { type Caller, type CallerOptions, type CallMetadata, createCaller } from './caller.js';
-
 /** gRPC on plain sockets: zipfire's own protocol code. */
 export async function createGrpcDriver(options: DriverOptions, events: DriverEvents): Promise<Driver> {
   const { types = null } = options;

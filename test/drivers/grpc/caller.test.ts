@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { type Target, ZipfireError } from '#zipfire/core/index.js';
-import { type Caller, createCaller } from '#zipfire/drivers/grpc/index.js';
+import { type Caller, createCaller } from '#zipfire/drivers/grpc/caller.js';
 import { reflectSchema } from '#zipfire/grpc/index.js';
 import { startGrpcTarget } from '#zipfire/target/index.js';
 import { GrpcStatus } from '#zipfire/wire/grpc/index.js';
