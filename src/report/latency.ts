@@ -63,12 +63,16 @@ interface Row {
 /** The latency table, and under it what its rows and marks mean. */
 export function latencyLines(summary: Summary, style: Style, labelWidth: number): string[] {
   const { response, service, lateness, failed } = summary.latencyUs;
+  const { messages } = summary;
   const open = summary.targetRate !== null;
   const rows: Row[] = [
     { label: open ? ' response' : 'latency', summary: response },
     ...(open && service.count > 0 ? [{ label: ' service', summary: service }] : []),
     ...(open && lateness.count > 0 ? [{ label: ' lateness', summary: lateness }] : []),
     ...(failed.count > 0 ? [{ label: open ? ' failed' : 'failed', summary: failed }] : []),
+    ...(messages !== null && messages.latencyUs.count > 0
+      ? [{ label: open ? ' message' : 'message', summary: messages.latencyUs }]
+      : []),
   ];
   const columns: Column[] = [
     {

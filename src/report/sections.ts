@@ -41,7 +41,20 @@ export function requestLines(summary: Summary, style: Style, labelWidth: number)
   return [
     ...(open ? labelled(style.quiet('rate'), flow(rate, width), labelWidth) : []),
     ...labelled(style.quiet('requests'), flow(fate, width), labelWidth),
+    ...messageLines(summary, style, labelWidth),
   ];
+}
+
+/** Messages within calls, where there are calls with streams. */
+function messageLines({ messages }: Summary, style: Style, labelWidth: number): string[] {
+  if (messages === null) return [];
+  const items = [
+    `${formatCount(messages.sent)} sent`,
+    `${formatCount(messages.received)} received`,
+    `${formatRateExact(messages.sentPerSec)}/s out`,
+    `${formatRateExact(messages.receivedPerSec)}/s in`,
+  ];
+  return labelled(style.quiet('messages'), flow(items, style.width - labelWidth), labelWidth);
 }
 
 /** One row for each operation, when there is more than one. */
@@ -126,12 +139,14 @@ function isFailure(status: string): boolean {
 }
 
 export function networkLines(result: Result, style: Style, labelWidth: number): string[] {
-  const { opened, reconnects, failed } = result.connections;
+  const { protocol, opened, reconnects, failed } = result.connections;
+  // HTTP/1.1 is what nobody has to be told.
+  const spoken = protocol === null || protocol === 'http/1.1' ? '' : `${style.outside(protocol, 20)} `;
   const { bytesIn, bytesOut, durationSec } = result.summary;
   const throughput = (bytes: number) =>
     durationSec > 0 ? `${formatBytes(bytes / durationSec)}/s` : formatBytes(bytes);
   const items = [
-    `${formatCount(opened)} connect${opened === 1 ? '' : 's'}`,
+    `${formatCount(opened)} ${spoken}connect${opened === 1 ? '' : 's'}`,
     `${formatCount(reconnects)} reconnect${reconnects === 1 ? '' : 's'}`,
     ...(failed > 0 ? [style.bad(`${formatCount(failed)} failed`)] : []),
     `${throughput(bytesIn)} in`,

@@ -16,8 +16,14 @@ const statistics: Readonly<Record<string, Exclude<keyof LatencySummary, 'count'>
   'p99.99': 'p99_99',
 };
 
-/** The histograms a statistic can be of; `response` when none is named. */
-export const histograms: readonly (keyof Latencies)[] = ['response', 'service', 'lateness', 'failed'];
+/** The histograms a statistic can be of; `response` when none is named. `message`: of messages within calls. */
+export const histograms: readonly (keyof Latencies | 'message')[] = [
+  'response',
+  'service',
+  'lateness',
+  'failed',
+  'message',
+];
 
 export const latency: Metric = {
   names: Object.keys(statistics),
@@ -27,6 +33,7 @@ export const latency: Metric = {
     const field = statistics[name];
     const histogram = qualifier === '' ? 'response' : histograms.find((known) => known === qualifier);
     if (field === undefined || histogram === undefined) return null;
+    if (histogram === 'message') return { us: (scope) => scope.messages?.latencyUs[field] ?? null };
     return { us: (scope) => scope.latencyUs[histogram][field] };
   },
 };
