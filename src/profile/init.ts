@@ -20,7 +20,8 @@ export function initProfile(options: InitOptions = {}): string {
 version: 1
 name: hot-update
 
-# http://, https://, or a unix socket: http+unix:///run/app.sock
+# http://, https://, h2c:// (HTTP/2 without TLS), or a unix socket: http+unix:///run/app.sock
+# A grpc:// or grpcs:// target takes calls in place of requests: get: { call: kv.v1.KV/Get, data: { key: "{{user}}" } }
 # \${NAME} and \${NAME:-default} take the environment's value; inside { } and [ ] write them in quotes.
 target: \${TARGET:-http://127.0.0.1:8080}
 

@@ -43,7 +43,7 @@ describe('schema/profile.schema.json', () => {
   // An implementation of JSON Schema that did not write it.
   const validator = z.fromJSONSchema(committed as z.core.JSONSchema.JSONSchema);
 
-  const ready = ['read-mostly', 'hot-update'].map((name) => ({
+  const ready = ['read-mostly', 'hot-update', 'grpc-mix'].map((name) => ({
     name,
     text: readFileSync(new URL(`../../profiles/${name}.yaml`, import.meta.url), 'utf8'),
   }));

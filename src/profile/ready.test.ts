@@ -8,7 +8,7 @@ const folder = new URL('../../profiles/', import.meta.url);
 
 describe('ready profiles', () => {
   const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  it('are there', () => assert.ok(names.length >= 2));
+  it('are there', () => assert.ok(names.length >= 3));
 
   for (const name of names) {
     const text = readFileSync(new URL(name, folder), 'utf8');
@@ -16,12 +16,14 @@ describe('ready profiles', () => {
     it(`${name} loads, runs against the default target, and has gates`, () => {
       const plan = load(text);
       assert.equal(`${plan.name}.yaml`, name);
-      assert.equal(plan.target.url, 'http://127.0.0.1:8080/');
+      const port = plan.grpc === undefined ? 'http://127.0.0.1:8080/' : 'grpc://127.0.0.1:50051/';
+      assert.equal(plan.target.url, port);
       assert.ok(plan.gates.length > 0);
     });
 
     it(`${name} takes its target from the environment`, () => {
-      assert.equal(load(text, {}, { env: { TARGET: 'https://h:1' } }).target.url, 'https://h:1/');
+      const url = load(text).grpc === undefined ? 'https://h:1/' : 'grpcs://h:1/';
+      assert.equal(load(text, {}, { env: { TARGET: url } }).target.url, url);
     });
 
     it(`${name} begins with the question that it answers`, () => {
