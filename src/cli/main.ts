@@ -26,6 +26,10 @@ const commands: Readonly<
     describe: 'Serve the embedded key-value target',
     load: async () => (await import('./serve.js')).serve,
   },
+  keys: {
+    describe: 'Preview a key distribution, or fit one to a log',
+    load: async () => (await import('./keys.js')).keys,
+  },
   init: {
     describe: 'Write a commented profile to start from',
     load: async () => (await import('./init.js')).init,

@@ -41,12 +41,17 @@ export interface BoundDistribution {
   ranks(seed: number, stream: number): (hit: number) => number;
   /** The exact probability of each rank. Setting it up may take a sum of some thousand terms. */
   pmf(): Pmf;
+  /** The exact probability of all ranks below one: cells of any width, in any space, without a sum over them. */
+  cdf(): Cdf;
   /** The rank of the i-th most popular at the first hit, 0 ≤ i < n, where that is not i itself. */
   readonly rankAtPlace?: (place: number) => number;
 }
 
 /** The probability of `rank` at hit `hit`, default 0; few distributions change with the hit. */
 export type Pmf = (rank: number, hit?: number) => number;
+
+/** P(rank < end) at hit `hit`, default 0; 0 ≤ end ≤ n. */
+export type Cdf = (end: number, hit?: number) => number;
 
 export interface BoundPart extends BoundDistribution {
   readonly weight: number;

@@ -35,6 +35,13 @@ export const empirical = defineDistribution({
         const total = weights.reduce((sum, weight) => sum + weight / largest, 0);
         return (rank) => (weights[rank] ?? 0) / largest / total;
       },
+      cdf: () => {
+        const upTo = new Float64Array(weights.length + 1);
+        for (let i = 0; i < weights.length; i++)
+          upTo[i + 1] = (upTo[i] as number) + (weights[i] as number) / largest;
+        const total = upTo[weights.length] as number;
+        return (end) => (upTo[end] as number) / total;
+      },
       rankAtPlace: orderOf(weights),
     };
   },

@@ -49,6 +49,7 @@ export const exponential = defineDistribution({
         const first = Math.expm1(-decay / n) / toTail;
         return (rank) => Math.exp(-decay * (rank / n)) * first;
       },
+      cdf: () => (end) => Math.expm1(-decay * (end / n)) / toTail,
     };
   },
 });

@@ -40,6 +40,7 @@ export const hotspot = defineDistribution({
           ? integerBelow(hot, seed, stream, hit, 1)
           : hot + integerBelow(cold, seed, stream, hit, 1),
       pmf: () => (rank) => (rank < hot ? density.hot : density.cold),
+      cdf: () => (end) => (end <= hot ? density.hot * end : share + density.cold * (end - hot)),
       // With a share below hot/n the "hot" keys are the unpopular ones.
       ...(density.hot < density.cold && {
         rankAtPlace: (place: number) => (place < cold ? hot + place : place - cold),

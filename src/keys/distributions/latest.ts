@@ -72,6 +72,12 @@ export const latest = defineDistribution({
           return rank < existing ? Math.exp(-alpha * Math.log(existing - rank) - logNorm) : 0;
         };
       },
+      cdf:
+        () =>
+        (end, hit = 0) => {
+          const now = existingAt(hit);
+          return end < now ? 1 - harmonic(now - end, alpha) / harmonic(now, alpha) : 1;
+        },
       rankAtPlace: (place) => (place < start ? start - 1 - place : place),
     };
   },

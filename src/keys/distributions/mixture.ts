@@ -27,17 +27,19 @@ export const mixture = defineDistribution({
       const rules = parts.map((part, i) => part.ranks(seed, hash32(stream, PART_STREAM, i, 0)));
       return (hit) => (rules[table.pick(uniform53(seed, stream, hit, 0))] as (hit: number) => number)(hit);
     },
-    pmf: () => pmfOf(parts),
+    pmf: () => sumOf(parts, (part) => part.pmf()),
+    cdf: () => sumOf(parts, (part) => part.cdf()),
     // Where each part's ranks fall in popularity, so do those of the sum.
     ...(parts.some(({ rankAtPlace }) => rankAtPlace !== undefined) && { rankAtPlace: orderOf(n, parts) }),
   }),
 });
 
-function pmfOf(parts: readonly BoundPart[]): Pmf {
+/** Σ of the same function of each part, by its share of the hits. */
+function sumOf(parts: readonly BoundPart[], of: (part: BoundPart) => Pmf): Pmf {
   const largest = parts.reduce((max, { weight }) => Math.max(max, weight), 0);
   const total = parts.reduce((sum, { weight }) => sum + weight / largest, 0);
-  const terms = parts.map((part) => ({ share: part.weight / largest / total, pmf: part.pmf() }));
-  return (rank, hit) => terms.reduce((sum, { share, pmf }) => sum + share * pmf(rank, hit), 0);
+  const terms = parts.map((part) => ({ share: part.weight / largest / total, f: of(part) }));
+  return (rank, hit) => terms.reduce((sum, { share, f }) => sum + share * f(rank, hit), 0);
 }
 
 /** In a space too large to sort, the order is that of the heaviest part. */
@@ -48,7 +50,10 @@ function orderOf(n: number, parts: readonly BoundPart[]): (place: number) => num
   }
   let order: Uint32Array | undefined;
   return (place) => {
-    order ??= sorted(n, pmfOf(parts));
+    order ??= sorted(
+      n,
+      sumOf(parts, (part) => part.pmf()),
+    );
     return order[place] as number;
   };
 }

@@ -32,6 +32,7 @@ export const selfsimilar = defineDistribution({
       // By exp and log: Math.pow takes twice as long.
       ranks: (seed, stream) => (hit) =>
         Math.floor(n * Math.exp(power * Math.log(uniform53(seed, stream, hit, 0)))),
+      cdf: () => (end) => (end / n) ** (1 / power),
       pmf: () => (rank) => {
         const upTo = (rank / n) ** (1 / power);
         // The difference of two powers next to each other, without losing its digits.

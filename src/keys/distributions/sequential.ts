@@ -13,5 +13,6 @@ export const sequential = defineDistribution({
   bind: ({ n }) => ({
     ranks: () => (hit) => (hit < n ? hit : hit % n),
     pmf: () => () => 1 / n,
+    cdf: () => (end) => end / n,
   }),
 });

@@ -48,6 +48,7 @@ export const shift = defineDistribution({
         return (hit) => slide(rankOf(hit), offsetOf(hit), n);
       },
       pmf: () => slidPmf(inner, n, offsetAt()),
+      cdf: () => slidCdf(inner, n, offsetAt()),
       ...(rankAtPlace !== undefined && { rankAtPlace }),
     };
   },
@@ -58,6 +59,17 @@ function slidPmf(inner: BoundPart, n: number, offsetOf: (hit: number) => number)
   return (rank: number, hit = 0) => {
     const offset = offsetOf(hit);
     return pmf(slide(rank, offset === 0 ? 0 : n - offset, n), hit);
+  };
+}
+
+/** Ranks below `end` came from the end of the other's, and those that are left from its beginning. */
+function slidCdf(inner: BoundPart, n: number, offsetOf: (hit: number) => number) {
+  const cdf = inner.cdf();
+  return (end: number, hit = 0) => {
+    const offset = offsetOf(hit);
+    const wrapped = n - offset;
+    if (end <= offset) return cdf(wrapped + end, hit) - cdf(wrapped, hit);
+    return 1 - cdf(wrapped, hit) + cdf(end - offset, hit);
   };
 }
 

@@ -10,5 +10,6 @@ export const uniform = defineDistribution({
   bind: ({ n }) => ({
     ranks: (seed, stream) => (hit) => integerBelow(n, seed, stream, hit, 0),
     pmf: () => () => 1 / n,
+    cdf: () => (end) => end / n,
   }),
 });

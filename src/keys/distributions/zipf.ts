@@ -41,6 +41,10 @@ export const zipf = defineDistribution({
         const logNorm = Math.log(harmonic(n, alpha));
         return (rank) => Math.exp(-alpha * Math.log(rank + 1) - logNorm);
       },
+      cdf: () => {
+        const norm = harmonic(n, alpha);
+        return (end) => harmonic(end, alpha) / norm;
+      },
     };
   },
 });

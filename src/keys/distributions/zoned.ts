@@ -49,6 +49,11 @@ export const zoned = defineDistribution({
         };
       },
       pmf: () => (rank) => densityOf(zones.find(({ first, size }) => rank < first + size) as Zone),
+      cdf: () => (end) =>
+        zones.reduce(
+          (sum, zone) => sum + densityOf(zone) * Math.min(zone.size, Math.max(0, end - zone.first)),
+          0,
+        ),
       rankAtPlace: (place) => {
         let left = place;
         for (const { first, size } of byDensity) {

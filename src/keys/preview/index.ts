@@ -1,0 +1,1 @@
+export { type KeyPreview, MAX_DRAWS, previewKeys } from './preview.js';
