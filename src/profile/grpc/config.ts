@@ -50,7 +50,11 @@ export function readGhzConfig(path: string, context: PlanContext): GhzConfig {
   }
   const text = utf8(context.readFile(path, MAX_CONFIG_BYTES), `--config: ${name}`);
   // Data may hold what would be a variable in a profile; ghz knows none.
-  const file = readYaml(text.replaceAll('${', '$${'), name, {});
+  const file = readYaml(
+    text.replaceAll('${', () => '$${'),
+    name,
+    {},
+  );
   if (file.value === undefined) throw file.problems.toError('usage');
   const { flags, keys, target } = readKeys(file.value, file.problems);
   if (file.problems.any) throw file.problems.toError('usage');
