@@ -10,13 +10,19 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** The command as a user types it, in a process of its own, with nothing of this environment that colours it. */
-export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+/**
+ * The command as a user types it, in a process of its own, with nothing of this environment that colours it.
+ * @param input what stands on its standard input; none without
+ */
+export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}, input?: string) {
   const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, [bin, ...args], {
     env: { PATH, HOME, LANG: 'C.UTF-8', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // It may end without reading.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {
@@ -29,6 +35,10 @@ export function start(args: readonly string[], env: Readonly<Record<string, stri
   return { child, finished };
 }
 
-export function zipfire(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Finished> {
-  return start(args, env).finished;
+export function zipfire(
+  args: readonly string[],
+  env?: Readonly<Record<string, string>>,
+  input?: string,
+): Promise<Finished> {
+  return start(args, env, input).finished;
 }
