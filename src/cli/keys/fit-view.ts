@@ -89,9 +89,7 @@ function logLines(fit: KeyFit, source: LogSource, style: Style): string[] {
     `${formatCount(fit.requests)} requests`,
     `${formatCount(fit.distinct)} distinct keys${fit.isSample ? ' (estimated)' : ''}`,
     ...(linesWithoutKey > 0 ? [style.warn(`${lines(linesWithoutKey)} without a key`)] : []),
-    ...(source.linesTooLong > 0
-      ? [style.warn(`${formatCount(source.linesTooLong)} lines too long to read`)]
-      : []),
+    ...(linesTooLong > 0 ? [style.warn(`${lines(linesTooLong)} too long to read`)] : []),
   ];
   const { top1, top10, top100 } = fit.topShares;
   const top = [

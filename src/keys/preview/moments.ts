@@ -8,8 +8,6 @@ export interface Moment {
 }
 
 const MOST_MOVES = 200;
-/** A key space that grows is looked at so many times: its growth in between is below what can be seen. */
-const STEPS_OF_GROWTH = 64;
 
 /**
  * The stretches of the first `draws` hits over which popularity stays; one for most distributions.
@@ -26,21 +24,24 @@ export function momentsOf(shape: KeyShape, draws: number): Moment[] | null {
   });
 }
 
+/** Hits at which popularity changes. */
 function movesOf(shape: KeyShape, draws: number): number[] | null {
   const moves: number[] = [];
-  const { every = 0, growth = 0 } = shape.params;
-  if (shape.distribution === 'shift') {
-    if (draws / every > MOST_MOVES) return null;
-    for (let hit = every; hit < draws; hit += every) moves.push(hit);
-  }
-  if (shape.distribution === 'latest' && growth > 0) {
-    for (let step = 1; step < STEPS_OF_GROWTH; step++)
-      moves.push(Math.round((draws * step) / STEPS_OF_GROWTH));
-  }
+  const every = hitsBetweenMoves(shape);
+  if (draws / every > MOST_MOVES) return null;
+  for (let move = 1; move * every < draws; move++) moves.push(Math.ceil(move * every));
   for (const part of shape.parts ?? []) {
     const inner = movesOf(part, draws);
     if (inner === null) return null;
     moves.push(...inner);
   }
   return moves.length > 2 * MOST_MOVES ? null : moves;
+}
+
+/** Infinite for what stays. What is not random at all changes with each hit. */
+function hitsBetweenMoves({ distribution, params }: KeyShape): number {
+  if (distribution === 'sequential') return 1;
+  if (distribution === 'shift') return params['every'] ?? Number.POSITIVE_INFINITY;
+  // With each birth.
+  return distribution === 'latest' ? 1 / (params['growth'] ?? 0) : Number.POSITIVE_INFINITY;
 }

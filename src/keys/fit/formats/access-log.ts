@@ -1,4 +1,4 @@
-import { type KeyFormat, MadeKey } from './format.js';
+import { type KeyFormat, MadeKey, shownPattern } from './format.js';
 
 const QUOTE = 0x22;
 const SPACE = 0x20;
@@ -23,7 +23,7 @@ export class AccessLog implements KeyFormat {
 
   /** @param pattern with one group */
   constructor(name: string, pattern: RegExp | null) {
-    this.about = `${name}, key: ${pattern === null ? 'the path' : `/${pattern.source}/ of the path with its query`}`;
+    this.about = `${name}, key: ${pattern === null ? 'the path' : `${shownPattern(pattern)} in the path with its query`}`;
     this.#pattern = pattern;
   }
 

@@ -118,7 +118,7 @@ function delimiterOf(sample: readonly string[]): string | undefined {
 }
 
 function mostOf<T>(items: readonly T[], test: (item: T) => boolean): boolean {
-  return items.length > 0 && items.filter(test).length > items.length * 0.6;
+  return items.length > 0 && items.filter(test).length > items.length / 2;
 }
 
 function shown(sample: readonly string[]): string {

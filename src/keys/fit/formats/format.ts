@@ -27,3 +27,8 @@ export class MadeKey {
     return this.to > 0;
   }
 }
+
+/** A regex as it was given: its source escapes slashes. */
+export function shownPattern({ source }: RegExp): string {
+  return source.replaceAll('\\/', '/');
+}

@@ -1,5 +1,5 @@
 import { escapeText, usageError } from '../../../core/index.js';
-import { type KeyFormat, MadeKey } from './format.js';
+import { type KeyFormat, MadeKey, shownPattern } from './format.js';
 
 /** Any line; the key is what the group of a regex takes out of it. */
 export class PatternLines extends MadeKey implements KeyFormat {
@@ -8,7 +8,7 @@ export class PatternLines extends MadeKey implements KeyFormat {
 
   constructor(pattern: RegExp) {
     super();
-    this.about = `lines, key: /${pattern.source}/`;
+    this.about = `lines, key: ${shownPattern(pattern)}`;
     this.#pattern = pattern;
   }
 
