@@ -4,8 +4,8 @@ import { templateNames } from '../request/index.js';
 import type { Repeat } from './collect.js';
 import { mixThresholds, selectOperation } from './mix.js';
 
-/** Hits looked at: enough for shares to a tenth of a percent, at a cost that no figure of the run's CPU shows. */
-const MAX_EXAMINED = 250_000;
+/** Hits looked at: enough for shares to a third of a percent, at a cost that no figure of the run's CPU shows. */
+const MAX_EXAMINED = 100_000;
 
 /**
  * What was drawn from each key generator, found out after the run: a key follows from (seed, hit), so the hot
