@@ -113,7 +113,7 @@ export class Sender {
       const { block, queue, endQueued } = stream;
       stream.dropQueue();
       this.#open(stream, block, queue, endQueued);
-      if (!endQueued && stream.queue === '') this.#events.drained(stream);
+      if (queue !== '' && !endQueued && stream.queue === '') this.#events.drained(stream);
     }
   }
 

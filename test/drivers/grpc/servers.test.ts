@@ -21,8 +21,12 @@ const holes = (text: string) =>
 
 /** A call of `kv.v1.KV`, its data JSON with holes. */
 function kvCall(method: string, data: unknown, rest: CallSpec = {}): CallSpec {
+  return kvTemplate(method, JSON.stringify(data), rest);
+}
+
+function kvTemplate(method: string, template: string, rest: CallSpec = {}): CallSpec {
   const found = kv.method(`kv.v1.KV/${method}`);
-  const compiled = compileCallData(found, JSON.stringify(data), { types: kv.types, read: holes });
+  const compiled = compileCallData(found, template, { types: kv.types, read: holes });
   return { kind: found.kind, path: found.path, messages: compiled.map(({ program }) => program), ...rest };
 }
 
@@ -146,6 +150,16 @@ for (const { name, skip, start, takesGzip } of servers) {
     });
   });
 }
+
+test('messages that take the schema at each call', { timeout: 60_000 }, async (t) => {
+  const target = await startGrpcTarget({ closeGraceMs: 0 });
+  t.after(() => target.close());
+  const types = Buffer.from(kv.toProtoset()).toString('base64');
+  const calls = await Calls.open(t, targetAt(target.port), { types });
+  const spec = kvTemplate('Sync', '[{ "get": {{0}} }]');
+  const outcome = await calls.call(spec, ['{ "key": "a" }']);
+  assert.deepEqual([ending(outcome), outcome.received], ['ok OK', 1]);
+});
 
 test('gRPC driver against grpc-js', { timeout: 60_000 }, async (t) => {
   const server = new grpcJs.Server();
