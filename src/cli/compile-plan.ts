@@ -12,22 +12,20 @@ const REFLECTION_TIMEOUT_MS = 10_000;
  */
 export async function compilePlan(plan: Plan, grpc: GrpcPlan): Promise<Plan> {
   const { target, load } = plan;
-  let caller: Caller | null = null;
-  const reflect: ReflectionCall = async (path, request) => {
-    caller ??= createCaller(target, await resolveAddress(target, load.connectTimeoutMs), {
-      timeoutMs: REFLECTION_TIMEOUT_MS,
-      connectTimeoutMs: load.connectTimeoutMs,
-    });
-    return caller.call(path, request, grpc.schema.reflectMetadata);
+  const callers: Caller[] = [];
+  const connect = async (): Promise<Caller> => {
+    const address = await resolveAddress(target, load.connectTimeoutMs);
+    const { connectTimeoutMs } = load;
+    const caller = createCaller(target, address, { timeoutMs: REFLECTION_TIMEOUT_MS, connectTimeoutMs });
+    callers.push(caller);
+    return caller;
   };
+  // One at a time: the first call makes the caller, if there is any to make.
+  const reflect: ReflectionCall = async (path, request) =>
+    (callers[0] ?? (await connect())).call(path, request, grpc.schema.reflectMetadata);
   try {
     return await compileCalls(plan, reflect);
   } finally {
-    await closed(caller);
+    await callers[0]?.close();
   }
-}
-
-/** A parameter, as the compiler takes the variable for null: it does not see the assignment in the function. */
-async function closed(caller: Caller | null): Promise<void> {
-  await caller?.close();
 }

@@ -14,7 +14,7 @@ let target: Awaited<ReturnType<typeof startTarget>>;
 let folder: string;
 
 before(async () => {
-  target = await startTarget({ port: 0 });
+  target = await startTarget({ port: 0, grpcPort: 0 });
   folder = await mkdtemp(join(tmpdir(), 'zipfire-docs-'));
 });
 
@@ -41,7 +41,9 @@ function adapted(words: readonly string[]): string[] {
   return words.slice(1).map((word) => {
     if (/^\d+s$/.test(word)) return '1s';
     if (/\.(yaml|json|xml)$/.test(word)) return join(folder, word);
-    return word.replace('http://127.0.0.1:8080', target.url);
+    return word
+      .replace('http://127.0.0.1:8080', target.url)
+      .replace(/^127\.0\.0\.1:50051$/, target.grpc?.url ?? word);
   });
 }
 

@@ -7,7 +7,7 @@ import { checkMetadata } from './metadata.js';
 const MAX_METADATA = 100;
 
 /** What a call does when nothing is said of its stream. */
-export const plainStream: StreamPlan = {
+const plainStream: StreamPlan = {
   intervalMs: 0,
   messages: null,
   durationMs: null,

@@ -45,8 +45,7 @@ export function parseMetadata(text: string): Header[] {
   return metadataFrom(parseJson(text));
 }
 
-/** The same from JSON that was read. */
-export function metadataFrom(value: unknown): Header[] {
+function metadataFrom(value: unknown): Header[] {
   if (!isRecord(value)) throw usageError('expected metadata such as {"name": "value"}');
   return Object.entries(value).flatMap(([name, one]) =>
     (Array.isArray(one) ? one : [one]).map((item: unknown): Header => {
