@@ -10,6 +10,9 @@ const MAX_EXAMINED = 100_000;
 /**
  * What was drawn from each key generator, found out after the run: a key follows from (seed, hit), so the hot
  * path need not count any. A repeat sends the same hits again, so the longest one tells for all.
+ *
+ * Nothing is said of a generator that messages of a stream draw from on their own: the hits do not tell how many
+ * messages there were.
  */
 export function keysDrawn(plan: Plan, repeats: readonly Repeat[]): Record<string, KeyStatistics> {
   const issued = ({ reports }: Repeat) => reports.reduce((sum, report) => sum + report.issued, 0);
@@ -21,14 +24,19 @@ export function keysDrawn(plan: Plan, repeats: readonly Repeat[]): Record<string
   }));
   const thresholds = mixThresholds(plan.operations.map(({ weight }) => weight));
   return Object.fromEntries(
-    Object.entries(plan.keys).map(([name, spec]) => {
+    Object.entries(plan.keys).flatMap(([name, spec]) => {
+      if (plan.operations.some((operation) => isDrawnByMessages(operation, name))) return [];
       const uses = plan.operations.map((operation) => namesIn(operation).has(name));
       const draws = uses.every(Boolean)
         ? undefined
         : (hit: number) => uses[selectOperation(thresholds, plan.seed, hit)] === true;
-      return [name, keyStatistics(spec, plan.seed, name, ranges, MAX_EXAMINED, draws)];
+      return [[name, keyStatistics(spec, plan.seed, name, ranges, MAX_EXAMINED, draws)] as const];
     }),
   );
+}
+
+function isDrawnByMessages({ call }: PlanOperation, key: string): boolean {
+  return call?.stream.freshValues === true && (call.compiled?.holes ?? []).some(({ name }) => name === key);
 }
 
 /** Whatever an operation's templates name. */

@@ -137,6 +137,24 @@ describe('zipfire grpc', () => {
     }
   });
 
+  it('says nothing of keys that messages draw on their own', async () => {
+    const sync = [
+      'grpc',
+      place,
+      '--call',
+      'kv.v1.KV/Sync',
+      '-d',
+      '{"get": {"key": "{{key}}"}}',
+      '-n',
+      '5',
+      '-c',
+      '1',
+    ];
+    const keys = ['--keys', 'uniform:n=10', '--stream-call-count', '4'];
+    assert.equal((await resultOf([...sync, ...keys])).keys['key']?.drawn, 5);
+    assert.deepEqual((await resultOf([...sync, ...keys, '--stream-dynamic-messages'])).keys, {});
+  });
+
   it('holds an open loop to its schedule', async () => {
     const { summary } = await resultOf(get(...here, '-r', '500', '-z', '1s'));
     assert.equal(summary.planned, 500);

@@ -363,6 +363,11 @@ describe('planFromGrpcFlags', () => {
       { connections: '8', concurrency: '4' },
       '--concurrency: 4 calls cannot use 8 connections\n→ set it to the connections or more, or use fewer connections',
     ],
+    [
+      'more calls than a connection is given',
+      { concurrency: '20k' },
+      '--concurrency: 20000 calls on each connection are more than 10000\n→ use more connections',
+    ],
     ['a wrong size', { maxMessageBytes: '0' }, '--max-message-bytes: expected 1 or more, read "0"'],
   ];
   for (const [name, flags, message] of refused) {

@@ -3,6 +3,9 @@ import { defaults } from '../defaults.js';
 import type { Problems } from '../problems.js';
 import { pathOf, type SettingName, type Settings } from '../settings.js';
 
+/** As for HTTP/2: servers allow a hundred or a few. */
+const MAX_STREAMS = 10_000;
+
 /** The part of a load that says how many calls are in flight, and on what. */
 type InFlight = Pick<Load, 'connections' | 'streams' | 'concurrency'>;
 
@@ -34,6 +37,13 @@ export function checkGrpcLoad(load: Load, settings: Partial<Settings>, problems:
       'concurrency',
       `${connections} connections of ${streams} streams carry ${most} calls`,
       'leave streams out',
+    );
+  }
+  if (streams > MAX_STREAMS) {
+    complain(
+      'concurrency',
+      `${streams} calls on each connection are more than ${MAX_STREAMS}`,
+      'use more connections',
     );
   }
   if (settings.http === '1') complain('http', 'gRPC is spoken over HTTP/2', 'leave it out');

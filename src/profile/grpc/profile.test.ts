@@ -72,7 +72,7 @@ describe('a profile of gRPC calls', () => {
       'hot.yaml:8:11: operations.get.data',
     ]);
     assert.deepEqual(text('put'), ['{"ttl_ms": {{hit}}}', 'hot.yaml:12:36: operations.put.data']);
-    assert.deepEqual(text('batch'), ['[{"key":"a"},{"key":"b"}]', 'hot.yaml:13:39: operations.batch.data']);
+    assert.deepEqual(text('batch'), ['[{"key":"a"},{"key":"b"}]', 'hot.yaml:13:43: operations.batch.data']);
     assert.deepEqual(text('file'), ['{"key": "f"}', 'get.json']);
     assert.deepEqual(text('bytes'), ['CgFm', 'get.bin']);
     assert.deepEqual(text('watch'), ['', 'data']);
