@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { createContext, Script } from 'node:vm';
 
 /**
@@ -11,8 +12,9 @@ export function endsWithin(timeoutMs: number, work: () => void): boolean {
     callWork.runInContext(createContext({ work }), { timeout: timeoutMs });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
-      return false;
+    // Of the context's own Error, which is not ours.
+    const code = types.isNativeError(error) && 'code' in error ? error.code : undefined;
+    if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return false;
     throw error;
   }
 }
