@@ -141,8 +141,8 @@ export class LoadLoop implements DriverEvents {
     else if (this.#onIdle !== null && flights.inFlight === 0) this.#onIdle();
   }
 
-  messagesSent(ticket: number, count: number): void {
-    this.#recorderOf(ticket)?.messagesSent(this.#flights.operation[ticket] as number, count);
+  messagesSent(ticket: number, count: number, bytes: number): void {
+    this.#recorderOf(ticket)?.messagesSent(this.#flights.operation[ticket] as number, count, bytes);
   }
 
   messagesReceived(ticket: number, count: number, latencyNs: number): void {

@@ -170,8 +170,10 @@ export class Recorder {
   }
 
   /** See `DriverEvents.messagesSent`. Messages have no time of their own here: they count where the interval stands. */
-  messagesSent(operation: number, count: number): void {
-    (this.#operations[operation] as OperationInterval).messages.sent += count;
+  messagesSent(operation: number, count: number, bytes: number): void {
+    const interval = this.#operations[operation] as OperationInterval;
+    interval.messages.sent += count;
+    interval.bytesOut += bytes;
   }
 
   /** See `DriverEvents.messagesReceived`. */

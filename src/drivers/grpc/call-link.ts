@@ -47,7 +47,10 @@ export class CallLink extends Link implements CallOwner {
   /** Sends a call of one message each way. Only while `accepting`. */
   send(request: PreparedCall, ticket: number, sentNs: number, block: string, message: string): void {
     const slot = this.take(ticket, sentNs);
-    (this.#calls[slot] as Call).begin(request);
+    const call = this.#calls[slot] as Call;
+    call.begin(request);
+    call.block = block;
+    call.message = message;
     this.session.request(slot, block, message, true);
     this.requested();
   }
@@ -147,9 +150,18 @@ export class CallLink extends Link implements CallOwner {
       else this.#finish(call, OutcomeKind.read, status);
     } else if (by === ResetBy.session) {
       this.#finish(call, OutcomeKind.protocol, GrpcStatus.INTERNAL);
-    } else {
+    } else if (!this.#sentAgain(call, by)) {
       this.#finish(call, OutcomeKind.read, GrpcStatus.UNAVAILABLE);
     }
+  }
+
+  /** As gRPC's clients do, without a word ("transparent retry"); what a stream had sent is gone, and it fails. */
+  #sentAgain({ slot, request, block, message }: Call, by: ResetBy): boolean {
+    if (request?.kind !== 'unary') return false;
+    // Links of one pool are of one kind.
+    return this.again(slot, by, (on, ticket, sentNs) =>
+      (on as CallLink).send(request, ticket, sentNs, block, message),
+    );
   }
 
   onDrain(slot: number): void {

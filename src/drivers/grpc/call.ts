@@ -16,6 +16,9 @@ export class Call implements AgendaEntry {
   readonly slot: number;
   readonly #owner: CallOwner;
   request: PreparedCall | null = null;
+  /** A unary call as it was sent, should it have to be sent again. */
+  block = '';
+  message = '';
 
   // The response.
   httpStatus = 0;

@@ -18,11 +18,12 @@ export interface LinkEvents {
   /** A request is over and its stream free; not yet counted as free by the pool. */
   linkOutcome(link: Link, ticket: number, kind: OutcomeKind, status: number, bytesIn: number): void;
   /**
-   * The server said good-bye without having looked at a request, which is to go out again on another connection:
-   * it is in flight still, and has no outcome yet.
-   * @param resend sends it on a link of the same pool
+   * Whether requests that the server's good-bye left unseen may go out again.
+   * @param answered whether the link ever had a response
    */
-  linkRefused(link: Link, resend: (on: Link) => void): void;
+  linkRefused(link: Link, answered: boolean): boolean;
+  /** The link that takes requests in the place of one that said good-bye. */
+  linkInPlaceOf(link: Link): Link;
   /** It takes no new requests; those in flight go on. */
   linkLeaving(link: Link): void;
   /** It never became ready. Comes before the outcomes of what waited for it. */
@@ -175,8 +176,9 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   }
 
   /**
-   * Has a request sent again that the server never looked at (RFC 9113 §6.8: it is safe to). A server that turns
-   * every request away would be asked for ever, so the connection must have answered something before.
+   * Has a request sent again that the server never looked at (RFC 9113 §6.8: it is safe to). It is in flight still,
+   * and has no outcome yet.
+   * @param resend sends it on a link of the same pool
    * @returns false when it is to be settled in place
    */
   protected again(
@@ -184,12 +186,13 @@ export abstract class Link implements ChannelEvents, SessionHandler {
     by: ResetBy,
     resend: (on: Link, ticket: number, sentNs: number) => void,
   ): boolean {
-    if (by !== ResetBy.goaway || !this.#answered) return false;
+    if (by !== ResetBy.goaway || !this.wasReady) return false;
+    if (!this.#events.linkRefused(this, this.#answered)) return false;
     const ticket = this.ticketOf(slot);
     const sentNs = this.sentNsOf(slot);
     this.#sentNs[slot] = Number.POSITIVE_INFINITY;
     this.#free.push(slot);
-    this.#events.linkRefused(this, (on) => resend(on, ticket, sentNs));
+    resend(this.#events.linkInPlaceOf(this), ticket, sentNs);
     return true;
   }
 

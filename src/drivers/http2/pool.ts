@@ -18,12 +18,17 @@ import { connectTimeout } from './not-http2.js';
 /** Large enough for the answers of many streams in one read. */
 const READ_BUFFER_BYTES = 256 * 1024;
 const MAX_HEADER_BYTES = 64 * 1024;
+/** A server that turns every connection away would be asked for ever. */
+const MAX_REFUSALS = 3;
 
 /** A connection of the plan: the link that takes its requests now, if any. */
 interface Lane<L extends Link> {
   link: L | null;
   failures: number;
   everOpen: boolean;
+  /** Connections in a row that said good-bye before they had answered anything, and the last of them. */
+  refusals: number;
+  refusedBy: Link | null;
 }
 
 /**
@@ -71,6 +76,8 @@ export class LinkPool<L extends Link> implements LinkEvents {
       link: null,
       failures: 0,
       everOpen: false,
+      refusals: 0,
+      refusedBy: null,
     }));
     this.#slotsOfLink = Math.ceil(this.slots / this.#lanes.length);
     this.#free = new SlotRing(this.slots);
@@ -132,9 +139,17 @@ export class LinkPool<L extends Link> implements LinkEvents {
     this.#waiting.changed();
   }
 
-  linkRefused(link: Link, resend: (on: L) => void): void {
+  linkRefused(link: Link, answered: boolean): boolean {
+    const lane = this.#lanes[link.lane] as Lane<L>;
+    if (answered) lane.refusals = 0;
+    else if (lane.refusedBy !== link) lane.refusals++;
+    lane.refusedBy = link;
+    return lane.refusals <= MAX_REFUSALS;
+  }
+
+  linkInPlaceOf(link: Link): L {
     const current = (this.#lanes[link.lane] as Lane<L>).link;
-    resend(current?.accepting ? current : this.#dial(link.lane));
+    return current?.accepting ? current : this.#dial(link.lane);
   }
 
   linkLeaving(link: Link): void {
