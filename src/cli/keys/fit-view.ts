@@ -75,7 +75,8 @@ function howGood({ verdict: says, ks, p, tried, isSample, intervals }: KeyFit): 
       : '';
   const sampled = isSample ? '; rare keys are a sample, there were too many to count' : '';
   if (says === 'fits') return `fits: no more off than chance allows (${off}${chance})${size}${sampled}`;
-  if (says === 'close') return `close: ${off}, which is more than chance${chance}${size}${sampled}`;
+  const more = p === null ? '' : ', which is more than chance';
+  if (says === 'close') return `close: ${off}${more}${chance}${size}${sampled}`;
   const best = tried.toSorted((a, b) => a.ks - b.ks)[0];
   if (best === undefined) return `too few keys came twice to tell a distribution${sampled}`;
   return `no model fits: with the closest, ${best.model}, the share of the top k keys is off by ${formatPercent(best.ks)}${sampled}`;

@@ -3,8 +3,8 @@ import { HotKeys } from './hot-keys.js';
 const FIRST_CAPACITY = 2 ** 12;
 /** Share of the slots that may be taken. */
 const LOAD = 0.6;
-/** 4.8 million keys in 2^23 slots of 15 bytes: 126 MB, and half of that again while the last table grows. */
-const MAX_KEYS = 2 ** 23 * LOAD;
+/** 2.5 million keys in 2^22 slots of 15 bytes: 63 MB, and as much again while a table is made anew. */
+const MAX_KEYS = 2 ** 22 * LOAD;
 const MAX_COUNT = 2 ** 32 - 1;
 
 /**
@@ -175,9 +175,12 @@ export class KeyCounter {
   }
 }
 
-/** Whether the `depth` highest bits are all 0: chance 2^−depth. The lowest bits place the other half. */
+/**
+ * Whether the `depth` highest bits are all 0: chance 2^−depth. Never at a depth that no log reaches, unless its keys
+ * were made to share those bits: then the table must not overflow.
+ */
 function isSampled(high: number, depth: number): boolean {
-  return high >>> (32 - depth) === 0;
+  return depth < 32 && high >>> (32 - depth) === 0;
 }
 
 /** MurmurHash3's last step, with multipliers that mix better (C. Wellons, "Prospecting for hash functions"). */
