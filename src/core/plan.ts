@@ -1,5 +1,6 @@
 import type { GrpcCall, GrpcPlan } from './call.js';
 import type { KeySpec } from './keys.js';
+import type { LevelStage, RateStage } from './stages.js';
 
 /**
  * A run, resolved: what a profile and flags become once every default is filled in and every value checked.
@@ -78,7 +79,7 @@ export interface Load {
   readonly connections: number;
   /** Worker threads, 1 ≤ workers ≤ connections. */
   readonly workers: number;
-  /** Requests per second of an open loop; null is a closed loop. */
+  /** Requests per second of an open loop, on average where there are stages; null is a closed loop. */
   readonly rate: number | null;
   readonly arrivals: 'constant' | 'poisson';
   /** Requests in flight on one HTTP/1.1 connection. */
@@ -132,3 +133,11 @@ export interface Measure {
   readonly durationMs: number | null;
   readonly requests: number | null;
 }
+  /** The rate of an open loop over time. Absent: it stays what it is. */
+  readonly stages?: readonly RateStage[];
+  /** How many of the connections are used, over time, each number ≥ workers. Absent: all of them. */
+  readonly connectionStages?: readonly LevelStage[];
+  /** How many requests may be in flight in all, over time, each number ≥ workers. Absent: as many as fit. */
+  readonly concurrencyStages?: readonly LevelStage[];
+  /** Writes per second; absent: as fast as the responses come. */
+  readonly rate?: number;

@@ -9,3 +9,15 @@ export function boundedTotal(bounds: Bounds, before: (durationNs: number) => num
   if (bounds.durationMs === null) return bounds.requests;
   return Math.min(bounds.requests ?? Number.POSITIVE_INFINITY, before(bounds.durationMs * 1e6));
 }
+
+/**
+ * The first hit that is not due before `durationNs`. Rounding may land a hit beside the boundary; the schedule
+ * itself decides on which side it is.
+ *
+ * @param arrivals hits due by then, not rounded
+ */
+export function firstAtOrAfter(durationNs: number, dueNs: (hit: number) => number, arrivals: number): number {
+  let hit = Math.max(0, Math.floor(arrivals) - 1);
+  while (dueNs(hit) < durationNs) hit++;
+  return hit;
+}

@@ -2,12 +2,33 @@ import type { Load, Pacer } from '../core/index.js';
 import type { Bounds } from './bounds.js';
 import { closedLoop } from './closed.js';
 import { constantPacer } from './constant.js';
-import { poissonPacer } from './poisson.js';
+import { RateCurve } from './curve/rate-curve.js';
+import { constantArrivals, poissonPacer } from './poisson.js';
+import { stagedPacer } from './staged.js';
+
+export { stepCount } from './curve/pieces.js';
+export { RateCurve } from './curve/rate-curve.js';
+export { stagesMs } from './duration.js';
+export { createLevels, type Levels, levelRange } from './levels.js';
+
+/** The part of a load that is its schedule. */
+export type Schedule = Pick<Load, 'rate' | 'arrivals' | 'stages'>;
 
 /** The schedule that a load asks for. */
-export function createPacer(load: Pick<Load, 'rate' | 'arrivals'>, seed: number, bounds: Bounds): Pacer {
-  if (load.rate === null) return closedLoop(bounds);
-  return load.arrivals === 'poisson'
-    ? poissonPacer(load.rate, seed, bounds)
-    : constantPacer(load.rate, bounds);
+export function createPacer({ rate, arrivals, stages }: Schedule, seed: number, bounds: Bounds): Pacer {
+  if (stages !== undefined) {
+    const curve = new RateCurve(stages);
+    return arrivals === 'poisson' ? poissonPacer(curve, seed, bounds) : stagedPacer(curve, bounds);
+  }
+  if (rate === null) return closedLoop(bounds);
+  return arrivals === 'poisson'
+    ? poissonPacer(constantArrivals(rate), seed, bounds)
+    : constantPacer(rate, bounds);
+}
+
+/** What the warm-up runs: the load as it begins, held. */
+export function warmupSchedule({ rate, arrivals, stages }: Schedule): Schedule {
+  if (stages === undefined) return { rate, arrivals };
+  const level = new RateCurve(stages).rateAt(0);
+  return { rate: level, arrivals, stages: [{ shape: 'const', level, durationMs: 1 }] };
 }
