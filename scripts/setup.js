@@ -24,6 +24,7 @@ process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 requireNode();
 installDependencies();
 compile(process.argv.includes('--tests'));
+await bundle();
 
 /** Refuses a Node older than package.json allows, before anything newer than that Node is asked of it. */
 function requireNode() {
@@ -94,6 +95,13 @@ function compile(withTests) {
     mkdirSync(project.outputs, { recursive: true });
     writeFileSync(stampOf(project), digests[i]);
   });
+}
+
+/** Imported only here: it needs a package that may have been installed just now. */
+async function bundle() {
+  const { hasBundle, writeBundle } = await import('./bundle.js');
+  if (hasBundle()) return;
+  await writeBundle();
 }
 
 /** Everything the output depends on. The lock file stands for the compiler's version and the libraries' types. */
