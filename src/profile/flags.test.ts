@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Load, Plan, PlanOperation } from '../core/index.js';
 import type { RunFlags } from './flags.js';
+import { pems } from './pem.fixture.js';
 import { refusal, run } from './plan.test.kit.js';
 
 const url = 'http://127.0.0.1:8080/kv';
@@ -94,9 +95,9 @@ describe('planFromFlags', () => {
       },
       {
         files: {
-          'ca.pem': '-----BEGIN CERTIFICATE-----ca',
-          'cert.pem': '-----BEGIN CERTIFICATE-----cert',
-          'key.pem': '-----BEGIN PRIVATE KEY-----',
+          'ca.pem': pems.authority,
+          'cert.pem': pems.certificate,
+          'key.pem': pems.key,
           'body.bin': Buffer.from([0, 255]),
         },
       },
@@ -107,9 +108,9 @@ describe('planFromFlags', () => {
         url: 'https://h:8443/kv/{{key}}',
         tls: {
           serverName: 'api.test',
-          ca: '-----BEGIN CERTIFICATE-----ca',
-          cert: '-----BEGIN CERTIFICATE-----cert',
-          key: '-----BEGIN PRIVATE KEY-----',
+          ca: pems.authority,
+          cert: pems.certificate,
+          key: pems.key,
           insecure: true,
         },
         host: 'h',

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Plan } from '../core/index.js';
+import { pems } from './pem.fixture.js';
 import { load, refusal } from './plan.test.kit.js';
 
 const contract = `version: 1
@@ -103,9 +104,9 @@ phases: { warmup: 1m30s, measure: 2s, requests: 1_000, repeat: 2, grace: 0 }
       {},
       {
         files: {
-          'ca.pem': '-----BEGIN CERTIFICATE-----',
-          'tls/cert.pem': '-----BEGIN CERTIFICATE-----c',
-          '/abs/key.pem': '-----BEGIN PRIVATE KEY-----',
+          'ca.pem': pems.authority,
+          'tls/cert.pem': pems.certificate,
+          '/abs/key.pem': pems.key,
         },
       },
     );
@@ -134,9 +135,9 @@ phases: { warmup: 1m30s, measure: 2s, requests: 1_000, repeat: 2, grace: 0 }
     });
     assert.deepEqual(target.tls, {
       serverName: 'api.test',
-      ca: '-----BEGIN CERTIFICATE-----',
-      cert: '-----BEGIN CERTIFICATE-----c',
-      key: '-----BEGIN PRIVATE KEY-----',
+      ca: pems.authority,
+      cert: pems.certificate,
+      key: pems.key,
       insecure: true,
     });
   });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { pems } from './pem.fixture.js';
 import { load, run } from './plan.test.kit.js';
 import { redactPlan, redactUrl } from './redact.js';
 import { looksSecret } from './secret-names.js';
@@ -44,16 +45,16 @@ describe('redactPlan', () => {
 
   it('hides the TLS key, and shows the size of what is public', () => {
     const files = {
-      'ca.pem': '-----BEGIN CERTIFICATE-----',
-      'cert.pem': '-----BEGIN CERTIFICATE-----c',
-      'key.pem': '-----BEGIN PRIVATE KEY-----hunter2',
+      'ca.pem': pems.authority,
+      'cert.pem': pems.certificate,
+      'key.pem': pems.key,
     };
     const plan = run('https://h/', { cacert: 'ca.pem', cert: 'cert.pem', key: 'key.pem' }, { files });
     const { tls } = redactPlan(plan)['target'] as { tls: object };
     assert.deepEqual(tls, {
       serverName: 'h',
-      ca: '[27 bytes]',
-      cert: '[28 bytes]',
+      ca: `[${pems.authority.length} bytes]`,
+      cert: `[${pems.certificate.length} bytes]`,
       key: '[redacted]',
       insecure: false,
     });

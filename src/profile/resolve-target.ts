@@ -1,5 +1,6 @@
 import type { Target, TlsOptions } from '../core/index.js';
 import type { PlanContext } from './context.js';
+import { checkPair, readCertificates, readKey } from './pem.js';
 import type { Problems } from './problems.js';
 import { pathOf, type Settings } from './settings.js';
 import { checkSocketPath, type ParsedTarget, serverNameOf } from './target.js';
@@ -37,31 +38,31 @@ function resolveTls(
   context: PlanContext,
   problems: Problems,
 ): TlsOptions {
-  const pem = (name: 'caFile' | 'certFile' | 'keyFile') => {
-    const path = settings[name];
-    if (path === undefined) return null;
-    const text = problems.attempt(pathOf(name), () =>
-      Buffer.from(context.readFile(path, MAX_PEM_BYTES)).toString('latin1'),
-    );
-    if (text !== undefined && !text.includes('-----BEGIN ')) {
-      problems.add(pathOf(name), 'expected a PEM file: there is no "-----BEGIN" in it');
-    }
-    if (name === 'keyFile' && text?.includes('ENCRYPTED')) {
-      problems.add(pathOf(name), 'the key is protected by a passphrase', 'decrypt it: openssl pkey -in …');
-    }
-    return text ?? null;
-  };
   if (settings.certFile !== undefined && settings.keyFile === undefined) {
     problems.add(pathOf('certFile'), 'a client certificate needs its key', 'set key too');
   }
   if (settings.keyFile !== undefined && settings.certFile === undefined) {
     problems.add(pathOf('keyFile'), 'a key needs its client certificate', 'set cert too');
   }
+  const pem = (name: 'caFile' | 'certFile' | 'keyFile'): string | null => {
+    const path = settings[name];
+    if (path === undefined) return null;
+    const read = () => Buffer.from(context.readFile(path, MAX_PEM_BYTES)).toString('latin1');
+    return problems.attempt(pathOf(name), read) ?? null;
+  };
+  const [ca, cert, key] = [pem('caFile'), pem('certFile'), pem('keyFile')];
+  if (ca !== null) problems.attempt(pathOf('caFile'), () => readCertificates(ca));
+  const certificates =
+    cert === null ? [] : problems.attempt(pathOf('certFile'), () => readCertificates(cert));
+  const privateKey = key === null ? undefined : problems.attempt(pathOf('keyFile'), () => readKey(key));
+  if (privateKey !== undefined) {
+    problems.attempt(pathOf('keyFile'), () => checkPair(certificates?.[0], privateKey));
+  }
   return {
     serverName: settings.serverName ?? serverNameOf(target.host),
-    ca: pem('caFile'),
-    cert: pem('certFile'),
-    key: pem('keyFile'),
+    ca,
+    cert,
+    key,
     insecure: settings.insecure ?? false,
   };
 }
