@@ -61,7 +61,7 @@ function complete(plan: Plan, { interrupted, ...measured }: Measurement): Result
     gates: [],
     verdict: 'pass',
   };
-  const context = { operations: plan.operations.map(({ name }) => name), rate: plan.load.rate };
+  const context = { operations: result.operations.map(({ name }) => name), rate: plan.load.rate };
   const gates = plan.gates.map((source) => judge(parseGate(source, context), result));
   return { ...result, gates, verdict: verdictOf({ interrupted, validity: result.validity, gates }) };
 }

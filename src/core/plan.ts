@@ -12,12 +12,16 @@ export interface Plan {
   /** Everything random follows from it. An integer in [0, 2^32). */
   readonly seed: number;
   readonly keys: Readonly<Record<string, KeySpec>>;
+  /** Rows of files that requests are filled with, by name: `{{users.id}}`. Absent when there are none. */
+  readonly data?: Readonly<Record<string, Feeder>>;
   /** At least one, of a total weight above 0. */
   readonly operations: readonly PlanOperation[];
   /** Present when, and only when, the operations are gRPC calls. */
   readonly grpc?: GrpcPlan;
   readonly load: Load;
   readonly phases: Phases;
+  /** Absent: no request is traced. */
+  readonly trace?: TraceSpec;
   /** Gates as written: `p99 < 380ms`. Parsed once when the plan was made, so these are well-formed. */
   readonly gates: readonly string[];
   /**
@@ -55,6 +59,11 @@ export interface TlsOptions {
 
 export interface PlanOperation {
   readonly name: string;
+  /**
+   * The operation that this is a part of, where that has headers with weights: `read` of `read[x-env=canary]`.
+   * The parts of one operation follow one another. Absent: it stands by itself.
+   */
+  readonly partOf?: string;
   /** Share of the hits, relative to the other operations. Finite, ≥ 0. */
   readonly weight: number;
   readonly method: string;
@@ -71,8 +80,63 @@ export type BodySpec =
   | { readonly kind: 'text'; readonly template: string }
   /** The content of a file, base64 (it may be binary), sent as it is. */
   | { readonly kind: 'file'; readonly path: string; readonly base64: string }
-  /** `size` bytes: the same for every hit, or fresh for each from (seed, hit). */
-  | { readonly kind: 'bytes'; readonly size: number; readonly random: boolean };
+  /** So many bytes: the same for every hit, or fresh for each from (seed, hit). */
+  | { readonly kind: 'bytes'; readonly size: number | SizeSpec; readonly random: boolean };
+
+/** Sizes drawn for each hit, whole bytes. Bounds are inclusive, and the upper one is that of bodies at most. */
+export type SizeSpec =
+  | { readonly kind: 'uniform'; readonly min: number; readonly max: number }
+  /** ln(size) is normal around ln(median), of deviation `sigma` > 0; what lies beyond a bound becomes the bound. */
+  | {
+      readonly kind: 'lognormal';
+      readonly median: number;
+      readonly sigma: number;
+      readonly min: number;
+      readonly max: number;
+    }
+  /** `sizes[i]` in `weights[i]` of the sum of the weights, which is above 0. */
+  | { readonly kind: 'weighted'; readonly sizes: readonly number[]; readonly weights: readonly number[] };
+
+/** Rows that requests are filled with. */
+export interface Feeder {
+  /** The file, as given. */
+  readonly file: string;
+  readonly order: FeederOrder;
+  /** Whether the run ends with the rows; else they begin again. For `sequential`. */
+  readonly once: boolean;
+  readonly table: RowTable;
+}
+
+/** Which row a hit takes; it follows from (seed, hit) alone. */
+export type FeederOrder =
+  /** Hit k takes row k mod rows. */
+  | { readonly kind: 'sequential' }
+  /** Each row as likely as the others. */
+  | { readonly kind: 'random' }
+  /** The row whose number is the hit's key. */
+  | { readonly kind: 'keys'; readonly keys: string };
+
+/**
+ * A table of byte strings, of the columns that are used. The arrays lie in shared memory: workers read the same
+ * bytes, and none has a copy.
+ */
+export interface RowTable {
+  readonly columns: readonly string[];
+  /** ≥ 1 */
+  readonly rows: number;
+  /** The cells, row by row, one after the other. */
+  readonly bytes: Uint8Array;
+  /** Where cell `row * columns + column` ends, and the next one begins. */
+  readonly ends: Uint32Array;
+  /** Columns whose values may all stand in a request target as they are. */
+  readonly plain: readonly boolean[];
+}
+
+/** W3C Trace Context: requests that carry a `traceparent`. */
+export interface TraceSpec {
+  /** Of all hits, in (0, 1]. */
+  readonly share: number;
+}
 
 export interface Load {
   /** Connections in all, shared out over the workers. */
@@ -81,6 +145,12 @@ export interface Load {
   readonly workers: number;
   /** Requests per second of an open loop, on average where there are stages; null is a closed loop. */
   readonly rate: number | null;
+  /** The rate of an open loop over time. Absent: it stays what it is. */
+  readonly stages?: readonly RateStage[];
+  /** How many of the connections are used, over time, each number ≥ workers. Absent: all of them. */
+  readonly connectionStages?: readonly LevelStage[];
+  /** How many requests may be in flight in all, over time, each number ≥ workers. Absent: as many as fit. */
+  readonly concurrencyStages?: readonly LevelStage[];
   readonly arrivals: 'constant' | 'poisson';
   /** Requests in flight on one HTTP/1.1 connection. */
   readonly pipeline: number;
@@ -126,6 +196,8 @@ export interface Prefill {
   /** The key generator whose `count` most popular keys are written. */
   readonly keys: string;
   readonly count: number;
+  /** Writes per second; absent: as fast as the responses come. */
+  readonly rate?: number | undefined;
 }
 
 /** Whichever bound is met first ends the phase; at least one is not null. */
@@ -133,11 +205,3 @@ export interface Measure {
   readonly durationMs: number | null;
   readonly requests: number | null;
 }
-  /** The rate of an open loop over time. Absent: it stays what it is. */
-  readonly stages?: readonly RateStage[];
-  /** How many of the connections are used, over time, each number ≥ workers. Absent: all of them. */
-  readonly connectionStages?: readonly LevelStage[];
-  /** How many requests may be in flight in all, over time, each number ≥ workers. Absent: as many as fit. */
-  readonly concurrencyStages?: readonly LevelStage[];
-  /** Writes per second; absent: as fast as the responses come. */
-  readonly rate?: number;

@@ -24,6 +24,8 @@ export interface Result {
   readonly connections: Connections;
   readonly timeline: readonly TimelinePoint[];
   readonly keys: Readonly<Record<string, KeyStatistics>>;
+  /** The slowest of the requests that carried a traceparent, the slowest first; empty when none did. */
+  readonly traces: readonly SlowTrace[];
   readonly generator: GeneratorHealth;
   /** HdrHistogram V2 compressed, base64; values in nanoseconds. */
   readonly histograms: { readonly response: string; readonly service: string };
@@ -84,6 +86,11 @@ export interface MessageSummary {
 
 export interface OperationSummary extends Summary {
   readonly name: string;
+  /**
+   * On a part of an operation with weighted headers: the operation, which is in the list too, before its parts, and
+   * whose figures are those of all of them.
+   */
+  readonly partOf?: string;
 }
 
 /** `response`, `service`: successful responses. `lateness`: every send. `failed`: every error. */
@@ -142,6 +149,17 @@ export interface TimelinePoint {
   readonly maxUs: number | null;
   readonly inFlight: number;
   readonly latenessP99Us: number | null;
+}
+
+/** A request that can be looked up in a tracing backend. */
+export interface SlowTrace {
+  /** W3C trace-id: 32 hex digits. */
+  readonly traceId: string;
+  /** Response time, from the intended start. */
+  readonly us: number;
+  readonly operation: string;
+  /** HTTP status, 0 without a whole response; of a gRPC call its gRPC status. */
+  readonly status: number;
 }
 
 export interface KeyStatistics {

@@ -4,12 +4,15 @@ import type {
   OperationSummary,
   Plan,
   Result,
+  SlowTrace,
   Summary,
   TimelinePoint,
 } from '../core/index.js';
 import { encodeDistribution, Tally } from '../record/index.js';
 import { grpcStatusName } from '../wire/grpc/status.js';
 import { type Repeat, summaryOf } from './collect.js';
+import type { PhaseReport } from './messages.js';
+import { slowestOf } from './slow-traces.js';
 import { judgeValidity } from './validity.js';
 
 /** Everything the coordinator knows when a run is over. */
@@ -55,6 +58,7 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
     connections: { protocol: record.protocol, ...connectionsOf(repeats) },
     timeline,
     keys: record.keys,
+    traces: tracesOf(plan, reports),
     generator: {
       workers: plan.load.workers,
       cpuPercent: weightedMean(repeats.map(({ cpuPercent, window }) => [cpuPercent, window.durationSec])),
@@ -78,12 +82,33 @@ async function encodeHistograms({ load }: Plan, { response, service }: Tally): P
   return { response: encoded, service: load.rate === null ? encoded : await encodeDistribution(service) };
 }
 
+/** Each operation; one with weighted headers as a whole first, and then its parts. */
 function operationSummaries(plan: Plan, repeats: readonly Repeat[]): OperationSummary[] {
-  return plan.operations.map(({ name }, i) => {
-    const tally = mergeTallies(repeats.flatMap(({ collected }) => collected.operations[i] ?? []));
-    const planned = repeats.reduce((sum, repeat) => sum + (repeat.plannedByOperation[i] ?? 0), 0);
-    return { name, ...tally.summary({ ...mergeWindows(repeats), planned, targetRate: null }) };
+  const { operations } = plan;
+  const summary = (indices: readonly number[]) => {
+    const ofThese = <T>(all: readonly T[]) => indices.flatMap((i) => all[i] ?? []);
+    const tally = mergeTallies(repeats.flatMap(({ collected }) => ofThese(collected.operations)));
+    const planned = repeats
+      .flatMap(({ plannedByOperation }) => ofThese(plannedByOperation))
+      .reduce((sum, count) => sum + count, 0);
+    return tally.summary({ ...mergeWindows(repeats), planned, targetRate: null });
+  };
+  return operations.flatMap(({ name, partOf }, i): OperationSummary[] => {
+    if (partOf === undefined) return [{ name, ...summary([i]) }];
+    const part = { name, partOf, ...summary([i]) };
+    if (operations[i - 1]?.partOf === partOf) return [part];
+    const parts = operations.flatMap((other, at) => (other.partOf === partOf ? [at] : []));
+    return [{ name: partOf, ...summary(parts) }, part];
   });
+}
+
+function tracesOf({ operations }: Plan, reports: readonly PhaseReport[]): SlowTrace[] {
+  return slowestOf(reports.flatMap(({ traces }) => traces)).map(({ traceId, us, operation, status }) => ({
+    traceId,
+    us,
+    operation: operations[operation]?.name ?? '',
+    status,
+  }));
 }
 
 function mergeTallies(tallies: readonly Tally[]): Tally {

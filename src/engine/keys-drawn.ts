@@ -1,6 +1,6 @@
-import type { KeyStatistics, Plan, PlanOperation } from '../core/index.js';
+import type { CallHole, KeyStatistics, Plan, PlanOperation } from '../core/index.js';
 import { type HitRange, keyStatistics } from '../keys/index.js';
-import { templateNames } from '../request/index.js';
+import { dataHole, holeName, templateHoles } from '../request/index.js';
 import type { Repeat } from './collect.js';
 import { mixThresholds, selectOperation } from './mix.js';
 
@@ -25,8 +25,8 @@ export function keysDrawn(plan: Plan, repeats: readonly Repeat[]): Record<string
   const thresholds = mixThresholds(plan.operations.map(({ weight }) => weight));
   return Object.fromEntries(
     Object.entries(plan.keys).flatMap(([name, spec]) => {
-      if (plan.operations.some((operation) => isDrawnByMessages(operation, name))) return [];
-      const uses = plan.operations.map((operation) => namesIn(operation).has(name));
+      if (plan.operations.some((operation) => isDrawnByMessages(operation, plan, name))) return [];
+      const uses = plan.operations.map((operation) => keysIn(operation, plan).has(name));
       const draws = uses.every(Boolean)
         ? undefined
         : (hit: number) => uses[selectOperation(thresholds, plan.seed, hit)] === true;
@@ -35,14 +35,24 @@ export function keysDrawn(plan: Plan, repeats: readonly Repeat[]): Record<string
   );
 }
 
-function isDrawnByMessages({ call }: PlanOperation, key: string): boolean {
-  return call?.stream.freshValues === true && (call.compiled?.holes ?? []).some(({ name }) => name === key);
+function isDrawnByMessages({ call }: PlanOperation, plan: Plan, key: string): boolean {
+  const holes = call?.compiled?.holes ?? [];
+  return call?.stream.freshValues === true && holes.some((hole) => keyOf(hole, plan) === key);
 }
 
-/** Whatever an operation's templates name. */
-function namesIn({ method, path, headers, body, call }: PlanOperation): Set<string> {
+/** The key generators that an operation draws from. */
+function keysIn({ method, path, headers, body, call }: PlanOperation, plan: Plan): Set<string> {
   const templates = [method, path, ...headers.map(([, value]) => value)];
   if (body?.kind === 'text') templates.push(body.template);
-  const inMessages = (call?.compiled?.holes ?? []).map(({ name }) => name);
-  return new Set([...templates.flatMap(templateNames), ...inMessages]);
+  const holes = [...templates.flatMap(templateHoles), ...(call?.compiled?.holes ?? [])];
+  return new Set(holes.map((hole) => keyOf(hole, plan)));
 }
+
+/** What fills a hole, by name; of data that goes by keys, those. */
+function keyOf(hole: Hole, { data = {} }: Plan): string {
+  const column = dataHole(hole, (name) => Object.hasOwn(data, name));
+  const order = column === null ? undefined : data[column.feeder]?.order;
+  return order?.kind === 'keys' ? order.keys : holeName(hole);
+}
+
+type Hole = Pick<CallHole, 'name' | 'args'>;

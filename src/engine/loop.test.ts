@@ -74,6 +74,7 @@ function setUp(slots: number, answersItself = true) {
     startNs,
     endNs: Number.POSITIVE_INFINITY,
     recorder,
+    traces: null,
   };
   return { loop, driver, stretch, tally, recorder };
 }

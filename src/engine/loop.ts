@@ -1,7 +1,8 @@
 import { type Driver, type DriverEvents, nowNs, OutcomeKind, type Pacer } from '../core/index.js';
 import type { Recorder } from '../record/index.js';
 import { Flights } from './flights.js';
-import type { MixedOperation, OperationMix } from './mix.js';
+import type { OperationMix } from './mix.js';
+import type { SlowTraces } from './slow-traces.js';
 import { Waker } from './waker.js';
 
 /** One stretch of hits: a prefill, the warm-up, or the measured window. */
@@ -19,6 +20,8 @@ export interface Stretch {
   readonly endNs: number;
   /** Takes the outcomes; null: they are not of interest. */
   readonly recorder: Recorder | null;
+  /** Takes those of traced hits too; null: none is traced, or of interest. */
+  readonly traces: SlowTraces | null;
 }
 
 /** How a stretch went. `lastOutcomeNs` and `failed` are final once the loop is idle. */
@@ -125,7 +128,8 @@ export class LoadLoop implements DriverEvents {
     const flights = this.#flights;
     const operation = flights.operation[ticket] as number;
     flights.release(ticket);
-    const recorder = this.#stretch?.recorder ?? null;
+    const stretch = this.#stretch;
+    const recorder = stretch?.recorder ?? null;
     if (flights.cohort[ticket] === this.#cohort) {
       this.#report.lastOutcomeNs = endNs;
       if (kind !== OutcomeKind.ok) this.#report.failed++;
@@ -133,6 +137,7 @@ export class LoadLoop implements DriverEvents {
         const responseNs = endNs - (flights.intendedNs[ticket] as number);
         const serviceNs = endNs - (flights.sentNs[ticket] as number);
         recorder.outcome(operation, kind, status, bytesIn, responseNs, serviceNs, endNs);
+        stretch?.traces?.outcome(ticket, operation, status, responseNs);
       }
     } else if (recorder !== null && kind <= OutcomeKind.status) {
       recorder.earlierCompletion(operation, endNs);
@@ -248,10 +253,10 @@ export class LoadLoop implements DriverEvents {
   }
 
   #fire(intendedNs: number, now: number, latenessNs: number): void {
-    const { mix, hitOffset, recorder } = this.#stretch as Stretch;
+    const { mix, hitOffset, recorder, traces } = this.#stretch as Stretch;
     const hit = this.#hit + hitOffset;
     const index = mix.select(hit);
-    const operation = mix.operations[index] as MixedOperation;
+    const operation = mix.operationFor(index, hit);
     const flights = this.#flights;
     const ticket = flights.take();
     flights.intendedNs[ticket] = intendedNs;
@@ -259,6 +264,7 @@ export class LoadLoop implements DriverEvents {
     flights.operation[ticket] = index;
     flights.cohort[ticket] = this.#cohort;
     this.#report.issued++;
+    traces?.sent(ticket, hit);
     const bytes = (this.#driver as Driver).send(operation.prepared, operation.fill(hit), ticket, now);
     recorder?.sent(index, bytes, now, latenessNs);
   }

@@ -1,4 +1,5 @@
 import type { DriverCounters, ErrorCode, Plan, Snapshot } from '../core/index.js';
+import type { KeptTrace } from './slow-traces.js';
 
 /** What the coordinator and its workers say to each other. Plain data, cloned between the threads. */
 
@@ -65,4 +66,6 @@ export interface PhaseReport {
   readonly gcMs: number;
   readonly spun: boolean;
   readonly counters: DriverCounters;
+  /** The slowest requests that were traced. */
+  readonly traces: readonly KeptTrace[];
 }

@@ -7,7 +7,14 @@ import {
   type Values,
 } from '../core/index.js';
 import { createKeyGenerator, createPopularityOrder, formatKey } from '../keys/index.js';
-import { type CompiledOperation, compileOperation, type ValueSource } from '../request/index.js';
+import {
+  type CompileContext,
+  type CompiledOperation,
+  compileOperation,
+  createDataSources,
+  type ValueSource,
+} from '../request/index.js';
+import { type Tracer, traced } from './trace.js';
 
 const MIX_STREAM = 0x6d69784f;
 
@@ -35,18 +42,35 @@ export class MixedOperation {
 /** Which operation a hit is. Follows from (seed, hit), so any number of workers sends the same mix. */
 export class OperationMix {
   readonly operations: readonly MixedOperation[];
+  /** The same with a traceparent, for the hits that are traced; null: none is. */
+  readonly #traced: readonly MixedOperation[] | null;
+  readonly #tracer: Tracer | null;
   readonly #seed: number;
   /** Running sums of the weights, scaled to end at 1. */
   readonly #thresholds: readonly number[];
 
-  constructor(operations: readonly MixedOperation[], weights: readonly number[], seed: number) {
+  constructor(
+    operations: readonly MixedOperation[],
+    weights: readonly number[],
+    seed: number,
+    tracing: { readonly tracer: Tracer; readonly operations: readonly MixedOperation[] } | null = null,
+  ) {
     this.operations = operations;
+    this.#traced = tracing?.operations ?? null;
+    this.#tracer = tracing?.tracer ?? null;
     this.#seed = seed;
     this.#thresholds = mixThresholds(weights);
   }
 
   select(hit: number): number {
     return this.operations.length === 1 ? 0 : selectOperation(this.#thresholds, this.#seed, hit);
+  }
+
+  /** What is sent for a hit. @param index of its operation */
+  operationFor(index: number, hit: number): MixedOperation {
+    const tracer = this.#tracer;
+    const operations = tracer?.isTraced(hit) ? (this.#traced as readonly MixedOperation[]) : this.operations;
+    return operations[index] as MixedOperation;
   }
 }
 
@@ -74,15 +98,15 @@ function lastWithWeight(thresholds: readonly number[]): number {
   return i;
 }
 
-/** The plan's operations, as one worker sends them. */
-export function planMix(plan: Plan, driver: Driver, worker: number): OperationMix {
-  const keys = keySources(plan, (spec, name) => createKeyGenerator(spec, plan.seed, name));
-  const context = { seed: plan.seed, worker, keys, grpc: plan.grpc };
-  return new OperationMix(
-    plan.operations.map((operation) => new MixedOperation(compileOperation(operation, context), driver)),
-    plan.operations.map(({ weight }) => weight),
-    plan.seed,
-  );
+/** The plan's operations, as one worker sends them. @param tracer null: no request is traced */
+export function planMix(plan: Plan, driver: Driver, worker: number, tracer: Tracer | null): OperationMix {
+  const context = contextOf(plan, worker, (spec, name) => createKeyGenerator(spec, plan.seed, name));
+  const compiled = plan.operations.map((operation) => compileOperation(operation, context));
+  const mixed = (all: readonly CompiledOperation[]) => all.map((each) => new MixedOperation(each, driver));
+  const tracing =
+    tracer === null ? null : { tracer, operations: mixed(compiled.map((each) => traced(each, tracer))) };
+  const weights = plan.operations.map(({ weight }) => weight);
+  return new OperationMix(mixed(compiled), weights, plan.seed, tracing);
 }
 
 /** One operation for every key once, the most popular first. */
@@ -92,30 +116,42 @@ export function prefillMix(
   driver: Driver,
   worker: number,
 ): OperationMix {
-  const keys = keySources(plan, (spec, name) =>
+  const context = contextOf(plan, worker, (spec, name) =>
     name === prefill.keys
       ? createPopularityOrder(spec, plan.seed, name)
       : createKeyGenerator(spec, plan.seed, name),
   );
-  const operations = plan.operations
-    .filter(({ name }) => name === prefill.operation)
-    .map((operation) => compileOperation(operation, { seed: plan.seed, worker, keys, grpc: plan.grpc }));
+  const operations = plan.operations.filter(
+    ({ name, partOf }) => name === prefill.operation || partOf === prefill.operation,
+  );
   return new OperationMix(
-    operations.map((compiled) => new MixedOperation(compiled, driver)),
-    [1],
+    operations.map((operation) => new MixedOperation(compileOperation(operation, context), driver)),
+    operations.map(({ weight }) => weight),
     plan.seed,
   );
 }
 
-function keySources(
+/** What holes are filled from: keys as numbers and as they are written, rows, variables. */
+function contextOf(
   plan: Plan,
+  worker: number,
   create: (spec: KeySpec, name: string) => { at(hit: number): number },
-): Record<string, ValueSource> {
-  return Object.fromEntries(
-    Object.entries(plan.keys).map(([name, spec]) => {
-      const generator = create(spec, name);
-      const format = formatKey(spec.format);
-      return [name, (hit: number) => format(generator.at(hit))];
-    }),
-  );
+): CompileContext {
+  const { seed, grpc, data } = plan;
+  const numbers: Record<string, (hit: number) => number> = {};
+  const keys: Record<string, ValueSource> = {};
+  for (const [name, spec] of Object.entries(plan.keys)) {
+    const generator = create(spec, name);
+    const format = formatKey(spec.format);
+    numbers[name] = (hit) => generator.at(hit);
+    keys[name] = (hit) => format(generator.at(hit));
+  }
+  return {
+    seed,
+    worker,
+    keys,
+    numbers,
+    grpc,
+    ...(data === undefined ? {} : { data: createDataSources(data, seed, numbers) }),
+  };
 }

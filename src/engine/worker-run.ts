@@ -7,6 +7,8 @@ import { LoadLoop, type Stretch, type StretchReport } from './loop.js';
 import type { FromWorker, PhaseReport, PhaseSpec, SentStage, WorkerData } from './messages.js';
 import { type OperationMix, planMix, prefillMix } from './mix.js';
 import { connectionShare } from './share.js';
+import { SlowTraces } from './slow-traces.js';
+import { Tracer } from './trace.js';
 
 /** Far above any measured hit, so that the warm-up draws keys of its own and the window starts at hit 0. */
 const WARMUP_HITS = 2 ** 52;
@@ -22,6 +24,7 @@ export class WorkerRun {
   readonly #post: (message: FromWorker) => void;
   readonly #plan: Plan;
   readonly #loop: LoadLoop;
+  readonly #tracer: Tracer | null;
   readonly #health = new ThreadHealth();
   #driver: Driver | null = null;
   #mix: OperationMix | null = null;
@@ -35,6 +38,8 @@ export class WorkerRun {
   constructor(data: WorkerData, post: (message: FromWorker) => void) {
     this.#data = data;
     this.#plan = data.plan;
+    const { trace, seed } = data.plan;
+    this.#tracer = trace === undefined ? null : new Tracer(trace.share, seed);
     this.#post = post;
     this.#graceMs = data.plan.phases.graceMs;
     this.#loop = new LoadLoop(data.plan.load.timeoutMs * 1e6);
@@ -79,7 +84,7 @@ export class WorkerRun {
     await driver.open();
     this.#loop.attach(driver);
     this.#driver = driver;
-    this.#mix = planMix(plan, driver, worker);
+    this.#mix = planMix(plan, driver, worker, this.#tracer);
   }
 
   async #prefill(phase: PrefillPhase, startNs: number): Promise<PhaseReport> {
@@ -99,6 +104,7 @@ export class WorkerRun {
 
   async #load(phase: LoadPhase, startNs: number): Promise<PhaseReport> {
     const { seed, load } = this.#plan;
+    this.#tracer?.begin(Date.now());
     const measureNs = startNs + phase.warmupMs * 1e6;
     if (phase.warmupMs > 0) {
       const recorder = this.#record('warmup', startNs, measureNs, false);
@@ -114,10 +120,12 @@ export class WorkerRun {
     const endNs = phase.durationMs === null ? Number.POSITIVE_INFINITY : measureNs + phase.durationMs * 1e6;
     const recorder = this.#record('measure', measureNs, endNs, phase.requests !== null);
     const pacer = createPacer(load, seed, phase);
+    const traces = this.#tracer === null ? null : new SlowTraces(this.#tracer, this.#openDriver().slots);
     const report = await this.#send({
       ...this.#share(measureNs, endNs, phase.requests ?? Number.POSITIVE_INFINITY),
       pacer,
       recorder,
+      traces,
     });
     const health = this.#health.read();
     await this.#drain(recorder);
@@ -133,6 +141,7 @@ export class WorkerRun {
     return {
       ...this.#report(report.issued, report.failed, measureNs, Math.min(ownEndNs, this.#stoppedNs)),
       ...health,
+      traces: traces?.slowest ?? [],
     };
   }
 
@@ -154,7 +163,16 @@ export class WorkerRun {
   #share(startNs: number, endNs: number, endHit: number) {
     const { worker, workers } = this.#data;
     if (this.#mix === null) throw new Error('the worker was asked to run before it was ready');
-    return { mix: this.#mix, first: worker, stride: workers, hitOffset: 0, startNs, endNs, endHit };
+    return {
+      mix: this.#mix,
+      first: worker,
+      stride: workers,
+      hitOffset: 0,
+      startNs,
+      endNs,
+      endHit,
+      traces: null,
+    };
   }
 
   /** A recorder of a stage, which closes its seconds also while nothing happens. */
@@ -201,6 +219,7 @@ export class WorkerRun {
       ...this.#health.read(),
       spun: this.#plan.load.rate !== null && this.#loop.spun,
       counters: { ...this.#openDriver().counters },
+      traces: [],
     };
   }
 }

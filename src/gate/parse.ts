@@ -29,7 +29,7 @@ const MAX_LENGTH = 200;
  *
  * ```
  * gate       = subject comparison limit
- * subject    = [ operation "." ] metric
+ * subject    = [ operation "." ] metric                             ; read, or a part of it: read[x-env=canary]
  * metric     = [ histogram "." ] statistic | name [ "(" argument ")" ]
  * histogram  = "response" | "service" | "lateness" | "failed"         ; response when none is named
  * statistic  = "min" | "mean" | "stdev" | "max" | "p50" | "p75" | "p90" | "p95" | "p99" | "p99.9" | "p99.99"

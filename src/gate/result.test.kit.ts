@@ -59,6 +59,7 @@ export function result(parts: Parts = {}): Result {
     connections: { protocol: 'http/1.1', opened: 1, reconnects: 0, failed: 0 },
     timeline: [],
     keys: {},
+    traces: [],
     generator: { workers: 1, cpuPercent: 1, eventLoopUtilization: 0, gcMs: 0, spinning: false },
     histograms: { response: '', service: '' },
     runs: [],

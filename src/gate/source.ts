@@ -6,8 +6,8 @@ export interface Token {
   readonly at: number;
 }
 
-/** Tokens in the order they are tried. A percentile's point belongs to its name. */
-const tokenPattern = /p\d+(?:\.\d+)?(?![\w-])|[A-Za-z_][\w-]*|<=|>=|==|[<>=.]|\([^()]*\)/y;
+/** Tokens in the order they are tried. A percentile's point belongs to its name, and so do the brackets of a part of an operation. */
+const tokenPattern = /p\d+(?:\.\d+)?(?![\w-])|[A-Za-z_][\w-]*(?:\[[^[\]]*\])*|<=|>=|==|[<>=.]|\([^()]*\)/y;
 const space = /\s*/y;
 
 /** The text of a gate, read from left to right. It knows how to point at a place in itself. */

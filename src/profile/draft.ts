@@ -1,4 +1,5 @@
 import type { KeySpec, Prefill, SchemaSource } from '../core/index.js';
+import type { DraftFeeder } from './data/draft-feeder.js';
 import type { DraftOperation } from './operation.js';
 import type { Path } from './problems.js';
 import type { Settings } from './settings.js';
@@ -22,6 +23,9 @@ export interface Draft {
   readonly keys: Readonly<Record<string, KeySpec>>;
   /** Names of all key generators, those that could not be read included: they are no unknown names. */
   readonly keyNames: readonly string[];
+  readonly data: Readonly<Record<string, DraftFeeder>>;
+  /** Names of all feeders, likewise. */
+  readonly dataNames: readonly string[];
   readonly operations: readonly DraftOperation[];
   /** Likewise. */
   readonly operationNames: readonly string[];

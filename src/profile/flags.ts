@@ -1,6 +1,9 @@
 import { type BodySpec, type KeySpec, type Plan, usageError } from '../core/index.js';
 import { parseKeyFlag } from '../keys/index.js';
 import type { PlanContext } from './context.js';
+import { type DraftFeeder, feedersBy } from './data/draft-feeder.js';
+import { ROW, readFeeds } from './data/feed-flag.js';
+import { checkFeedsUsed } from './data/uses.js';
 import type { Draft, DraftGate } from './draft.js';
 import { type Header, parseHeader, sameName } from './headers.js';
 import { type DraftOperation, MAX_BODY_BYTES, methodName, usesKey } from './operation.js';
@@ -41,11 +44,12 @@ const settingFlags = {
   requests: 'requests',
   repeat: 'repeat',
   grace: 'graceMs',
+  trace: 'traceShare',
 } as const satisfies Record<string, SettingName>;
 
 type SettingFlag = keyof typeof settingFlags;
 type TextFlag = SettingFlag | 'method' | 'body' | 'script';
-type ListFlag = 'header' | 'keys' | 'gate';
+type ListFlag = 'header' | 'keys' | 'feed' | 'gate';
 /** `keepalive: false` is `--no-keepalive`; `latency` is wrk's and asks for what is always shown. */
 type BooleanFlag = 'http1' | 'http2' | 'insecure' | 'decompress' | 'keepalive' | 'latency';
 
@@ -57,6 +61,8 @@ export interface ReadFlags {
   readonly body: BodySpec | undefined;
   /** Key generators by name; the empty name is the one that a flag did not name. */
   readonly keys: ReadonlyMap<string, KeySpec>;
+  /** Feeders by name, likewise. */
+  readonly data: ReadonlyMap<string, DraftFeeder>;
   readonly gates: readonly DraftGate[];
 }
 
@@ -73,9 +79,11 @@ export function planFromFlags(url: string, flags: RunFlags, context: PlanContext
   const read = readFlags(flags, context, problems);
   const target = problems.attempt(['target'], () => parseTarget(url));
   const keys = Object.fromEntries([...read.keys].map(([name, spec]) => [name || KEY, spec]));
+  const data = Object.fromEntries([...read.data].map(([name, feeder]) => [name || ROW, feeder]));
   const operation = urlOperation(target?.path ?? '/', read);
+  if (target !== undefined) checkFeedsUsed(operation, data, problems);
   for (const name of Object.keys(keys)) {
-    if (target === undefined || usesKey(operation.operation, name)) continue;
+    if (target === undefined || usesKey(operation, name, feedersBy(name, data))) continue;
     problems.add(
       ['keys'],
       `nothing uses {{${name}}}`,
@@ -87,6 +95,8 @@ export function planFromFlags(url: string, flags: RunFlags, context: PlanContext
     settings: read.settings,
     keys,
     keyNames: flags.keys === undefined ? [] : [KEY, ...Object.keys(keys)],
+    data,
+    dataNames: Object.keys(data),
     operations: [operation],
     operationNames: [OPERATION],
     prefill: null,
@@ -128,6 +138,7 @@ export function readFlags(flags: RunFlags, context: PlanContext, problems: Probl
     method: flags.method === undefined ? undefined : methodName(flags.method),
     body: flags.body === undefined ? undefined : readBody(flags.body, context, problems),
     keys: readKeys(flags.keys ?? [], problems),
+    data: readFeeds(flags.feed ?? [], problems),
     gates: (flags.gate ?? []).map((source) => ({ source, at: ['--gate'] })),
   };
 }

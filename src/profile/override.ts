@@ -1,9 +1,12 @@
 import { type KeySpec, suggestion, ZipfireError } from '../core/index.js';
 import { parseGate } from '../gate/index.js';
+import type { DraftFeeder } from './data/draft-feeder.js';
+import { ROW } from './data/feed-flag.js';
 import type { Draft, DraftGate } from './draft.js';
 import { KEY, type ReadFlags } from './flags.js';
+import { gateOperations } from './gate-operations.js';
 import { metadataOf } from './grpc/metadata.js';
-import { overrideHeaders } from './headers.js';
+import { overrideHeaders, sameName } from './headers.js';
 import type { DraftOperation } from './operation.js';
 import type { Problems } from './problems.js';
 
@@ -14,16 +17,20 @@ import type { Problems } from './problems.js';
  * - `-H` on every operation, in place of headers of the same name
  * - `-X` and `-b` on the operation, if there is but one
  * - `--keys` in place of a distribution; the format of the keys stays unless `as=` is given
+ * - `--feed` in place of the data of the same name, or of the only data; else beside it
  * - `--gate` in place of gates on the same side of the same metric, and beside all others: a gate of the
  *   profile is never lost by adding one
  */
 export function applyFlags(draft: Draft, flags: ReadFlags, problems: Problems): Draft {
   const keys = overrideKeys(draft, flags.keys, problems);
+  const data = overrideData(draft, flags.data);
   return {
     ...draft,
     settings: { ...draft.settings, ...flags.settings },
     keys,
     keyNames: [...new Set([...draft.keyNames, ...Object.keys(keys)])],
+    data,
+    dataNames: [...new Set([...draft.dataNames, ...Object.keys(data)])],
     operations: overrideOperations(draft, flags, problems),
     gates: overrideGates(draft, flags.gates),
   };
@@ -44,8 +51,9 @@ function overrideOperations(draft: Draft, flags: ReadFlags, problems: Problems):
       problems.add(['--method'], 'a gRPC call names its method', 'change it in the profile');
     if (body !== undefined) problems.add(['--body'], 'a gRPC call has data', 'change it in the profile');
   }
-  return draft.operations.map(({ operation, methodAt, ...places }) => ({
+  return draft.operations.map(({ operation, methodAt, weighted = [], ...places }) => ({
     ...places,
+    weighted: weighted.filter(({ name }) => !headers.some(([header]) => sameName(header, name))),
     operation: {
       ...operation,
       headers: overrideHeaders(
@@ -57,6 +65,15 @@ function overrideOperations(draft: Draft, flags: ReadFlags, problems: Problems):
     },
     methodAt: alone && method !== undefined ? ['--method'] : methodAt,
   }));
+}
+
+function overrideData(draft: Draft, given: ReadonlyMap<string, DraftFeeder>): Record<string, DraftFeeder> {
+  const data: Record<string, DraftFeeder> = { ...draft.data };
+  const [only, second] = draft.dataNames;
+  for (const [flagName, feeder] of given) {
+    data[flagName || (only !== undefined && second === undefined ? only : ROW)] = feeder;
+  }
+  return data;
 }
 
 function overrideKeys(
@@ -84,7 +101,7 @@ function overrideKeys(
 }
 
 function overrideGates(draft: Draft, given: readonly DraftGate[]): DraftGate[] {
-  const sideOf = ({ source }: DraftGate) => gateSide(source, draft.operationNames);
+  const sideOf = ({ source }: DraftGate) => gateSide(source, gateOperations(draft));
   const sides = new Set(given.map(sideOf).filter((side) => side !== null));
   const kept = draft.gates.filter((gate) => {
     const side = sideOf(gate);

@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import type { KeySpec, Prefill } from '../core/index.js';
 import { histograms } from '../gate/index.js';
 import type { PlanContext } from './context.js';
+import type { DraftFeeder } from './data/draft-feeder.js';
+import { readFeeder } from './data/read-data.js';
 import type { Draft, DraftGate } from './draft.js';
 import { readSchemaSource } from './grpc/read-schema.js';
 import { parsePart } from './issues.js';
@@ -18,6 +20,7 @@ import { parseTarget } from './target.js';
 const MAX_OPERATIONS = 256;
 const MAX_KEYS = 100;
 const MAX_GATES = 100;
+const MAX_FEEDERS = 100;
 
 /** The parts of the file as they were read. */
 export type Raw = Readonly<Partial<Record<keyof typeof parts, unknown>>>;
@@ -50,6 +53,8 @@ export function readDraft(
     settings: { name: basename(path).replace(/\.ya?ml$/i, ''), ...settings },
     keys,
     keyNames: namesOf(raw.keys),
+    data: readData(path, raw.data, problems),
+    dataNames: namesOf(raw.data),
     operations: operations.map((draft) => withBase(draft, base)),
     operationNames: namesOf(raw.operations),
     schema,
@@ -69,6 +74,7 @@ function readSettings(path: string, raw: Raw, problems: Problems) {
   const groups: Named = {
     load: parsePart(parts.load, raw.load, ['load'], problems),
     tls: parsePart(parts.tls, raw.tls, ['tls'], problems),
+    trace: parsePart(parts.trace, raw.trace, ['trace'], problems),
     phases,
     grpc,
   };
@@ -96,6 +102,17 @@ function readKeys(raw: unknown, problems: Problems): Record<string, KeySpec> {
     if (spec !== undefined) keys[name] = spec;
   }
   return keys;
+}
+
+function readData(path: string, raw: unknown, problems: Problems): Record<string, DraftFeeder> {
+  const data: Record<string, DraftFeeder> = {};
+  for (const [name, value] of entriesOf(raw, ['data'], MAX_FEEDERS, problems)) {
+    const at: Path = ['data', name];
+    checkName(name, at, problems);
+    const feeder = readFeeder(value, at, (file) => fromProfile(path, file), problems);
+    if (feeder !== undefined) data[name] = feeder;
+  }
+  return data;
 }
 
 function readOperations(

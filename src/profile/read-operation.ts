@@ -4,10 +4,11 @@ import type { BodySpec, PlanOperation } from '../core/index.js';
 import type { PlanContext } from './context.js';
 import { fileBody } from './flags.js';
 import { readCall } from './grpc/read-call.js';
-import { type Header, sameName } from './headers.js';
+import { sameName } from './headers.js';
 import { type DraftOperation, methodName } from './operation.js';
 import type { Path, Problems } from './problems.js';
 import { type operationSchema, verbs } from './schema.js';
+import { splitHeaders } from './weighted.js';
 
 /** Where the files of a profile are: their paths are relative to its own. */
 export function fromProfile(profile: string, path: string): string {
@@ -35,14 +36,12 @@ export function readOperation(
   const body = readBody(raw.body, [...at, 'body'], readBodyFile, problems);
   if (request === undefined || body === undefined) return undefined;
   const { method, path, methodAt, pathAt } = request;
-  const headers = Object.entries(raw.headers ?? {}).flatMap(([header, values]) =>
-    values.map((value): Header => [header, value]),
-  );
-  const isJson =
-    raw.body?.json !== undefined && !headers.some(([header]) => sameName(header, 'content-type'));
+  const { headers, weighted } = splitHeaders(raw.headers ?? {});
+  const named = Object.keys(raw.headers ?? {});
+  const isJson = raw.body?.json !== undefined && !named.some((header) => sameName(header, 'content-type'));
   if (isJson) headers.push(['Content-Type', 'application/json']);
   const operation: PlanOperation = { name, weight: raw.weight ?? 1, method, path, headers, body };
-  return { operation, methodAt, pathAt };
+  return { operation, methodAt, pathAt, weighted };
 }
 
 const ofRequests = [...verbs, 'method', 'path', 'headers', 'body'] as const;

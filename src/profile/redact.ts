@@ -1,4 +1,4 @@
-import type { BodySpec, GrpcCall, GrpcPlan, Plan, PlanOperation, Target } from '../core/index.js';
+import type { BodySpec, Feeder, GrpcCall, GrpcPlan, Plan, PlanOperation, Target } from '../core/index.js';
 import { looksSecret } from './secret-names.js';
 
 const REDACTED = '[redacted]';
@@ -22,6 +22,7 @@ export function redactPlan(plan: Plan): Record<string, unknown> {
   const shown = {
     ...rest,
     target: redactTarget(plan.target),
+    ...(plan.data === undefined ? {} : { data: mapValues(plan.data, redactFeeder) }),
     operations: plan.operations.map(redactOperation),
     ...(plan.grpc === undefined ? {} : { grpc: redactGrpc(plan.grpc) }),
     load: {
@@ -63,6 +64,18 @@ function redactOperation(operation: PlanOperation): unknown {
     body: operation.body && redactBody(operation.body),
     ...(operation.call === undefined ? {} : { call: redactCall(operation.call) }),
   };
+}
+
+/** Which file and how much of it; nothing of what is in it. */
+function redactFeeder({ table, ...feeder }: Feeder): unknown {
+  return { ...feeder, columns: table.columns, rows: table.rows };
+}
+
+function mapValues<T>(
+  map: Readonly<Record<string, T>>,
+  change: (value: T) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value)]));
 }
 
 function redactHeader([name, value]: readonly [string, string]): [string, string] {

@@ -11,8 +11,12 @@ import {
 import { parseGate } from '../gate/index.js';
 import { variableNames } from '../request/index.js';
 import type { PlanContext } from './context.js';
+import { feedersBy } from './data/draft-feeder.js';
+import { loadData } from './data/load-data.js';
+import { checkOnce, rowsOnce } from './data/once.js';
 import { defaults } from './defaults.js';
 import type { Draft } from './draft.js';
+import { gateOperations } from './gate-operations.js';
 import { checkProtocol, hasCalls } from './grpc/protocol.js';
 import { sameName } from './headers.js';
 import { checkOperation, takeHost, usesKey } from './operation.js';
@@ -20,6 +24,8 @@ import type { Path, Problems } from './problems.js';
 import { checkLoad, resolveLoad } from './resolve-load.js';
 import { resolveTarget } from './resolve-target.js';
 import type { Settings } from './settings.js';
+import { checkTrace } from './trace.js';
+import { countOfParts, expandWeighted } from './weighted.js';
 
 /**
  * The plan that a draft stands for: defaults filled in, values checked against each other, files read.
@@ -29,20 +35,27 @@ export function resolve(draft: Draft, context: PlanContext, problems: Problems):
   const { target: parsed, settings } = draft;
   // Values are compared with each other only when all of them could be read.
   const readable = !problems.any;
-  for (const operation of draft.operations) checkOperation(operation, draft.keyNames, problems);
+  const data = loadData(draft, context, problems);
+  const names = { keys: draft.keyNames, data: data.columns, secrets: draft.secrets };
+  for (const operation of draft.operations) checkOperation(operation, names, problems);
   for (const name of draft.keyNames) checkKeyName(name, problems);
   const { host, operations } = takeHost(draft.operations, problems);
   const grpc = hasCalls(draft);
   const load = resolveLoad(settings, { cores: context.cores, grpc, scheme: parsed?.scheme });
+  const phases = resolvePhases(settings, load, draft.prefill, rowsOnce(data.feeders));
   if (readable) {
     checkProtocol(draft, problems);
     checkLoad(load, settings, parsed, problems);
     checkWeights(draft, problems);
     checkPrefill(draft, problems);
+    checkTrace(draft, problems);
+    checkParts(draft, problems);
+    checkOnce(draft, data.feeders, phases, problems);
   }
+  const gateNames = gateOperations(draft);
   const rate = readable ? load.rate : undefined;
   for (const { source, at } of draft.gates) {
-    problems.attempt(at, () => parseGate(source, { operations: draft.operationNames, rate }));
+    problems.attempt(at, () => parseGate(source, { operations: gateNames, rate }));
   }
   if (parsed === undefined) return undefined;
   const target = resolveTarget(parsed, host, settings, context, problems);
@@ -52,17 +65,28 @@ export function resolve(draft: Draft, context: PlanContext, problems: Problems):
     target,
     seed: settings.seed ?? defaults.seed,
     keys: draft.keys,
-    operations: operations.map((operation) => authorized(operation, parsed.authorization)),
+    ...(Object.keys(data.feeders).length > 0 ? { data: data.feeders } : {}),
+    operations: operations
+      .map((operation) => authorized(operation, parsed.authorization))
+      .flatMap((operation, i) => expandWeighted(operation, draft.operations[i]?.weighted ?? [])),
     ...(grpc ? { grpc: resolveGrpc(draft) } : {}),
     load,
-    phases: resolvePhases(settings, load, draft.prefill),
+    phases,
+    ...(settings.traceShare === undefined ? {} : { trace: { share: settings.traceShare } }),
     gates: draft.gates.map(({ source }) => source.trim()),
     ...(draft.secrets.length > 0 ? { secrets: draft.secrets } : {}),
   };
 }
 
-function resolvePhases(settings: Partial<Settings>, load: Load, prefill: Prefill | null): Phases {
-  const requests = settings.requests ?? null;
+/** @param rows how many hits there is data for */
+function resolvePhases(
+  settings: Partial<Settings>,
+  load: Load,
+  prefill: Prefill | null,
+  rows: number,
+): Phases {
+  const most = Math.min(settings.requests ?? Number.POSITIVE_INFINITY, rows);
+  const requests = Number.isFinite(most) ? most : null;
   const measure: Measure = {
     durationMs: settings.measureMs ?? (requests === null ? defaults.measureMs : null),
     requests,
@@ -82,6 +106,18 @@ function resolveGrpc({ schema, settings }: Draft): GrpcPlan {
     maxMessageBytes: settings.maxMessageBytes ?? defaults.maxMessageBytes,
     types: null,
   };
+}
+
+/** Operations of a run, with what weighted headers make of them. */
+const MAX_PARTS = 256;
+
+function checkParts({ operations }: Draft, problems: Problems): void {
+  const count = operations.reduce((sum, { weighted = [] }) => sum + countOfParts(weighted), 0);
+  if (count <= MAX_PARTS) return;
+  problems.add(
+    ['operations'],
+    `their weighted headers make ${count} operations; expected ${MAX_PARTS} at most`,
+  );
 }
 
 function checkKeyName(name: string, problems: Problems): void {
@@ -106,12 +142,14 @@ function checkPrefill(draft: Draft, problems: Problems): void {
     problems.add(at('keys'), `no keys of this name`, suggestion(prefill.keys, keyNames));
   }
   const spec = Object.hasOwn(keys, prefill.keys) ? keys[prefill.keys] : undefined;
-  const writer = draft.operations.find(({ operation }) => operation.name === prefill.operation)?.operation;
+  const writerDraft = draft.operations.find(({ operation }) => operation.name === prefill.operation);
+  const writer = writerDraft?.operation;
   if (spec !== undefined && prefill.count > spec.n) {
     problems.add(at('count'), `expected ${spec.n} at most: there are no more keys, read ${prefill.count}`);
   }
-  if (spec !== undefined && writer !== undefined && !usesKey(writer, prefill.keys)) {
-    problems.add(at('keys'), `operation "${writer.name}" does not use {{${prefill.keys}}}`);
+  const byKey = feedersBy(prefill.keys, draft.data);
+  if (spec !== undefined && writerDraft !== undefined && !usesKey(writerDraft, prefill.keys, byKey)) {
+    problems.add(at('keys'), `operation "${writerDraft.operation.name}" does not use {{${prefill.keys}}}`);
   }
   if (writer?.call?.stream.freshValues) {
     const hint = 'write with an operation of one message a call';

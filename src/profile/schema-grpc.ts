@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseCount, parseDurationMs, usageError } from '../core/index.js';
+import { headerValues } from './schema-headers.js';
 import { describe, settingsOf, texts, value } from './schema-parts.js';
 import { readBoolean } from './setting-kinds.js';
 
@@ -61,8 +62,11 @@ export const callFields = {
     'messages.bin',
   ),
   metadata: z
-    .record(z.string(), texts)
-    .meta({ description: 'Of a call, by name; values are templates, those of names in -bin base64.' })
+    .record(z.string(), headerValues)
+    .meta({
+      description:
+        'Of a call, by name; values are templates, those of names in -bin base64. As for headers, values may have weights.',
+    })
     .optional(),
   gzip: boolean('Whether the messages of a call are sent compressed. Default false.'),
   stream,

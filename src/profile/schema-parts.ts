@@ -106,6 +106,12 @@ const kinds: Readonly<Record<Setting<unknown>['kind'], Json>> = {
   duration: {
     anyOf: [{ const: 0 }, { type: 'string', pattern: '^0$|^([\\d_.]+ ?(ns|us|µs|ms|s|min|m|h) ?)+$|\\$\\{' }],
   },
+  share: {
+    anyOf: [
+      { type: 'number', exclusiveMinimum: 0, maximum: 1 },
+      { type: 'string', pattern: '^[\\d_.eE+-]+ ?%?$|\\$\\{' },
+    ],
+  },
   boolean: { anyOf: [{ type: 'boolean' }, fromEnvironment] },
   choice: {},
 };
@@ -119,7 +125,7 @@ function jsonOfSetting({ kind, about, examples, choices }: Setting<unknown>): Js
   return { ...description, anyOf: [{ enum: values }, ...others] };
 }
 
-const anyText: Json = { type: ['string', 'number', 'boolean'] };
+export const anyText: Json = { type: ['string', 'number', 'boolean'] };
 
 /** A text, or a list of texts. */
 export const texts = describe(

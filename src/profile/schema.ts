@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { parseBytes, parseCount, parseNumber, usageError } from '../core/index.js';
-import { MAX_BODY_BYTES } from './operation.js';
+import { parseCount, parseNumber, usageError } from '../core/index.js';
+import { dataSchema } from './schema-data.js';
 import { callFields, grpcSchema } from './schema-grpc.js';
+import { headerValues } from './schema-headers.js';
 import { keySchema } from './schema-keys.js';
-import { describe, type Json, kindOf, setting, settingsOf, texts, value } from './schema-parts.js';
+import { describe, type Json, kindOf, setting, settingsOf, value } from './schema-parts.js';
+import { sizeSchema } from './schema-sizes.js';
 
 /** Methods that can be written as `get: "/path"`. */
 export const verbs = ['get', 'head', 'post', 'put', 'patch', 'delete'] as const;
@@ -27,20 +29,14 @@ const version = value(
   { description: 'Version of this format.', const: VERSION },
 );
 
-function bodySize(read: string): number {
-  const size = parseBytes(read);
-  if (size <= MAX_BODY_BYTES) return size;
-  throw usageError(`a body has 16MiB at most, read ${kindOf(read)}`);
-}
-
 const bodyForms = z.strictObject({
   text: value(String, { type: 'string', description: 'A template.' }).optional(),
   file: value(String, {
     type: 'string',
     description: 'A file, relative to the profile, sent as it is. 16 MiB at most.',
   }).optional(),
-  bytes: value(bodySize, amount('A fixed body of so many bytes.', [32, '4KiB'])).optional(),
-  random: value(bodySize, amount('So many random bytes, others for each request.', [32, '4KiB'])).optional(),
+  bytes: sizeSchema('A fixed body of so many bytes.').optional(),
+  random: sizeSchema('So many random bytes, others for each request.').optional(),
   json: describe(z.unknown(), {
     description: 'Written as JSON; texts in it are templates. Sets Content-Type: application/json.',
   }).optional(),
@@ -76,8 +72,11 @@ export const operationSchema = z.strictObject({
   }).optional(),
   path: pathSchema('Path and query; a template.'),
   headers: z
-    .record(z.string(), texts)
-    .meta({ description: 'By name; values are templates, a list is sent line by line.' })
+    .record(z.string(), headerValues)
+    .meta({
+      description:
+        'By name; values are templates, a list is sent line by line. With weights by value, { prod: 90, canary: 10 }, each request has one of them.',
+    })
     .optional(),
   body: body.optional(),
 });
@@ -113,6 +112,12 @@ export const parts = {
     .record(names, keySchema)
     .meta({ description: 'Key generators by name: {{user}} in a template is a key of `user`.' })
     .optional(),
+  data: z
+    .record(names, dataSchema)
+    .meta({
+      description: 'Files with rows, by name: {{users.id}} in a template is the column `id` of `users`.',
+    })
+    .optional(),
   operations: z
     .record(names, operationSchema)
     .meta({ description: 'What is sent, by name, in shares of the weights.' }),
@@ -125,6 +130,10 @@ export const parts = {
   phases: z
     .strictObject({ prefill: prefillSchema.optional(), ...settingsOf('phases') })
     .meta({ description: 'What happens when: prefill, warm-up, measurement.' })
+    .optional(),
+  trace: z
+    .strictObject(settingsOf('trace'))
+    .meta({ description: 'W3C Trace Context: a traceparent on a share of the requests.' })
     .optional(),
   gates: z
     .array(

@@ -5,6 +5,7 @@ import {
   parseCount,
   parseDurationMs,
   parseRate,
+  parseShare,
   usageError,
 } from '../core/index.js';
 
@@ -16,7 +17,7 @@ export interface Setting<T> {
   readonly flag: string;
   readonly about: string;
   /** What its text is; decides what the JSON Schema allows. */
-  readonly kind: 'text' | 'count' | 'bytes' | 'duration' | 'rate' | 'boolean' | 'choice';
+  readonly kind: 'text' | 'count' | 'bytes' | 'duration' | 'rate' | 'share' | 'boolean' | 'choice';
   readonly choices?: readonly string[];
   readonly examples: readonly (string | number | boolean)[];
   /** @throws ZipfireError `usage` that says what was read and what was expected */
@@ -106,6 +107,13 @@ export function readRate(text: string): number {
   if (perSecond === 0) throw usageError('a rate of 0 sends nothing', 'leave it out for a closed loop');
   if (perSecond > MAX_RATE) throw usageError(`expected at most 100M/s, read ${shown(text)}`);
   return perSecond;
+}
+
+/** A share above 0. */
+export function readPart(text: string): number {
+  const share = parseShare(text);
+  if (share === 0) throw usageError('a share of 0 is none', 'leave it out');
+  return share;
 }
 
 export function readProxy(text: string): string {

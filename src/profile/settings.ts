@@ -5,6 +5,7 @@ import {
   choice,
   count,
   duration,
+  readPart,
   readProxy,
   readRate,
   readWorkers,
@@ -45,6 +46,7 @@ export interface Settings {
   readonly requests: number;
   readonly repeat: number;
   readonly graceMs: number;
+  readonly traceShare: number;
   readonly authority: string;
   readonly maxMessageBytes: number;
 }
@@ -235,6 +237,15 @@ export const settings: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     path: ['phases', 'grace'],
     flag: '--grace',
     examples: ['10s'],
+  },
+  traceShare: {
+    path: ['trace', 'share'],
+    flag: '--trace',
+    about:
+      'Share of the requests that carry a W3C traceparent; the result names the slowest of them. Default none.',
+    kind: 'share',
+    examples: ['1%'],
+    read: readPart,
   },
   authority: {
     ...text('What :authority says of gRPC calls. Default: host and port of the target.'),

@@ -62,7 +62,7 @@ const result: Shape<Result> = {
   validity: { valid: null, reasons: null },
   gates: { source: null, actual: null, limit: null, verdict: null },
   summary,
-  operations: { name: null, ...summary },
+  operations: { name: null, partOf: null, ...summary },
   statuses: { '*': null },
   grpcStatuses: { '*': null },
   errorKinds: { connect: null, read: null, write: null, timeout: null, protocol: null, status: null },
@@ -78,6 +78,7 @@ const result: Shape<Result> = {
       top10Share: null,
     },
   },
+  traces: { traceId: null, us: null, operation: null, status: null },
   generator: { workers: null, cpuPercent: null, eventLoopUtilization: null, gcMs: null, spinning: null },
   runs: summary,
   timeline: {

@@ -19,6 +19,8 @@ import type { Style } from './style.js';
 
 /** Rows of a list shown at most; the rest is counted. */
 const MOST_ROWS = 20;
+/** Traces shown; the result has more. */
+const MOST_TRACES = 3;
 
 /** Planned = sent + dropped + unsent, and sent = ok + errors: where every request went. */
 export function requestLines(summary: Summary, style: Style, labelWidth: number): string[] {
@@ -171,6 +173,45 @@ export function keyLines(result: Result, style: Style, labelWidth: number): stri
       ),
     );
   return labelled(style.quiet('drawn'), lines, labelWidth);
+}
+
+/** The slowest requests that a tracing backend knows, by what it knows them by. */
+export function traceLines(result: Result, style: Style, labelWidth: number): string[] {
+  const shown = result.traces.slice(0, MOST_TRACES);
+  if (shown.length === 0) return [];
+  const several = result.operations.length > 1;
+  const column = (align: 'left' | 'right', rank: number, cells: readonly string[]) =>
+    ({ title: '', align, rank, cells }) as const;
+  const rows = table(
+    [
+      column(
+        'left',
+        0,
+        shown.map(({ traceId }) => style.outside(traceId, 32)),
+      ),
+      column(
+        'right',
+        0,
+        shown.map(({ us }) => formatUs(us)),
+      ),
+      column(
+        'right',
+        1,
+        shown.map(({ status }) => String(status)),
+      ),
+      ...(several
+        ? [
+            column(
+              'left',
+              2,
+              shown.map(({ operation }) => style.outside(operation, 40)),
+            ),
+          ]
+        : []),
+    ],
+    style.width - labelWidth,
+  );
+  return labelled(style.quiet('traces'), rows.slice(1), labelWidth);
 }
 
 /** The run as two small drawings; a stall or a slow start is seen before it is read. */

@@ -13,6 +13,7 @@ import {
   runLines,
   statusLines,
   timelineLines,
+  traceLines,
 } from './sections.js';
 import { createStyle, foldToAscii, type Style, type TerminalOptions } from './style.js';
 import { verdictParagraphs } from './verdict.js';
@@ -43,6 +44,7 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
       ...keyLines(result, style, LABEL_WIDTH),
     ],
     timelineLines(result, style, LABEL_WIDTH),
+    traceLines(result, style, LABEL_WIDTH),
     generatorLines(result, style, LABEL_WIDTH),
   ];
   const text = paragraphs

@@ -13,13 +13,25 @@ function isAscii(text: string): boolean {
 
 /** Percent-encodes whatever may not stand in a request target, and leaves its reserved characters alone. */
 export function encodeTarget(text: string): string {
-  return text.replace(/%(?![0-9A-Fa-f]{2})|[^\w\-.~:/?#[\]@!$&'()*+,;=%]/gu, percentEncode);
+  return encodeTargetBytes(byteString(text));
 }
 
-function percentEncode(char: string): string {
-  let encoded = '';
-  for (const byte of Buffer.from(char, 'utf8')) {
-    encoded += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  }
-  return encoded;
+/** The same of a byte string. */
+export function encodeTargetBytes(bytes: string): string {
+  return bytes.replace(/%(?![0-9A-Fa-f]{2})|[^\w\-.~:/?#[\]@!$&'()*+,;=%]/g, percentEncode);
+}
+
+/** What a data value may hold in a request target as it is: the unreserved characters of RFC 3986, section 2.3. */
+const NOT_UNRESERVED = /[^\w\-.~]/g;
+
+/**
+ * A byte string as one value of a request target, so that a server decodes just that value, whatever is in it:
+ * also `/`, `&` and `%`.
+ */
+export function encodeComponentBytes(bytes: string): string {
+  return bytes.replace(NOT_UNRESERVED, percentEncode);
+}
+
+function percentEncode(byte: string): string {
+  return `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }

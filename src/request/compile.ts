@@ -1,15 +1,18 @@
 import { type GrpcPlan, type Operation, type PlanOperation, type Text, usageError } from '../core/index.js';
-import { fixedBody, randomBody } from './body.js';
-import { byteString, encodeTarget } from './bytes.js';
+import { bytesBody, fileBody } from './body.js';
+import { byteString, encodeComponentBytes, encodeTarget, encodeTargetBytes } from './bytes.js';
 import { compileCall } from './call.js';
-import { unknownName } from './check.js';
+import { unknownColumn, unknownName } from './check.js';
+import { type DataHole, type DataSource, dataHole } from './feed/index.js';
 import { type Hole, parseTemplate, quote } from './template.js';
-import { createVariable, type ValueSource, type VariableContext } from './variables.js';
+import { createVariable, isMixed, type ValueSource, type VariableContext } from './variables.js';
 
 /** What operations are compiled with. */
 export interface CompileContext extends VariableContext {
   /** What holes may name besides the variables: key generators, by name. */
   readonly keys: Readonly<Record<string, ValueSource>>;
+  /** Feeders, by name. */
+  readonly data?: Readonly<Record<string, DataSource>> | undefined;
   /** What gRPC calls share; those take it. */
   readonly grpc?: GrpcPlan | undefined;
 }
@@ -55,13 +58,25 @@ interface Encoding {
   readonly name: string;
   readonly fixed: (text: string) => string;
   readonly value: (bytes: string) => string;
+  /** The same of a value of data, which is one value for the server too, whatever is in it. */
+  readonly data: (bytes: string) => string;
 }
 
-const asBytes: Encoding = { name: 'bytes', fixed: byteString, value: (bytes) => bytes };
+/** Where a hole's values come from. */
+interface Found {
+  readonly source: ValueSource;
+  /** Whether values differ in digits, not in the characters around them, so that one shows what is in all. */
+  readonly alike: boolean;
+  readonly data: DataHole | null;
+}
+
+const same = (bytes: string): string => bytes;
+const asBytes: Encoding = { name: 'bytes', fixed: byteString, value: same, data: same };
 const asTarget: Encoding = {
   name: 'target',
   fixed: encodeTarget,
-  value: (bytes) => encodeTarget(Buffer.from(bytes, 'latin1').toString('utf8')),
+  value: encodeTargetBytes,
+  data: encodeComponentBytes,
 };
 
 class Compiler {
@@ -105,10 +120,9 @@ class Compiler {
         typeof part === 'string' ? byteString(part) : this.hole(part),
       );
     }
-    if (body.kind === 'bytes' && body.random) {
-      return [this.#source('random body', randomBody(body.size, this.#context.seed))];
-    }
-    return [fixedBody(body)];
+    if (body.kind === 'file') return [fileBody(body)];
+    const bytes = bytesBody(body, this.#context.seed);
+    return [typeof bytes === 'string' ? bytes : this.#source('bytes of the body', bytes)];
   }
 
   /** The index of a hole's value; a value that is encoded otherwise is another value. */
@@ -116,21 +130,27 @@ class Compiler {
     const id = `${encode.name} ${hole.name} ${hole.args.join(' ')}`;
     const known = this.#indices.get(id);
     if (known !== undefined) return known;
-    const source = this.#find(hole);
-    // Encoding is decided on a sample: a source's values differ in digits, not in the characters around them.
-    const sample = source(0);
-    return this.#source(id, encode.value(sample) === sample ? source : (hit) => encode.value(source(hit)));
+    return this.#source(id, encoded(this.#find(hole), encode));
   }
 
-  #find(hole: Hole): ValueSource {
-    const { keys } = this.#context;
+  #find(hole: Hole): Found {
+    const { keys, data = {} } = this.#context;
+    const column = dataHole(hole, (name) => Object.hasOwn(data, name));
+    if (column !== null) return this.#findColumn(hole, column, data[column.feeder] as DataSource);
     const key = Object.hasOwn(keys, hole.name) ? keys[hole.name] : undefined;
     const source = key ?? createVariable(hole, this.#context);
-    if (source !== null) return source;
+    if (source !== null) return { source, alike: key !== undefined || !isMixed(hole.name), data: null };
     const name = Object.hasOwn(this.#names, hole.name) ? this.#names[hole.name] : undefined;
-    if (name !== undefined) return () => name;
-    const known = { keys: Object.keys(keys), inCall: this.#inCall };
+    if (name !== undefined) return { source: () => name, alike: true, data: null };
+    const columns = Object.fromEntries(Object.entries(data).map(([name, each]) => [name, each.columns]));
+    const known = { keys: Object.keys(keys), data: columns, inCall: this.#inCall };
     throw unknownName(hole, known, `operation "${this.#operation}": `);
+  }
+
+  #findColumn(hole: Hole, data: DataHole, from: DataSource): Found {
+    const column = from.columns.indexOf(data.column);
+    if (column < 0) throw unknownColumn(hole, data, from.columns, `operation "${this.#operation}": `);
+    return { source: from.values(column), alike: from.isPlain(column), data };
   }
 
   #source(id: string, source: ValueSource): number {
@@ -145,4 +165,15 @@ class Compiler {
       'remove it: it would end the header line and forge another',
     );
   }
+}
+
+/** A source whose values are encoded. What its values show to need none is left as it is. */
+function encoded({ source, alike, data }: Found, encode: Encoding): ValueSource {
+  const change = data === null || data.raw ? encode.value : encode.data;
+  if (change === same) return source;
+  if (alike) {
+    const sample = source(0);
+    if (change(sample) === sample) return source;
+  }
+  return (hit) => change(source(hit));
 }

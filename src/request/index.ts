@@ -1,5 +1,22 @@
-export { checkHole, checkTemplate, escapeTemplate, type KnownNames, templateNames } from './check.js';
+export {
+  checkHole,
+  checkTemplate,
+  escapeTemplate,
+  holeName,
+  type KnownNames,
+  templateHoles,
+} from './check.js';
 export { type CompileContext, type CompiledOperation, compileOperation } from './compile.js';
+export {
+  createCells,
+  createDataSources,
+  dataHole,
+  findCell,
+  type RowFile,
+  readCsv,
+  readJsonLines,
+  rowLimits,
+} from './feed/index.js';
 export { Holes } from './holes.js';
 export { dottedName, type MethodName } from './method-names.js';
 export { parseTemplate } from './template.js';

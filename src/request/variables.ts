@@ -1,4 +1,7 @@
-import { hash32, uniform53, usageError } from '../core/index.js';
+import { hash32, parseNumber, uniform53, ZipfireError } from '../core/index.js';
+import { Arguments } from './arguments.js';
+import { byteString } from './bytes.js';
+import { createPick } from './sizes.js';
 import type { Hole } from './template.js';
 
 /** Gives the byte string that a hole stands for in a hit. Follows from (seed, hit) wherever it is random. */
@@ -8,51 +11,44 @@ export interface VariableContext {
   readonly seed: number;
   /** Which worker renders, from 0. */
   readonly worker: number;
+  /** The numbers of keys, by generator: what `hex` and `int64` write. */
+  readonly numbers?: Readonly<Record<string, (hit: number) => number>>;
 }
 
-/** A variable: one entry here is all it takes. */
+/** A variable: one entry here is all it takes, and its line in docs/templates.md. */
 interface Variable {
   /** Its arguments as help shows them. */
   readonly args: string;
+  /** Whether its values differ in more than digits and letters, so that one says nothing of the others. */
+  readonly mixed?: true;
   readonly create: (args: Arguments, context: VariableContext) => ValueSource;
 }
 
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const MAX_STRING = 1 << 20;
+/** A hit is below 2^53 − 2^52, or that far above 2^52, so the sum is a number that is whole. */
+const MAX_START = 2 ** 51;
 
 // Streams keep the draws of different variables apart; the values are arbitrary and fixed.
-const STREAM = { uuid: 0x75756964, randomInt: 0x72696e74, randomString: 0x72737472 } as const;
-
-/** The arguments of one hole, checked as they are taken. */
-class Arguments {
-  readonly #hole: Hole;
-  readonly #usage: string;
-
-  constructor(hole: Hole, usage: string) {
-    this.#hole = hole;
-    this.#usage = usage;
-  }
-
-  count(expected: number): void {
-    if (this.#hole.args.length !== expected) this.#refuse(`takes ${expected} argument(s)`);
-  }
-
-  integer(index: number, name: string, min: number, max: number): number {
-    const text = this.#hole.args[index] ?? '';
-    const value = Number(text);
-    if (text === '' || !Number.isSafeInteger(value) || value < min || value > max) {
-      this.#refuse(`${name} must be an integer in [${min}, ${max}], got ${JSON.stringify(text)}`);
-    }
-    return value;
-  }
-
-  #refuse(why: string): never {
-    throw usageError(`${this.#hole.source}: ${why}`, `usage: {{${this.#usage}}}`);
-  }
-}
+const STREAM = {
+  uuid: 0x75756964,
+  randomInt: 0x72696e74,
+  randomString: 0x72737472,
+  randomBase64: 0x72623634,
+  choose: 0x63686f6f,
+  weighted: 0x77676874,
+} as const;
 
 const variables: Readonly<Record<string, Variable>> = {
   hit: { args: '', create: () => (hit) => String(hit) },
+  sequence: {
+    args: 'sequence [start]',
+    create: (args) => {
+      args.count(0, 1);
+      const start = args.all.length === 0 ? 1 : args.integer(0, 'start', 0, MAX_START);
+      return (hit) => String(start + hit);
+    },
+  },
   worker: {
     args: '',
     create: (_, { worker }) => {
@@ -60,10 +56,34 @@ const variables: Readonly<Record<string, Variable>> = {
       return () => text;
     },
   },
-  timestamp: { args: '', create: () => () => new Date().toISOString() },
-  timestampUnix: { args: '', create: () => () => String(Math.floor(Date.now() / 1000)) },
-  timestampUnixMilli: { args: '', create: () => () => String(Date.now()) },
-  timestampUnixNano: { args: '', create: () => () => unixNano() },
+  timestamp: {
+    args: 'timestamp [+60s]',
+    create: (args) => {
+      const offsetMs = offsetOf(args);
+      return () => new Date(Date.now() + offsetMs).toISOString();
+    },
+  },
+  timestampUnix: {
+    args: 'timestampUnix [+60s]',
+    create: (args) => {
+      const offsetMs = offsetOf(args);
+      return () => String(Math.floor((Date.now() + offsetMs) / 1000));
+    },
+  },
+  timestampUnixMilli: {
+    args: 'timestampUnixMilli [+60s]',
+    create: (args) => {
+      const offsetMs = Math.round(offsetOf(args));
+      return () => String(Date.now() + offsetMs);
+    },
+  },
+  timestampUnixNano: {
+    args: 'timestampUnixNano [+60s]',
+    create: (args) => {
+      const offsetMs = offsetOf(args);
+      return () => unixNano(offsetMs);
+    },
+  },
   uuid: {
     args: '',
     create:
@@ -89,6 +109,64 @@ const variables: Readonly<Record<string, Variable>> = {
       return (hit) => randomString(seed, hit, length);
     },
   },
+  randomBase64: {
+    args: 'randomBase64 bytes',
+    mixed: true,
+    create: (args, { seed }) => {
+      args.count(1);
+      const words = new Uint32Array(Math.ceil(args.integer(0, 'bytes', 1, MAX_STRING) / 4));
+      const bytes = Buffer.from(words.buffer).subarray(0, Number(args.all[0]));
+      return (hit) => {
+        for (let i = 0; i < words.length; i++) words[i] = hash32(seed, STREAM.randomBase64, hit, i);
+        return bytes.toString('base64');
+      };
+    },
+  },
+  choose: {
+    args: 'choose a b …',
+    mixed: true,
+    create: (args, { seed }) => {
+      args.count(1, Number.POSITIVE_INFINITY);
+      const options = args.all.map(byteString);
+      return (hit) => options[Math.floor(uniform53(seed, STREAM.choose, hit, 0) * options.length)] as string;
+    },
+  },
+  weighted: {
+    args: 'weighted a:90 b:10 …',
+    mixed: true,
+    create: (args, { seed }) => {
+      args.count(1, Number.POSITIVE_INFINITY);
+      const options = args.all.map((text) => weightedOption(text, args));
+      if (options.every(({ weight }) => weight === 0)) args.refuse('the weights sum to nothing');
+      const values = options.map(({ value }) => byteString(value));
+      const pick = createPick(options.map(({ weight }) => weight));
+      return (hit) => values[pick(uniform53(seed, STREAM.weighted, hit, 0))] as string;
+    },
+  },
+  hex: {
+    args: 'hex key digits',
+    create: (args, context) => {
+      args.count(2);
+      const number = numberOf(args, context);
+      const digits = args.integer(1, 'digits', 1, 16);
+      return (hit) => number(hit).toString(16).padStart(digits, '0');
+    },
+  },
+  int64: {
+    args: 'int64 key',
+    mixed: true,
+    create: (args, context) => {
+      args.count(1);
+      const number = numberOf(args, context);
+      const bytes = Buffer.alloc(8);
+      return (hit) => {
+        const value = number(hit);
+        bytes.writeUInt32BE(Math.floor(value / 2 ** 32), 0);
+        bytes.writeUInt32BE(value >>> 0, 4);
+        return bytes.toString('latin1');
+      };
+    },
+  },
 };
 
 /** As ghz writes them, for templates that come from there; docs/from-ghz.md has the differences. */
@@ -111,17 +189,56 @@ export const variableNames: readonly string[] = Object.keys(variables);
  * @throws ZipfireError `usage` for wrong arguments
  */
 export function createVariable(hole: Hole, context: VariableContext): ValueSource | null {
-  const name = (Object.hasOwn(aliases, hole.name) ? aliases[hole.name] : undefined) ?? hole.name;
-  if (!Object.hasOwn(variables, name)) return null;
-  const variable = variables[name] as Variable;
+  const variable = variableOf(hole.name);
+  if (variable === undefined) return null;
   const args = new Arguments(hole, variable.args === '' ? hole.name : variable.args);
   if (variable.args === '') args.count(0);
   return variable.create(args, context);
 }
 
+/** Whether one value of a variable says nothing of the characters in the others. */
+export function isMixed(name: string): boolean {
+  return variableOf(name)?.mixed === true;
+}
+
+/** The key generator whose number a hole writes in another form; undefined when it does no such thing. */
+export function keyWritten({ name, args }: Pick<Hole, 'name' | 'args'>): string | undefined {
+  return name === 'hex' || name === 'int64' ? args[0] : undefined;
+}
+
+function variableOf(name: string): Variable | undefined {
+  const own = (Object.hasOwn(aliases, name) ? aliases[name] : undefined) ?? name;
+  return Object.hasOwn(variables, own) ? variables[own] : undefined;
+}
+
+function offsetOf(args: Arguments): number {
+  args.count(0, 1);
+  return args.offsetMs(0);
+}
+
+/** `canary:10`; the last colon counts. */
+function weightedOption(text: string, args: Arguments): { value: string; weight: number } {
+  const colon = text.lastIndexOf(':');
+  try {
+    if (colon > 0) return { value: text.slice(0, colon), weight: parseNumber(text.slice(colon + 1)) };
+  } catch (error) {
+    if (!(error instanceof ZipfireError)) throw error;
+  }
+  return args.refuse(`expected value:weight, such as canary:10, got ${JSON.stringify(text)}`);
+}
+
+/** What the first argument numbers: a key generator, or the hits. */
+function numberOf(args: Arguments, { numbers = {} }: VariableContext): (hit: number) => number {
+  const name = args.all[0] ?? '';
+  if (Object.hasOwn(numbers, name)) return numbers[name] as (hit: number) => number;
+  if (name === 'hit') return (hit) => hit;
+  const known = [...Object.keys(numbers), 'hit'].join(', ');
+  return args.refuse(`${JSON.stringify(name)} names no keys; known here: ${known}`);
+}
+
 /** Wall time; the microseconds come from the performance clock, as Date has milliseconds only. */
-function unixNano(): string {
-  const ms = performance.timeOrigin + performance.now();
+function unixNano(offsetMs: number): string {
+  const ms = performance.timeOrigin + performance.now() + offsetMs;
   const whole = Math.floor(ms);
   return `${whole}${String(Math.floor((ms - whole) * 1e6)).padStart(6, '0')}`;
 }

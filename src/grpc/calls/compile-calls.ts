@@ -59,7 +59,7 @@ function compileCall(call: GrpcCall, method: Method, plan: Plan, schema: Schema)
   checkStream(call, method);
   const names = methodValues(method);
   const holes = new Holes();
-  const known: KnownNames = { keys: Object.keys(plan.keys), inCall: true };
+  const known: KnownNames = { keys: Object.keys(plan.keys), data: columnsOf(plan), inCall: true };
   const read: TemplateReader = (template) =>
     parseTemplate(template).map((part) => {
       if (typeof part === 'string') return part;
@@ -70,6 +70,11 @@ function compileCall(call: GrpcCall, method: Method, plan: Plan, schema: Schema)
   const list: readonly CallHole[] = holes.list;
   within(call.data.name, () => tryMessages(messages, list, names, plan, dynamicBuilder(schema.types)));
   return { kind: method.kind, path: method.path, messages, holes: list, names };
+}
+
+/** The columns that there are; the plan holds those that are used. */
+function columnsOf({ data = {} }: Plan): Record<string, readonly string[]> {
+  return Object.fromEntries(Object.entries(data).map(([name, { table }]) => [name, table.columns]));
 }
 
 function compileData(

@@ -1,7 +1,8 @@
 import { escapeText, type GrpcCall, type StreamPlan, usageError } from '../../core/index.js';
 import { checkKnown } from '../check-names.js';
-import type { DraftOperation } from '../operation.js';
+import type { DraftNames, DraftOperation } from '../operation.js';
 import type { Path, Problems } from '../problems.js';
+import { checkWeighted } from '../weighted.js';
 import { checkMetadata } from './metadata.js';
 
 const MAX_METADATA = 100;
@@ -25,12 +26,12 @@ export function draftCall(
 
 /** Checks what can be told without the schema, one problem for each fault. */
 export function checkCall(
-  { operation, pathAt, dataAt }: DraftOperation,
+  { operation, pathAt, dataAt, weighted = [] }: DraftOperation,
   call: GrpcCall,
-  keys: readonly string[],
+  { keys, data: columns, secrets }: DraftNames,
   problems: Problems,
 ): void {
-  const known = { keys, inCall: true };
+  const known = { keys, data: columns, inCall: true };
   problems.attempt(pathAt, () => checkMethod(call.method));
   const { data } = call;
   if (data.kind === 'json') problems.attempt(dataAt ?? pathAt, () => checkKnown(data.text, known));
@@ -40,6 +41,15 @@ export function checkCall(
     problems.attempt([...at, header[0]], () => {
       checkMetadata(header);
       checkKnown(header[1], known);
+    });
+  }
+  for (const header of weighted) {
+    problems.attempt([...at, header.name], () => {
+      checkWeighted(header, secrets);
+      for (const [value] of header.values) {
+        checkMetadata([header.name, value]);
+        checkKnown(value, known);
+      }
     });
   }
 }

@@ -1,5 +1,8 @@
 import type { KeySpec, Plan, SchemaSource } from '../../core/index.js';
 import type { PlanContext } from '../context.js';
+import { type DraftFeeder, feedersBy } from '../data/draft-feeder.js';
+import { ROW, readFeeds } from '../data/feed-flag.js';
+import { checkFeedsUsed } from '../data/uses.js';
 import type { Draft } from '../draft.js';
 import { flagPlace, KEY, readKeys, readSettingFlags } from '../flags.js';
 import { type DraftOperation, usesKey } from '../operation.js';
@@ -38,6 +41,7 @@ const settingFlags = {
   requests: 'requests',
   repeat: 'repeat',
   grace: 'graceMs',
+  trace: 'traceShare',
 } as const satisfies Record<string, SettingName>;
 
 export type GrpcTextFlag =
@@ -57,7 +61,7 @@ export type GrpcTextFlag =
   /** ghz's: close, wait or ignore. */
   | 'durationStop'
   | 'config';
-export type GrpcListFlag = 'proto' | 'importPath' | 'protoset' | 'header' | 'keys' | 'gate';
+export type GrpcListFlag = 'proto' | 'importPath' | 'protoset' | 'header' | 'keys' | 'feed' | 'gate';
 /** `templates: false` is `--no-templates`. `skipTLS`, `async` and `insecure` are read as ghz means them. */
 export type GrpcBooleanFlag =
   | 'binary'
@@ -101,7 +105,10 @@ function planOf({ target: text, flags }: Given, context: PlanContext, place: (pa
   const target = problems.attempt(['target'], () => parseTarget(grpcUrl(text, tls)));
   const settings = readGrpcSettings(flags, problems);
   const operation = readCallFlags(flags, context, problems);
-  const keys = keysOf(flags, operation, problems);
+  const feeds = readFeeds(flags.feed ?? [], problems);
+  const data = Object.fromEntries([...feeds].map(([name, feeder]) => [name || ROW, feeder]));
+  if (operation !== undefined) checkFeedsUsed(operation, data, problems);
+  const keys = keysOf(flags, operation, data, problems);
   const schema: SchemaSource = {
     protoFiles: flags.proto ?? [],
     importPaths: (flags.importPath ?? []).flatMap((paths) => paths.split(',')).filter((path) => path !== ''),
@@ -114,6 +121,8 @@ function planOf({ target: text, flags }: Given, context: PlanContext, place: (pa
     settings,
     keys,
     keyNames: flags.keys === undefined ? [] : [KEY, ...Object.keys(keys)],
+    data,
+    dataNames: Object.keys(data),
     operations: operation === undefined ? [] : [operation],
     operationNames: [CALL],
     schema,
@@ -162,12 +171,13 @@ function readDurationStop(text: string | undefined, problems: Problems): Partial
 function keysOf(
   flags: GrpcFlags,
   draft: DraftOperation | undefined,
+  data: Readonly<Record<string, DraftFeeder>>,
   problems: Problems,
 ): Record<string, KeySpec> {
   const read = readKeys(flags.keys ?? [], problems);
   const keys = Object.fromEntries([...read].map(([name, spec]) => [name || KEY, spec]));
   for (const name of draft === undefined ? [] : Object.keys(keys)) {
-    if (draft !== undefined && usesKey(draft.operation, name)) continue;
+    if (draft !== undefined && usesKey(draft, name, feedersBy(name, data))) continue;
     problems.add(
       ['keys'],
       `nothing uses {{${name}}}`,

@@ -1,8 +1,9 @@
 import type { CallData, StreamPlan } from '../../core/index.js';
 import type { PlanContext } from '../context.js';
-import type { Header } from '../headers.js';
 import type { DraftOperation } from '../operation.js';
 import type { Path, Problems } from '../problems.js';
+import type { HeaderValues } from '../schema-headers.js';
+import { splitHeaders } from '../weighted.js';
 import { draftCall } from './call.js';
 import { binaryFile, jsonData, jsonFile, jsonOfYaml, noData } from './data.js';
 import { metadataOf } from './metadata.js';
@@ -14,7 +15,7 @@ export interface RawCall {
   readonly data?: unknown;
   readonly dataFile?: string | undefined;
   readonly binaryFile?: string | undefined;
-  readonly metadata?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly metadata?: Readonly<Record<string, HeaderValues>> | undefined;
   readonly gzip?: boolean | undefined;
   readonly stream?: RawStream | undefined;
 }
@@ -45,13 +46,13 @@ export function readCall(
   const dataAt: Path = [...at, given];
   const data = problems.attempt(dataAt, () => readData(raw, problems.nameOf(dataAt), fileOf, context));
   if (data === undefined) return undefined;
-  const headers = Object.entries(raw.metadata ?? {}).flatMap(([header, values]) =>
-    values.map((value): Header => metadataOf([header, value])),
-  );
+  const metadata = splitHeaders(raw.metadata ?? {});
+  const headers = metadata.headers.map(metadataOf);
+  const weighted = metadata.weighted.map((header) => ({ ...header, name: header.name.toLowerCase() }));
   const call = draftCall(raw.call, data, { gzip: raw.gzip ?? false, stream: streamOf(raw.stream) });
   const path = `/${raw.call.replace(/^\//, '')}`;
   const operation = { name, weight: raw.weight ?? 1, method: 'POST', path, headers, body: null, call };
-  return { operation, pathAt: [...at, 'call'], methodAt: [...at, 'call'], dataAt };
+  return { operation, pathAt: [...at, 'call'], methodAt: [...at, 'call'], dataAt, weighted };
 }
 
 function readData(
