@@ -42,7 +42,10 @@ export function unknownName(hole: Hole, { keys, data = {}, inCall }: KnownNames,
     (each ?? []).slice(0, 3).map((column) => `${name}.${column}`),
   );
   const known = [...keys, ...columns, ...variableNames, ...(inCall ? methodNames : [])];
-  return usageError(`${where}${hole.source} names neither a key nor a variable`, suggestion(hole.name, known));
+  return usageError(
+    `${where}${hole.source} names neither a key nor a variable`,
+    suggestion(hole.name, known),
+  );
 }
 
 /** What is said of a hole that names data and no column of it. @param where goes before it */
