@@ -55,10 +55,13 @@ const streams: Record<string, Flag> = {
 const load: Record<string, Flag> = {
   concurrency: text('calls in flight in all [50]', { alias: 'c' }),
   connections: text('connections that they share [1]'),
+  'connection-stages': text("connections in use over time: 'step:4..128+4/10s'"),
+  'concurrency-stages': text("calls in flight over time: 'ramp:10..200/1m'"),
   workers: text('worker threads [one a core, at most one a connection]'),
   duration: text('length of the measured window, 30s or 2m [10s]', { alias: 'z' }),
   requests: text('number of calls, in place of a duration', { alias: 'n' }),
   rate: text('calls per second of an open loop, 20k; without it a closed loop', { alias: 'R' }),
+  stages: text("the rate over time: 'ramp:1k..20k/2m,const:20k/30s'; step:, spike: and sine: too"),
   arrivals: text('spacing of an open loop: constant or poisson'),
   keys: list('key distribution for {{key}}: zipf:n=1e6,alpha=1.2, uniform:n=1e6, …'),
   warmup: text('time before the window that no figure holds'),

@@ -71,6 +71,12 @@ export interface Driver {
   send(request: Prepared, values: Values, ticket: number, nowNs: number): number;
   readonly counters: Readonly<DriverCounters>;
   /**
+   * Uses the first so many connections alone from now on: others finish what they have and are closed, and opened
+   * again by their next request. Of drivers made with `activeConnections`.
+   * @param connections > 0
+   */
+  limit?(connections: number): void;
+  /**
    * Ends every connection. Requests still in flight after `graceMs` get the outcome `timeout`;
    * when this resolves every ticket has had its outcome and no socket is left.
    */
@@ -84,6 +90,8 @@ export interface DriverOptions {
   readonly address: string | null;
   /** Connections of this worker, > 0. */
   readonly connections: number;
+  /** How many of them are used and opened at first, > 0, where `limit` will change that; absent: all, for good. */
+  readonly activeConnections?: number;
   readonly pipeline: number;
   readonly streams: number;
   /** Slots of this worker, where they are fewer than the connections hold; null: as many as they hold. */

@@ -144,6 +144,8 @@ export interface TimelinePoint {
   readonly completed: number;
   readonly errors: number;
   readonly qps: number;
+  /** What the stages of the load asked for in this second; absent where the rate does not change. */
+  readonly targetQps?: number;
   readonly p50Us: number | null;
   readonly p99Us: number | null;
   readonly maxUs: number | null;

@@ -1,6 +1,7 @@
 import type {
   Connections,
   KeyStatistics,
+  Load,
   OperationSummary,
   Plan,
   Result,
@@ -8,6 +9,7 @@ import type {
   Summary,
   TimelinePoint,
 } from '../core/index.js';
+import { RateCurve } from '../pace/index.js';
 import { encodeDistribution, Tally } from '../record/index.js';
 import { grpcStatusName } from '../wire/grpc/status.js';
 import { type Repeat, summaryOf } from './collect.js';
@@ -41,7 +43,7 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
   const runs = repeats.map(summaryOf);
   const total = mergeTallies(repeats.map(({ collected }) => collected.total));
   const summary = total.summary(mergeWindows(repeats));
-  const timeline = joinTimelines(repeats, runs);
+  const timeline = joinTimelines(repeats, runs, plan.load);
   const reports = repeats.flatMap((repeat) => repeat.reports);
   const statuses = [...total.statuses].sort(([a], [b]) => a - b);
   const eventLoopUtilization = reports.map((report) => report.eventLoopUtilization);
@@ -140,13 +142,31 @@ function connectionsOf(repeats: readonly Repeat[]): Omit<Connections, 'protocol'
 }
 
 /** One after the other, as if there had been no time between them. */
-function joinTimelines(repeats: readonly Repeat[], runs: readonly Summary[]): TimelinePoint[] {
+function joinTimelines(repeats: readonly Repeat[], runs: readonly Summary[], load: Load): TimelinePoint[] {
   let offsetSec = 0;
   return repeats.flatMap(({ collected }, i) => {
     const durationSec = runs[i]?.durationSec ?? 0;
-    const points = collected.timeline(durationSec).map((point) => ({ ...point, t: point.t + offsetSec }));
+    const points = withTargets(collected.timeline(durationSec), durationSec, load).map((point) => ({
+      ...point,
+      t: point.t + offsetSec,
+    }));
     offsetSec += durationSec;
     return points;
+  });
+}
+
+/** Adds what the stages asked for in each second, where there are stages. */
+function withTargets(
+  points: readonly TimelinePoint[],
+  durationSec: number,
+  { stages }: Load,
+): readonly TimelinePoint[] {
+  if (stages === undefined) return points;
+  const curve = new RateCurve(stages);
+  return points.map((point) => {
+    const endSec = Math.min(point.t + 1, durationSec);
+    const arrivals = curve.arrivalsBy(endSec * 1e9) - curve.arrivalsBy(point.t * 1e9);
+    return { ...point, targetQps: arrivals / (endSec - point.t) };
   });
 }
 

@@ -2,6 +2,7 @@ import { nowNs, type Plan, type TimelinePoint } from '../core/index.js';
 // Not by the room's face: that would load the drivers, which only the workers need.
 import { negotiateHttp, protocolName } from '../drivers/negotiate.js';
 import { resolveAddress } from '../drivers/resolve.js';
+import { meanRate } from '../pace/index.js';
 import { assemble, type Measurement } from './assemble.js';
 import { type Repeat, RepeatCollector, windowSec } from './collect.js';
 import { Fleet } from './fleet.js';
@@ -119,7 +120,7 @@ class Run {
     return {
       collected,
       reports,
-      window: { durationSec, planned, targetRate: load.rate },
+      window: { durationSec, planned, targetRate: meanRate(load, durationSec * 1e9) },
       plannedByOperation: collected.operations.map(
         (tally, i) => tally.sent + tally.dropped + (unsent[i] ?? 0),
       ),

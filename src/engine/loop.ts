@@ -242,6 +242,7 @@ export class LoadLoop implements DriverEvents {
     while (this.#nextDueNs < now - this.#dropAfterNs && this.#hit < endHit && this.#nextDueNs < endNs) {
       recorder?.dropped(mix.select(this.#hit + hitOffset));
       this.#report.issued++;
+      this.#report.failed++;
       this.#hit += stride;
       this.#aim();
     }

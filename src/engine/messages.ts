@@ -1,4 +1,4 @@
-import type { DriverCounters, ErrorCode, Plan, Snapshot } from '../core/index.js';
+import type { DriverCounters, ErrorCode, Plan, Prefill, Snapshot } from '../core/index.js';
 import type { KeptTrace } from './slow-traces.js';
 
 /** What the coordinator and its workers say to each other. Plain data, cloned between the threads. */
@@ -41,8 +41,8 @@ export interface WorkerError {
 
 /** What a worker is told of a phase. */
 export type PhaseSpec =
-  /** Writes the `count` most popular keys of `keys`, each once, as fast as the connections allow. */
-  | { readonly kind: 'prefill'; readonly operation: string; readonly keys: string; readonly count: number }
+  /** Writes the `count` most popular keys of `keys`, each once. */
+  | ({ readonly kind: 'prefill' } & Prefill)
   /** Warm-up and the measured window behind it, without a pause between them. */
   | {
       readonly kind: 'load';
@@ -56,7 +56,7 @@ export interface PhaseReport {
   readonly worker: number;
   /** Hits begun, sent or dropped: the first `issued` of the worker's share. */
   readonly issued: number;
-  /** Those of them that ended in an error; of interest after a prefill. */
+  /** Those of them that ended in an error or were dropped; of interest after a prefill. */
   readonly failed: number;
   /** The measured window on the shared clock; where hits alone bound it, it ends with the last outcome. */
   readonly startNs: number;

@@ -1,8 +1,9 @@
 import { type Driver, nowNs, type Plan } from '../core/index.js';
 import { createDriver } from '../drivers/index.js';
-import { createPacer } from '../pace/index.js';
+import { createPacer, warmupSchedule } from '../pace/index.js';
 import { Recorder } from '../record/index.js';
 import { ThreadHealth } from './health.js';
+import { firstConnections, type Limits, limitsOf } from './limits.js';
 import { LoadLoop, type Stretch, type StretchReport } from './loop.js';
 import type { FromWorker, PhaseReport, PhaseSpec, SentStage, WorkerData } from './messages.js';
 import { type OperationMix, planMix, prefillMix } from './mix.js';
@@ -27,6 +28,7 @@ export class WorkerRun {
   readonly #tracer: Tracer | null;
   readonly #health = new ThreadHealth();
   #driver: Driver | null = null;
+  #limits: Limits | null = null;
   #mix: OperationMix | null = null;
   #recorder: Recorder | null = null;
   #ticker: NodeJS.Timeout | undefined;
@@ -68,6 +70,7 @@ export class WorkerRun {
   }
 
   async close(): Promise<void> {
+    this.#limits?.stop();
     await this.#driver?.close(0);
     this.#health.close();
     this.#post({ type: 'closed' });
@@ -79,23 +82,25 @@ export class WorkerRun {
     const connections = connectionShare(load.connections, worker, workers);
     const concurrency = load.concurrency === null ? null : connectionShare(load.concurrency, worker, workers);
     const types = plan.grpc?.types ?? null;
+    const active = firstConnections(load, this.#data);
     const options = { ...load, target, address, connections, concurrency, types };
-    const driver = await createDriver(load.driver, options, this.#loop);
+    const changing = active === undefined ? options : { ...options, activeConnections: active };
+    const driver = await createDriver(load.driver, changing, this.#loop);
     await driver.open();
-    this.#loop.attach(driver);
+    this.#limits = limitsOf(load, driver, this.#loop, this.#data);
+    this.#loop.attach(this.#limits?.driver ?? driver);
     this.#driver = driver;
     this.#mix = planMix(plan, driver, worker, this.#tracer);
   }
 
   async #prefill(phase: PrefillPhase, startNs: number): Promise<PhaseReport> {
     const recorder = this.#record('prefill', startNs, Number.POSITIVE_INFINITY, true);
+    const { rate = null, count } = phase;
+    this.#limits?.follow(Number.POSITIVE_INFINITY);
     const report = await this.#send({
-      ...this.#share(startNs, Number.POSITIVE_INFINITY, phase.count),
+      ...this.#share(startNs, Number.POSITIVE_INFINITY, count),
       mix: prefillMix(this.#plan, phase, this.#openDriver(), this.#data.worker),
-      pacer: createPacer({ rate: null, arrivals: 'constant' }, 0, {
-        durationMs: null,
-        requests: phase.count,
-      }),
+      pacer: createPacer({ rate, arrivals: 'constant' }, 0, { durationMs: null, requests: count }),
       recorder,
     });
     await this.#drain(recorder);
@@ -106,12 +111,13 @@ export class WorkerRun {
     const { seed, load } = this.#plan;
     this.#tracer?.begin(Date.now());
     const measureNs = startNs + phase.warmupMs * 1e6;
+    this.#limits?.follow(measureNs);
     if (phase.warmupMs > 0) {
       const recorder = this.#record('warmup', startNs, measureNs, false);
       await this.#send({
         ...this.#share(startNs, measureNs, Number.POSITIVE_INFINITY),
         hitOffset: WARMUP_HITS,
-        pacer: createPacer(load, seed, { durationMs: phase.warmupMs, requests: null }),
+        pacer: createPacer(warmupSchedule(load), seed, { durationMs: phase.warmupMs, requests: null }),
         recorder,
       });
       this.#finish(recorder);
@@ -181,7 +187,7 @@ export class WorkerRun {
     const recorder = new Recorder({
       worker: this.#data.worker,
       operations: this.#plan.operations.length,
-      openLoop: this.#plan.load.rate !== null && stage !== 'prefill',
+      openLoop: (stage === 'prefill' ? this.#plan.phases.prefill?.rate : this.#plan.load.rate) != null,
       startNs,
       endNs,
       ownOnly,
@@ -203,6 +209,7 @@ export class WorkerRun {
   /** Waits for what is in flight. What is still out after the grace ends as timed out, with its connection. */
   async #drain(recorder: Recorder): Promise<void> {
     this.#post({ type: 'stage', stage: 'drain' });
+    this.#limits?.stop();
     const idle = await this.#loop.idle(this.#graceMs);
     if (!idle) await this.#openDriver().close(0);
     this.#worn = !idle;

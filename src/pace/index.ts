@@ -26,6 +26,12 @@ export function createPacer({ rate, arrivals, stages }: Schedule, seed: number, 
     : constantPacer(rate, bounds);
 }
 
+/** The rate that a load asks for on average from the start to `durationNs`; null in a closed loop. */
+export function meanRate({ rate, stages }: Schedule, durationNs: number): number | null {
+  if (stages === undefined || durationNs <= 0) return rate;
+  return (new RateCurve(stages).arrivalsBy(durationNs) / durationNs) * 1e9;
+}
+
 /** What the warm-up runs: the load as it begins, held. */
 export function warmupSchedule({ rate, arrivals, stages }: Schedule): Schedule {
   if (stages === undefined) return { rate, arrivals };

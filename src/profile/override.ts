@@ -9,6 +9,7 @@ import { metadataOf } from './grpc/metadata.js';
 import { overrideHeaders, sameName } from './headers.js';
 import type { DraftOperation } from './operation.js';
 import type { Problems } from './problems.js';
+import { overrideSettings } from './stages/resolve.js';
 
 /**
  * A profile's draft with flags in the place of what they name:
@@ -26,7 +27,7 @@ export function applyFlags(draft: Draft, flags: ReadFlags, problems: Problems): 
   const data = overrideData(draft, flags.data);
   return {
     ...draft,
-    settings: { ...draft.settings, ...flags.settings },
+    settings: overrideSettings(draft.settings, flags.settings),
     keys,
     keyNames: [...new Set([...draft.keyNames, ...Object.keys(keys)])],
     data,

@@ -3,6 +3,8 @@ import { defaults } from './defaults.js';
 import { callsInFlight, checkGrpcLoad } from './grpc/load.js';
 import type { Problems } from './problems.js';
 import { pathOf, type SettingName, type Settings } from './settings.js';
+import { checkStages, inFlightOnEach } from './stages/check.js';
+import { mostWorkers, ratesOf, stagedConnections, stagesOf } from './stages/resolve.js';
 import type { ParsedTarget } from './target.js';
 import { autoWorkers } from './workers.js';
 
@@ -16,15 +18,14 @@ interface LoadContext {
 
 /** The load that settings ask for, defaults filled in. */
 export function resolveLoad(settings: Partial<Settings>, { cores, grpc, scheme }: LoadContext): Load {
-  const inFlight = grpc
-    ? callsInFlight(settings)
-    : {
-        connections: settings.connections ?? defaults.connections,
-        streams: settings.streams ?? 1,
-        concurrency: null,
-      };
+  const protocol = {
+    pipeline: settings.pipeline ?? 1,
+    http: grpc || scheme === 'h2c' ? '2' : (settings.http ?? 'auto'),
+    keepAlive: settings.keepAlive ?? true,
+  } as const;
+  const inFlight = grpc ? callsInFlight(settings) : requestsInFlight(settings, protocol);
   const { connections } = inFlight;
-  const rate = settings.rate ?? null;
+  const { mean: rate, peak } = ratesOf(settings);
   const workers = settings.workers ?? 'auto';
   const client: ClientOptions = {
     maxRedirects: settings.redirects ?? 0,
@@ -33,16 +34,31 @@ export function resolveLoad(settings: Partial<Settings>, { cores, grpc, scheme }
   };
   return {
     ...inFlight,
-    workers: workers === 'auto' ? autoWorkers({ connections, rate, cores }) : workers,
+    ...protocol,
+    workers:
+      workers === 'auto'
+        ? autoWorkers({ connections: mostWorkers(settings, connections), rate: peak, cores })
+        : workers,
     rate,
+    ...stagesOf(settings),
     arrivals: settings.arrivals ?? 'constant',
-    pipeline: settings.pipeline ?? 1,
     driver: grpc ? 'grpc' : (settings.driver ?? 'wire'),
-    http: grpc || scheme === 'h2c' ? '2' : (settings.http ?? 'auto'),
-    keepAlive: settings.keepAlive ?? true,
     timeoutMs: settings.timeoutMs ?? defaults.timeoutMs,
     connectTimeoutMs: settings.connectTimeoutMs ?? defaults.connectTimeoutMs,
     client,
+  };
+}
+
+function requestsInFlight(
+  settings: Partial<Settings>,
+  protocol: Pick<Load, 'http' | 'keepAlive' | 'pipeline'>,
+): Pick<Load, 'connections' | 'streams' | 'concurrency'> {
+  const streams = settings.streams ?? 1;
+  const staged = stagedConnections(settings, inFlightOnEach({ ...protocol, streams }));
+  return {
+    connections: settings.connections ?? staged ?? defaults.connections,
+    streams,
+    concurrency: null,
   };
 }
 
@@ -63,6 +79,7 @@ export function checkLoad(
   if (settings.arrivals !== undefined && load.rate === null) {
     complain('arrivals', 'a closed loop has no arrivals', 'set a rate');
   }
+  checkStages(load, settings, complain);
   if (load.driver === 'grpc') checkGrpcLoad(load, settings, problems);
   else checkHttpLoad(load, settings, target, complain);
 }

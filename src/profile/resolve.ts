@@ -1,7 +1,6 @@
 import {
   type GrpcPlan,
   type Load,
-  type Measure,
   type Phases,
   type Plan,
   type PlanOperation,
@@ -24,6 +23,7 @@ import type { Path, Problems } from './problems.js';
 import { checkLoad, resolveLoad } from './resolve-load.js';
 import { resolveTarget } from './resolve-target.js';
 import type { Settings } from './settings.js';
+import { measureOf } from './stages/resolve.js';
 import { checkTrace } from './trace.js';
 import { countOfParts, expandWeighted } from './weighted.js';
 
@@ -85,16 +85,10 @@ function resolvePhases(
   prefill: Prefill | null,
   rows: number,
 ): Phases {
-  const most = Math.min(settings.requests ?? Number.POSITIVE_INFINITY, rows);
-  const requests = Number.isFinite(most) ? most : null;
-  const measure: Measure = {
-    durationMs: settings.measureMs ?? (requests === null ? defaults.measureMs : null),
-    requests,
-  };
   return {
     prefill,
     warmupMs: settings.warmupMs ?? 0,
-    measure,
+    measure: measureOf(settings, rows),
     repeat: settings.repeat ?? 1,
     graceMs: settings.graceMs ?? Math.min(load.timeoutMs, defaults.maxGraceMs),
   };

@@ -6,6 +6,10 @@ import { headerValues } from './schema-headers.js';
 import { keySchema } from './schema-keys.js';
 import { describe, type Json, kindOf, setting, settingsOf, value } from './schema-parts.js';
 import { sizeSchema } from './schema-sizes.js';
+import { readRate } from './setting-kinds.js';
+import { settings } from './settings.js';
+import { concurrencyStages, connectionStages, rateStages } from './stages/kinds.js';
+import { stagesSchema } from './stages/schema.js';
 
 /** Methods that can be written as `get: "/path"`. */
 export const verbs = ['get', 'head', 'post', 'put', 'patch', 'delete'] as const;
@@ -90,12 +94,24 @@ const prefillSchema = z
     operation: value(String, { type: 'string', description: 'The operation that writes.' }),
     keys: value(String, { type: 'string', description: 'The keys whose most popular ones are written.' }),
     count: value(parseCount, amount('How many keys.', [100_000])),
+    rate: value(readRate, {
+      description: 'Writes per second. Left out: as fast as the responses come.',
+      type: ['number', 'string'],
+      examples: ['5k/s'],
+    }).optional(),
   })
   .meta({
     description: 'Writes the most popular keys before anything is measured, so that reads find something.',
   });
 
 const names = z.string().regex(NAME);
+
+/** Settings that a profile has as lists, and flags as texts. */
+const stageSchemas = {
+  stages: stagesSchema(rateStages, settings.stages.about).optional(),
+  connectionStages: stagesSchema(connectionStages, settings.connectionStages.about).optional(),
+  concurrencyStages: stagesSchema(concurrencyStages, settings.concurrencyStages.about).optional(),
+};
 
 /** The parts of a profile. They are parsed one by one, so that a fault in one does not hide those in others. */
 export const parts = {
@@ -121,7 +137,10 @@ export const parts = {
   operations: z
     .record(names, operationSchema)
     .meta({ description: 'What is sent, by name, in shares of the weights.' }),
-  load: z.strictObject(settingsOf('load')).meta({ description: 'How much, and how.' }).optional(),
+  load: z
+    .strictObject({ ...settingsOf('load'), ...stageSchemas })
+    .meta({ description: 'How much, and how.' })
+    .optional(),
   grpc: grpcSchema.optional(),
   tls: z
     .strictObject(settingsOf('tls'))

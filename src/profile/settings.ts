@@ -1,4 +1,4 @@
-import type { DriverName, Load } from '../core/index.js';
+import type { DriverName, LevelStage, Load, RateStage } from '../core/index.js';
 import {
   boolean,
   bytes,
@@ -12,6 +12,8 @@ import {
   type Setting,
   text,
 } from './setting-kinds.js';
+import { concurrencyStages, connectionStages, rateStages } from './stages/kinds.js';
+import { parseStages } from './stages/parse.js';
 
 /**
  * Every single value that a run can be given, by a flag or in a profile. Absent means: take the default.
@@ -23,10 +25,13 @@ export interface Settings {
   readonly connections: number;
   readonly workers: number | 'auto';
   readonly rate: number;
+  readonly stages: readonly RateStage[];
   readonly arrivals: Load['arrivals'];
   readonly pipeline: number;
   readonly streams: number;
   readonly concurrency: number;
+  readonly connectionStages: readonly LevelStage[];
+  readonly concurrencyStages: readonly LevelStage[];
   readonly driver: DriverName;
   readonly http: Load['http'];
   readonly keepAlive: boolean;
@@ -93,6 +98,31 @@ export const settings: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     kind: 'rate',
     examples: ['20k/s', 100],
     read: readRate,
+  },
+  stages: {
+    path: ['load', 'stages'],
+    flag: '--stages',
+    about:
+      'The rate of an open loop over time, in place of `rate`: stages one behind the other, the last rate goes on. The measurement lasts as long as they do, unless it says otherwise.',
+    kind: 'text',
+    examples: ['ramp:1k..20k/2m,const:20k/30s'],
+    read: (text) => parseStages(text, rateStages),
+  },
+  connectionStages: {
+    path: ['load', 'connectionStages'],
+    flag: '--connection-stages',
+    about: 'How many of the connections are used, over time: opened as the number rises, closed as it falls.',
+    kind: 'text',
+    examples: ['step:4..128+4/10s'],
+    read: (text) => parseStages(text, connectionStages),
+  },
+  concurrencyStages: {
+    path: ['load', 'concurrencyStages'],
+    flag: '--concurrency-stages',
+    about: 'How many requests may be in flight in all, over time.',
+    kind: 'text',
+    examples: ['ramp:10..200/1m'],
+    read: (text) => parseStages(text, concurrencyStages),
   },
   arrivals: {
     ...choice(['constant', 'poisson'], 'How an open loop spaces its requests. Default constant.'),

@@ -87,6 +87,7 @@ const result: Shape<Result> = {
     completed: null,
     errors: null,
     qps: null,
+    targetQps: null,
     p50Us: null,
     p99Us: null,
     maxUs: null,

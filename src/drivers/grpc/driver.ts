@@ -42,6 +42,10 @@ export class GrpcDriver implements Driver {
     return this.#pool.open();
   }
 
+  limit(connections: number): void {
+    this.#pool.limit(connections);
+  }
+
   prepare(operation: Operation): PreparedCall {
     const { target, timeoutMs } = this.#options;
     if (operation.call === undefined) throw new Error(`${operation.name}: an operation that is no gRPC call`);

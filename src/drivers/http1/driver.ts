@@ -10,6 +10,7 @@ import {
 } from '../../core/index.js';
 import { HeadMemory, ResponseParser } from '../../wire/http1/index.js';
 import { createDialer, type Dialer } from '../dial.js';
+import { LimitedSlots } from '../limited-slots.js';
 import { Opening } from '../opening.js';
 import { Rests } from '../rests.js';
 import { SlotRing } from '../slots.js';
@@ -31,6 +32,8 @@ export class Http1Driver implements Driver, ConnectionEvents {
   readonly #buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
   readonly #connections: readonly Connection[];
   readonly #free: SlotRing;
+  /** The same, where the number of connections changes. */
+  readonly #limited: LimitedSlots | null;
   readonly #timeoutNs: number;
   readonly #connectTimeoutNs: number;
   /** The connection whose bytes are being read: what is sent on it meanwhile leaves in one write. */
@@ -60,7 +63,16 @@ export class Http1Driver implements Driver, ConnectionEvents {
       (_, index) => new Connection(index, depth, new ResponseParser(limits, { memory }), this),
     );
     this.slots = options.connections * depth;
-    this.#free = new SlotRing(this.slots);
+    const { activeConnections } = options;
+    this.#limited =
+      activeConnections === undefined
+        ? null
+        : new LimitedSlots(
+            this.#connections.map(() => depth),
+            activeConnections,
+            (index) => this.#leave(index),
+          );
+    this.#free = this.#limited ?? new SlotRing(this.slots);
     this.#rests = new Rests((index) => {
       this.#free.push(index);
       if (!this.#closing) this.#events.slotFree();
@@ -75,12 +87,12 @@ export class Http1Driver implements Driver, ConnectionEvents {
   }
 
   async open(): Promise<void> {
-    const { timeoutMs, connectTimeoutMs, keepAlive, target } = this.#options;
+    const { timeoutMs, connectTimeoutMs, keepAlive, target, activeConnections } = this.#options;
     // A tenth of the time-out is how late one may be noticed.
     const sweepMs = Math.min(100, Math.max(5, Math.min(timeoutMs, connectTimeoutMs) / 10));
     this.#sweeper = setInterval(() => this.#sweep(nowNs()), sweepMs);
     // Without keep-alive each request brings its own connection: one shows that the target is there.
-    const wanted = keepAlive ? this.#connections : this.#connections.slice(0, 1);
+    const wanted = this.#connections.slice(0, keepAlive ? activeConnections : 1);
     const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
       this.#opening = new Opening(wanted, (connection) => this.#dial(connection), resolve);
     });
@@ -88,6 +100,10 @@ export class Http1Driver implements Driver, ConnectionEvents {
     if (error === null) return;
     await this.close(0);
     throw unreachable(target.url, error);
+  }
+
+  limit(connections: number): void {
+    this.#limited?.limit(connections);
   }
 
   prepare(operation: Operation): PreparedRequest {
@@ -169,6 +185,13 @@ export class Http1Driver implements Driver, ConnectionEvents {
     const endNs = nowNs();
     for (const connection of this.#connections) this.#fail(connection, OutcomeKind.timeout, endNs);
     await this.#waiting.until(() => this.#channels === 0, Number.POSITIVE_INFINITY);
+  }
+
+  /** A connection is not to be used for the time being, and has nothing in flight. */
+  #leave(index: number): void {
+    const connection = this.#connections[index] as Connection;
+    connection.drop();
+    connection.everOpen = false;
   }
 
   #dial(connection: Connection): void {

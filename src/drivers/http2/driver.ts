@@ -37,6 +37,10 @@ export class Http2Driver implements Driver {
     return this.#pool.open();
   }
 
+  limit(connections: number): void {
+    this.#pool.limit(connections);
+  }
+
   prepare(operation: Operation): PreparedRequest {
     return new PreparedRequest(operation, this.#target);
   }

@@ -7,6 +7,7 @@ import {
 } from '../../core/index.js';
 import { ResponseHeads } from '../../wire/http2/index.js';
 import { createDialer } from '../dial.js';
+import { LimitedSlots } from '../limited-slots.js';
 import { Opening } from '../opening.js';
 import { Rests } from '../rests.js';
 import { SlotRing } from '../slots.js';
@@ -47,6 +48,8 @@ export class LinkPool<L extends Link> implements LinkEvents {
   /** Links that live, also those that only finish what they have. */
   readonly #links = new Set<Link>();
   readonly #free: SlotRing;
+  /** The same, where the number of connections changes. */
+  readonly #limited: LimitedSlots | null;
   readonly #waiting = new Waiting();
   readonly #rests: Rests;
   #opening: Opening<number> | null = null;
@@ -80,7 +83,12 @@ export class LinkPool<L extends Link> implements LinkEvents {
       refusedBy: null,
     }));
     this.#slotsOfLink = Math.ceil(this.slots / this.#lanes.length);
-    this.#free = new SlotRing(this.slots);
+    const { activeConnections } = options;
+    this.#limited =
+      activeConnections === undefined
+        ? null
+        : new LimitedSlots(this.#slotsByLane(), activeConnections, (lane) => this.#leave(lane));
+    this.#free = this.#limited ?? new SlotRing(this.slots);
     for (let slot = 0; slot < this.slots; slot++) this.#free.push(slot % this.#lanes.length);
     this.#rests = new Rests((lane) => {
       this.#free.push(lane);
@@ -93,11 +101,11 @@ export class LinkPool<L extends Link> implements LinkEvents {
   }
 
   async open(): Promise<void> {
-    const { timeoutMs, connectTimeoutMs, keepAlive, target } = this.#options;
+    const { timeoutMs, connectTimeoutMs, keepAlive, target, activeConnections } = this.#options;
     // A tenth of the time-out is how late one may be noticed.
     const sweepMs = Math.min(100, Math.max(5, Math.min(timeoutMs, connectTimeoutMs) / 10));
     this.#sweeper = setInterval(() => this.#sweep(nowNs()), sweepMs);
-    const wanted = [...this.#lanes.keys()].slice(0, keepAlive ? this.#lanes.length : 1);
+    const wanted = [...this.#lanes.keys()].slice(0, keepAlive ? activeConnections : 1);
     const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
       this.#opening = new Opening(wanted, (lane) => this.#dial(lane), resolve);
     });
@@ -105,6 +113,11 @@ export class LinkPool<L extends Link> implements LinkEvents {
     if (error === null) return;
     await this.close(0);
     throw unreachable(target.url, error);
+  }
+
+  /** See `Driver.limit`. */
+  limit(connections: number): void {
+    this.#limited?.limit(connections);
   }
 
   /** Takes the slot that has been free the longest. Only when `free` > 0. @returns the link to send on */
@@ -182,6 +195,18 @@ export class LinkPool<L extends Link> implements LinkEvents {
     await this.#waiting.until(() => this.#channels === 0, Number.POSITIVE_INFINITY);
   }
 
+  #slotsByLane(): number[] {
+    const lanes = this.#lanes.length;
+    return this.#lanes.map((_, lane) => Math.ceil((this.slots - lane) / lanes));
+  }
+
+  /** A lane is not to be used for the time being, and has nothing in flight. */
+  #leave(index: number): void {
+    const lane = this.#lanes[index] as Lane<L>;
+    lane.everOpen = false;
+    lane.link?.retire();
+  }
+
   #dial(lane: number): L {
     this.#channels++;
     const link = this.#create({ lane, slots: this.#slotsOfLink, dialledNs: nowNs() }, this.#parts);
@@ -200,7 +225,7 @@ export class LinkPool<L extends Link> implements LinkEvents {
         // Nobody waits for this connection any more; the next request makes another attempt.
         if (link.state === 'connecting' && link.inFlight === 0)
           link.end(OutcomeKind.connect, connectTimeout());
-      }
+      } else if (link.state === 'leaving') link.end(OutcomeKind.read);
     }
   }
 }

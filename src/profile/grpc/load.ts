@@ -1,4 +1,5 @@
 import type { Load } from '../../core/index.js';
+import { levelRange } from '../../pace/index.js';
 import { defaults } from '../defaults.js';
 import type { Problems } from '../problems.js';
 import { pathOf, type SettingName, type Settings } from '../settings.js';
@@ -14,11 +15,21 @@ type InFlight = Pick<Load, 'connections' | 'streams' | 'concurrency'>;
  * there are fewer calls in flight than streams.
  */
 export function callsInFlight(settings: Partial<Settings>): InFlight {
-  const connections = settings.connections ?? defaults.grpcConnections;
+  const { connectionStages, concurrencyStages } = settings;
+  const connections =
+    settings.connections ??
+    (connectionStages === undefined ? undefined : levelRange(connectionStages).most) ??
+    defaults.grpcConnections;
+  if (connectionStages !== undefined) {
+    // As many on each connection, however many there are.
+    const streams = settings.streams ?? Math.ceil(defaults.grpcConcurrency / connections);
+    return { connections, streams, concurrency: null };
+  }
   if (settings.concurrency === undefined && settings.streams !== undefined) {
     return { connections, streams: settings.streams, concurrency: null };
   }
-  const concurrency = settings.concurrency ?? Math.max(connections, defaults.grpcConcurrency);
+  const staged = concurrencyStages === undefined ? undefined : levelRange(concurrencyStages).most;
+  const concurrency = settings.concurrency ?? Math.max(connections, staged ?? defaults.grpcConcurrency);
   const streams = settings.streams ?? Math.ceil(concurrency / connections);
   return { connections, streams, concurrency: concurrency === connections * streams ? null : concurrency };
 }
