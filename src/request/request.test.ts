@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type PlanOperation, type Text, ZipfireError } from '../core/index.js';
+import { type Feeder, type PlanOperation, type Text, ZipfireError } from '../core/index.js';
 import { byteString } from './bytes.js';
-import { checkTemplate, compileOperation } from './index.js';
+import { checkTemplate, compileOperation, createDataSources, readCsv, rowLimits } from './index.js';
 
 const context = {
   seed: 7,
@@ -104,6 +104,88 @@ describe('request target', () => {
       renderAll({ path: '/ä b?x=1&y={{odd}}%20%zz' }).target,
       '/%C3%A4%20b?x=1&y=a%20b/%C3%BC%20%25zz',
     );
+  });
+});
+
+describe('rows of data', () => {
+  const bytes = Buffer.from(
+    'id,name,first name,path,line\n1,"a/b?c=d&e%41 ü",Ann,a/b?c=ü&%41%zz,"x\ny"\n2,plain,Bob,x,z\n',
+  );
+  const wanted = new Set(['id', 'name', 'first name', 'path', 'line']);
+  const { table } = readCsv({ bytes, name: 'users.csv', wanted, limits: rowLimits });
+  const users: Feeder = { file: 'users.csv', order: { kind: 'sequential' }, once: false, table };
+  const data = createDataSources({ users }, 7, {});
+
+  function render(change: Partial<PlanOperation>, hit: number) {
+    const { operation: compiled, sources } = compileOperation(operation(change), { ...context, data });
+    const text = (parts: Text) =>
+      parts.map((part) => (typeof part === 'number' ? sources[part]?.(hit) : part)).join('');
+    return { target: text(compiled.target), body: text(compiled.body ?? []), sources };
+  }
+  const body = (template: string) => ({ body: { kind: 'text', template } }) as const;
+
+  it('are one value in a request target, whatever is in them', () => {
+    const path = '/{{users.id}}?name={{users.name}}&x=1';
+    assert.equal(render({ path }, 0).target, '/1?name=a%2Fb%3Fc%3Dd%26e%2541%20%C3%BC&x=1');
+    assert.equal(render({ path }, 1).target, '/2?name=plain&x=1');
+    const url = new URL(render({ path }, 0).target, 'http://h');
+    assert.equal(url.searchParams.get('name'), 'a/b?c=d&e%41 ü');
+  });
+
+  it('keep what is reserved with raw', () => {
+    assert.equal(render({ path: '/{{raw users.path}}' }, 0).target, '/a/b?c=%C3%BC&%41%25zz');
+  });
+
+  it('are as they are elsewhere', () => {
+    const { body: text } = render(body('{{users.name}}|{{users.first name}}|{{ users.line }}'), 0);
+    assert.equal(text, byteString('a/b?c=d&e%41 ü|Ann|x\ny'));
+  });
+
+  it('take one row in all holes of a hit', () => {
+    assert.equal(render(body('{{users.id}} {{users.first name}} {{users.id}}'), 3).body, '2 Bob 2');
+    assert.equal(render(body('{{users.id}} {{users.id}}'), 3).sources.length, 1);
+  });
+
+  const refused: [template: string, message: RegExp, hint: RegExp][] = [
+    ['{{users.nmae}}', /\{\{users\.nmae\}\}: users has no column "nmae"/, /did you mean "name"\?/],
+    ['{{users}}', /names data without a column/, /write \{\{users\.id\}\}/],
+    ['{{user.id}}', /names neither a key nor a variable/, /did you mean "users\.id"\?/],
+    ['{{raw nothing}}', /names neither/, /./],
+  ];
+  for (const [template, message, hint] of refused) {
+    it(`refuse ${template}`, () => {
+      const isRefused = (error: unknown) =>
+        error instanceof ZipfireError && message.test(error.message) && hint.test(error.hint ?? '');
+      const known = { keys: ['key'], data: { users: table.columns }, inCall: false };
+      assert.throws(() => checkTemplate(template, known), isRefused);
+      assert.throws(
+        () => render(body(template), 0),
+        (error) => error instanceof ZipfireError,
+      );
+    });
+  }
+
+  it('are not looked into while nobody knows the columns', () => {
+    assert.doesNotThrow(() =>
+      checkTemplate('{{users.any}}', { keys: [], data: { users: null }, inCall: false }),
+    );
+  });
+});
+
+describe('values that differ in their characters', () => {
+  it('are encoded each for itself in a request target', () => {
+    const { operation: compiled, sources } = compileOperation(
+      operation({ path: '/{{weighted a:1 ü:1}}' }),
+      context,
+    );
+    const [, hole] = compiled.target;
+    const seen = new Set(Array.from({ length: 50 }, (_, hit) => sources[Number(hole)]?.(hit)));
+    assert.deepEqual([...seen].sort(), ['%C3%BC', 'a']);
+  });
+
+  it('may be bytes that are no text', () => {
+    const { sources } = compileOperation(operation({ path: '/{{int64 hit}}' }), context);
+    assert.equal(sources[0]?.(255), '%00%00%00%00%00%00%00%FF');
   });
 });
 
