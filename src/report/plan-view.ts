@@ -12,6 +12,10 @@ export interface PlanView {
   readonly connections: number | null;
   readonly workers: number | null;
   readonly rate: number | null;
+  /** The rate over time; empty where it does not change. */
+  readonly stages: readonly StageView[];
+  readonly connectionStages: readonly StageView[];
+  readonly concurrencyStages: readonly StageView[];
   readonly arrivals: string | null;
   readonly pipeline: number | null;
   readonly streams: number | null;
@@ -25,6 +29,12 @@ export interface PlanView {
   readonly durationMs: number | null;
   readonly requests: number | null;
   readonly repeat: number | null;
+}
+
+/** One of the stages of something that changes over time; see `core/stages`. */
+export interface StageView {
+  readonly shape: string;
+  readonly values: ReadonlyMap<string, number>;
 }
 
 interface OperationView {
@@ -61,6 +71,9 @@ export function viewPlan(plan: object): PlanView {
     connections: number(load.get('connections')),
     workers: number(load.get('workers')),
     rate: number(load.get('rate')),
+    stages: viewStages(load.get('stages')),
+    connectionStages: viewStages(load.get('connectionStages')),
+    concurrencyStages: viewStages(load.get('concurrencyStages')),
     arrivals: text(load.get('arrivals')),
     pipeline: number(load.get('pipeline')),
     streams: number(load.get('streams')),
@@ -90,6 +103,13 @@ function viewOperations(value: unknown): OperationView[] {
       share: weight === null || total <= 0 ? null : weight / total,
     };
   });
+}
+
+function viewStages(value: unknown): StageView[] {
+  return (Array.isArray(value) ? value.map(fields) : []).map((stage) => ({
+    shape: text(stage.get('shape')) ?? '',
+    values: new Map([...stage].flatMap(([name, raw]) => (typeof raw === 'number' ? [[name, raw]] : []))),
+  }));
 }
 
 const callKinds: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import { formatCount, formatPercent, formatRateExact, formatSpan } from '../core/index.js';
 import { cut, flow, labelled, table } from './layout.js';
 import { type PlanView, viewPlan } from './plan-view.js';
+import { levelItems, rateItems } from './stage-text.js';
 import { createStyle, foldToAscii, type Style, type TerminalOptions } from './style.js';
 
 /** Operations and key generators named; the rest is counted. */
@@ -32,6 +33,7 @@ export function planLines(plan: PlanView, style: Style, labelWidth: number): str
     ...(several ? labelled(style.quiet('mix'), mixLines(plan, style, width), labelWidth) : []),
     ...(several ? labelled(style.quiet('keys'), flow(keys, width), labelWidth) : []),
     ...labelled(style.quiet('load'), flow(loadItems(plan), width), labelWidth),
+    ...labelled(style.quiet('stages'), flow(stageItems(plan), width), labelWidth),
   ];
 }
 
@@ -79,10 +81,11 @@ function keyItems(plan: PlanView, style: Style): string[] {
 }
 
 function loadItems(plan: PlanView): string[] {
+  const mean = plan.stages.length > 0 ? ' on average' : '';
   const loop =
     plan.rate === null
       ? 'closed loop'
-      : `open loop ${formatRateExact(plan.rate)}/s${plan.arrivals === 'poisson' ? ' poisson' : ''}`;
+      : `open loop ${formatRateExact(plan.rate)}/s${mean}${plan.arrivals === 'poisson' ? ' poisson' : ''}`;
   const connections = `${count(plan.connections, 'connection')} on ${count(plan.workers, 'worker')}`;
   const calls = plan.driver === 'grpc';
   return [
@@ -97,6 +100,15 @@ function loadItems(plan: PlanView): string[] {
     boundOf(plan),
     ...(plan.warmupMs ? [`warm-up ${formatSpan(plan.warmupMs / 1e3)}`] : []),
     ...(plan.repeat !== null && plan.repeat > 1 ? [`${plan.repeat} runs`] : []),
+  ];
+}
+
+function stageItems(plan: PlanView): string[] {
+  const noun = plan.driver === 'grpc' ? 'call' : 'request';
+  return [
+    ...rateItems(plan.stages),
+    ...levelItems(plan.connectionStages, 'connections'),
+    ...levelItems(plan.concurrencyStages, `${noun}s in flight`),
   ];
 }
 

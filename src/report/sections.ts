@@ -11,7 +11,6 @@ import {
   type Summary,
 } from '../core/index.js';
 import { errorHint } from './hints.js';
-import { latencyCell } from './latency.js';
 import { flow, labelled, padEnd, table, wrap } from './layout.js';
 import type { PlanView } from './plan-view.js';
 import { type Fold, sparkline } from './sparkline.js';
@@ -57,55 +56,6 @@ function messageLines({ messages }: Summary, style: Style, labelWidth: number): 
     `${formatRateExact(messages.receivedPerSec)}/s in`,
   ];
   return labelled(style.quiet('messages'), flow(items, style.width - labelWidth), labelWidth);
-}
-
-/** One row for each operation, when there is more than one. */
-export function operationLines(result: Result, style: Style): string[] {
-  const all = result.operations;
-  if (all.length < 2) return [];
-  const shown = all.slice(0, MOST_ROWS);
-  const nameWidth = Math.max(8, style.width - 32);
-  const rows = summaryTable(
-    'operation',
-    shown.map((operation) => style.outside(operation.name, Math.min(30, nameWidth))),
-    shown,
-    style,
-  );
-  return [...rows, ...(all.length > MOST_ROWS ? [style.quiet(`and ${all.length - MOST_ROWS} more`)] : [])];
-}
-
-/** One row for each repeat of the measured phase: how far they lie apart is what a figure is worth. */
-export function runLines(result: Result, style: Style): string[] {
-  if (result.runs.length < 2) return [];
-  const shown = result.runs.slice(0, MOST_ROWS);
-  return summaryTable(
-    'run',
-    shown.map((_, index) => String(index + 1)),
-    shown,
-    style,
-  );
-}
-
-function summaryTable(
-  title: string,
-  names: readonly string[],
-  all: readonly Summary[],
-  style: Style,
-): string[] {
-  const right = (name: string, rank: number, show: (summary: Summary) => string) =>
-    ({ title: style.quiet(name), align: 'right', rank, cells: all.map(show) }) as const;
-  return table(
-    [
-      { title: style.quiet(padEnd(title, 9)), align: 'left', rank: 0, cells: names },
-      right('sent', 3, (summary) => formatCount(summary.sent)),
-      right('errors', 2, (summary) => style.failures(summary.errors)),
-      right('QPS', 0, (summary) => formatRateExact(summary.qps)),
-      right('p50', 1, (summary) => latencyCell(summary.latencyUs.response, 'p50', style)),
-      right('p99', 0, (summary) => latencyCell(summary.latencyUs.response, 'p99', style)),
-      right('max', 4, (summary) => latencyCell(summary.latencyUs.response, 'max', style)),
-    ],
-    style.width,
-  );
 }
 
 /** Kinds of errors that occurred, the most frequent first, each with what to do about it. */

@@ -8,14 +8,13 @@ import {
   generatorLines,
   keyLines,
   networkLines,
-  operationLines,
   requestLines,
-  runLines,
   statusLines,
   timelineLines,
   traceLines,
 } from './sections.js';
 import { createStyle, foldToAscii, type Style, type TerminalOptions } from './style.js';
+import { operationLines, runLines } from './summary-table.js';
 import { verdictParagraphs } from './verdict.js';
 
 export type { TerminalOptions } from './style.js';

@@ -125,6 +125,24 @@ describe('plan before the start', () => {
         phases: { ...planOf().phases, warmupMs: 0, measure: { durationMs: 10_000, requests: 1000 } },
       }),
       planOf({ target: { ...planOf().target, socketPath: '/run/kv.sock' }, keys: {} }),
+      planOf({
+        load: {
+          ...planOf().load,
+          rate: 2310,
+          stages: [
+            { shape: 'ramp', from: 1000, to: 20_000, durationMs: 120_000 },
+            { shape: 'const', level: 0, durationMs: 500 },
+            { shape: 'step', from: 5000, to: 1000, by: 1000, everyMs: 10_000 },
+            { shape: 'spike', base: 2000, peak: 20_000, atMs: 2000, widthMs: 1000, durationMs: 5000 },
+            { shape: 'sine', mean: 5000, amplitude: 4000, periodMs: 60_000, durationMs: 180_000 },
+          ],
+          connectionStages: [
+            { shape: 'const', level: 4, durationMs: 1000 },
+            { shape: 'step', from: 4, to: 64, by: 4, everyMs: 10_000 },
+          ],
+          concurrencyStages: [{ shape: 'ramp', from: 10, to: 200, durationMs: 60_000 }],
+        },
+      }),
     ];
     assertGolden('terminal/plan.golden.txt', cases.map((plan) => renderPlan(plan, plain)).join('\n'));
   });
