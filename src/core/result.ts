@@ -30,7 +30,7 @@ export interface Result {
   /** HdrHistogram V2 compressed, base64; values in nanoseconds. */
   readonly histograms: { readonly response: string; readonly service: string };
   /** One summary for each repeat of the measured phase; `summary` is all of them together. */
-  readonly runs: readonly Summary[];
+  readonly runs: readonly RunSummary[];
   readonly gates: readonly GateResult[];
   /** `interrupted` when the run was ended by hand before its bound. */
   readonly verdict: 'pass' | 'fail' | 'invalid' | 'interrupted';
@@ -82,6 +82,12 @@ export interface MessageSummary {
   readonly sentPerSec: number;
   readonly receivedPerSec: number;
   readonly latencyUs: LatencySummary;
+}
+
+/** A repeat of the measured phase. */
+export interface RunSummary extends Summary {
+  /** As in the result; absent where there is but one operation, whose figures are the run's. */
+  readonly operations?: readonly OperationSummary[];
 }
 
 export interface OperationSummary extends Summary {

@@ -5,6 +5,7 @@ import type {
   OperationSummary,
   Plan,
   Result,
+  RunSummary,
   SlowTrace,
   Summary,
   TimelinePoint,
@@ -40,7 +41,7 @@ export type Measurement = Omit<Result, 'plan' | 'gates' | 'verdict' | 'tool'> & 
 /** Puts the repeats together. Counts and histograms add up; rates are over the windows' total length. */
 export async function assemble(record: RunRecord): Promise<Measurement> {
   const { plan, repeats, interrupted } = record;
-  const runs = repeats.map(summaryOf);
+  const runs = repeats.map((repeat) => runSummary(plan, repeat));
   const total = mergeTallies(repeats.map(({ collected }) => collected.total));
   const summary = total.summary(mergeWindows(repeats));
   const timeline = joinTimelines(repeats, runs, plan.load);
@@ -82,6 +83,12 @@ async function encodeHistograms({ load }: Plan, { response, service }: Tally): P
   const encoded = await encodeDistribution(response);
   // In a closed loop the two are the same.
   return { response: encoded, service: load.rate === null ? encoded : await encodeDistribution(service) };
+}
+
+function runSummary(plan: Plan, repeat: Repeat): RunSummary {
+  const summary = summaryOf(repeat);
+  if (plan.operations.length === 1) return summary;
+  return { ...summary, operations: operationSummaries(plan, [repeat]) };
 }
 
 /** Each operation; one with weighted headers as a whole first, and then its parts. */

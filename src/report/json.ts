@@ -52,6 +52,8 @@ const summary: Shape<Result['summary']> = {
   messages: { sent: null, received: null, sentPerSec: null, receivedPerSec: null, latencyUs: latency },
 };
 
+const operation: Shape<Result['operations'][number]> = { name: null, partOf: null, ...summary };
+
 const result: Shape<Result> = {
   schema: null,
   tool: { name: null, version: null, node: null, platform: null, cpus: null },
@@ -62,7 +64,7 @@ const result: Shape<Result> = {
   validity: { valid: null, reasons: null },
   gates: { source: null, actual: null, limit: null, verdict: null },
   summary,
-  operations: { name: null, partOf: null, ...summary },
+  operations: operation,
   statuses: { '*': null },
   grpcStatuses: { '*': null },
   errorKinds: { connect: null, read: null, write: null, timeout: null, protocol: null, status: null },
@@ -80,7 +82,7 @@ const result: Shape<Result> = {
   },
   traces: { traceId: null, us: null, operation: null, status: null },
   generator: { workers: null, cpuPercent: null, eventLoopUtilization: null, gcMs: null, spinning: null },
-  runs: summary,
+  runs: { ...summary, operations: operation },
   timeline: {
     t: null,
     sent: null,

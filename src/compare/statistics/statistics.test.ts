@@ -247,7 +247,9 @@ describe('shift', () => {
 describe('holm', () => {
   it('is that of the literature', () => {
     const adjusted = holm([0.01, 0.04, 0.03, 0.005]);
-    [0.03, 0.06, 0.06, 0.02].forEach((p, i) => near(adjusted[i] as number, p));
+    [0.03, 0.06, 0.06, 0.02].forEach((p, i) => {
+      near(adjusted[i] as number, p);
+    });
     assert.deepEqual(
       holm([0.01, 0.02, 0.03, 0.04, 0.05]).map((p) => Number(p.toFixed(12))),
       [0.05, 0.08, 0.09, 0.09, 0.09],
