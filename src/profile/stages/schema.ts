@@ -24,9 +24,8 @@ function stageSchema<S extends RateStage>(kind: StageKind<S>) {
     for (const name of Object.keys(raw)) {
       if (!names.includes(name)) complain(name, surplus(name, form, kind));
     }
-    for (const name of names) {
-      if (raw[name] === undefined) complain(undefined, `${name} is missing; ${fieldsOf(form, names)}`);
-    }
+    const missing = names.filter((name) => raw[name] === undefined);
+    if (missing.length > 0) complain(undefined, `missing: ${missing.join(', ')}; ${fieldsOf(form, names)}`);
     if (context.issues.length > 0) return z.NEVER;
     const stage = readStage(
       form,
