@@ -24,15 +24,24 @@ export class BlockCache<Head> {
   #source: DataView = this.#known;
   #sourceOf: Uint8Array | null = null;
   #hash = 0;
+  /** The entry that was found or made last. */
+  #last = 0;
 
   /** What `block[from, to)` was decoded into, or null. */
   find(block: Uint8Array, from: number, to: number): Head | null {
     const length = to - from;
     if (length > MAX_BLOCK) return null;
-    const hash = this.#hashOf(block, from, to);
+    this.#view(block);
+    // What came last mostly comes again: then the comparison is all there is to do.
+    const last = this.#last;
+    if (this.#lengths[last] === length && this.#equals(last * MAX_BLOCK, from, to))
+      return this.#heads[last] ?? null;
+    const hash = this.#hashOf(from, to);
     const entry = hash & (ENTRIES - 1);
     if (this.#lengths[entry] !== length || this.#hashes[entry] !== hash) return null;
-    return this.#equals(entry * MAX_BLOCK, from, to) ? (this.#heads[entry] ?? null) : null;
+    if (!this.#equals(entry * MAX_BLOCK, from, to)) return null;
+    this.#last = entry;
+    return this.#heads[entry] ?? null;
   }
 
   /**
@@ -49,14 +58,17 @@ export class BlockCache<Head> {
     this.#hashes[entry] = this.#hash;
     const evicted = this.#heads[entry];
     this.#heads[entry] = head;
+    this.#last = entry;
     return evicted;
   }
 
-  #hashOf(block: Uint8Array, from: number, to: number): number {
-    if (block !== this.#sourceOf) {
-      this.#sourceOf = block;
-      this.#source = new DataView(block.buffer, block.byteOffset, block.byteLength);
-    }
+  #view(block: Uint8Array): void {
+    if (block === this.#sourceOf) return;
+    this.#sourceOf = block;
+    this.#source = new DataView(block.buffer, block.byteOffset, block.byteLength);
+  }
+
+  #hashOf(from: number, to: number): number {
     const words = this.#source;
     let hash = to - from;
     let at = from;
