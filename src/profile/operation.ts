@@ -97,7 +97,7 @@ function inRequest({ keys, data }: DraftNames): KnownNames {
 }
 
 /** Whether any template of the operation has a hole that `isMeant`. */
-export function usesHole(
+function usesHole(
   { operation, weighted = [] }: DraftOperation,
   isMeant: (hole: Hole) => boolean,
 ): boolean {

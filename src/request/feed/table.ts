@@ -76,7 +76,7 @@ export class TableBuilder {
 }
 
 /** Where a cell begins; it ends where `ends` says. */
-export function cellStart(
+function cellStart(
   { columns, ends }: Pick<RowTable, 'columns' | 'ends'>,
   row: number,
   column: number,
