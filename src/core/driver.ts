@@ -25,14 +25,16 @@ export interface DriverEvents {
    * A call with a stream sent or received messages, and goes on. Never from inside `send`.
    * @param count > 0
    * @param bytes on the wire, those that `send` returned not among them
+   * @param atNs when, on the clock of `core/clock`
    */
-  messagesSent(ticket: number, count: number, bytes: number): void;
+  messagesSent(ticket: number, count: number, bytes: number, atNs: number): void;
   /**
    * @param count > 0; only the first of them has waited, the others came in the same read
    * @param latencyNs of the first: from the send of the request message of the same number where the client
    *   streams too, else from the message before it, and for the first of a call from the send of the call
+   * @param atNs when, on the clock of `core/clock`
    */
-  messagesReceived(ticket: number, count: number, latencyNs: number): void;
+  messagesReceived(ticket: number, count: number, latencyNs: number, atNs: number): void;
   /** A slot became free without an outcome: the pause after a failed connect is over. */
   slotFree(): void;
 }

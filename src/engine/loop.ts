@@ -146,12 +146,14 @@ export class LoadLoop implements DriverEvents {
     else if (this.#onIdle !== null && flights.inFlight === 0) this.#onIdle();
   }
 
-  messagesSent(ticket: number, count: number, bytes: number): void {
-    this.#recorderOf(ticket)?.messagesSent(this.#flights.operation[ticket] as number, count, bytes);
+  messagesSent(ticket: number, count: number, bytes: number, atNs: number): void {
+    const operation = this.#flights.operation[ticket] as number;
+    this.#recorderOf(ticket)?.messagesSent(operation, count, bytes, atNs);
   }
 
-  messagesReceived(ticket: number, count: number, latencyNs: number): void {
-    this.#recorderOf(ticket)?.messagesReceived(this.#flights.operation[ticket] as number, count, latencyNs);
+  messagesReceived(ticket: number, count: number, latencyNs: number, atNs: number): void {
+    const operation = this.#flights.operation[ticket] as number;
+    this.#recorderOf(ticket)?.messagesReceived(operation, count, latencyNs, atNs);
   }
 
   slotFree(): void {

@@ -170,14 +170,14 @@ export class Recorder {
   }
 
   /** See `DriverEvents.messagesSent`. Messages have no time of their own here: they count where the interval stands. */
-  messagesSent(operation: number, count: number, bytes: number): void {
+  messagesSent(operation: number, count: number, bytes: number, _atNs: number): void {
     const interval = this.#operations[operation] as OperationInterval;
     interval.messages.sent += count;
     interval.bytesOut += bytes;
   }
 
   /** See `DriverEvents.messagesReceived`. */
-  messagesReceived(operation: number, count: number, latencyNs: number): void {
+  messagesReceived(operation: number, count: number, latencyNs: number, _atNs: number): void {
     const { messages } = this.#operations[operation] as OperationInterval;
     messages.received += count;
     messages.latency.record(latencyNs);

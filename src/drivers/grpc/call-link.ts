@@ -214,7 +214,7 @@ export class CallLink extends Link implements CallOwner {
     const sinceNs = call.sendTimes?.take(call.told + 1) ?? call.lastNs;
     call.told = received;
     call.lastNs = this.eventNs;
-    this.#events.messagesReceived(this.ticketOf(call.slot), count, this.eventNs - sinceNs);
+    this.#events.messagesReceived(this.ticketOf(call.slot), count, this.eventNs - sinceNs, this.eventNs);
   }
 
   /** Not at once, so that what comes in is read in between; and not before the kernel took some of it. */

@@ -66,7 +66,7 @@ export class Outgoing {
     if (!request.clientStreams) {
       // Its one message went with its head.
       call.sending = false;
-      events.messagesSent(ticketOf(slot), 1, 0);
+      events.messagesSent(ticketOf(slot), 1, 0, nowNs);
       return false;
     }
     const isOver = nowNs >= call.endNs;
@@ -80,7 +80,7 @@ export class Outgoing {
     const isLast = isOver || call.sent === request.sends;
     if (call.sent > before) {
       if (request.serverStreams) call.sendTimes?.add(call.sent, nowNs);
-      events.messagesSent(ticketOf(slot), call.sent - before, onWire(bytes.length));
+      events.messagesSent(ticketOf(slot), call.sent - before, onWire(bytes.length), nowNs);
     }
     call.sending = !isLast;
     if (isLast) agenda.remove(call);
