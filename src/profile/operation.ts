@@ -97,10 +97,7 @@ function inRequest({ keys, data }: DraftNames): KnownNames {
 }
 
 /** Whether any template of the operation has a hole that `isMeant`. */
-function usesHole(
-  { operation, weighted = [] }: DraftOperation,
-  isMeant: (hole: Hole) => boolean,
-): boolean {
+function usesHole({ operation, weighted = [] }: DraftOperation, isMeant: (hole: Hole) => boolean): boolean {
   const texts = [operation.method, operation.path, ...operation.headers.map(([, value]) => value)];
   texts.push(...weighted.flatMap(({ values }) => values.map(([value]) => value)));
   if (operation.body?.kind === 'text') texts.push(operation.body.template);
