@@ -28,9 +28,7 @@ const call: Record<string, Flag> = {
   metadata: text('metadata as JSON; values are templates', { alias: 'm' }),
   'metadata-file': text('the same from a file', { alias: 'M' }),
   header: list("metadata 'name: value'; again for more", { alias: 'H' }),
-  feed: list(
-    'file of rows for {{row.column}}: users.csv, users.jsonl:random, name=file:order; again for more',
-  ),
+  feed: list('rows for {{row.column}}: users.csv, users.jsonl:random, name=file'),
   trace: text('share of the calls that carry a W3C traceparent: 1%'),
   templates: flag('--no-templates sends {{ and }} as they are'),
   gzip: flag('compress what is sent', { alias: 'e' }),

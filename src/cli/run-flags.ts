@@ -31,9 +31,7 @@ const load: Record<string, Flag> = {
 
 const request: Record<string, Flag> = {
   method: text('method; POST with a body', { alias: 'X' }),
-  feed: list(
-    'file of rows for {{row.column}}: users.csv, users.jsonl:random, name=file:order; again for more',
-  ),
+  feed: list('rows for {{row.column}}: users.csv, users.jsonl:random, name=file'),
   header: list("header line 'Name: value'; again for more", { alias: 'H' }),
   body: text('body, a template; @file for the bytes of a file', { alias: 'b' }),
   trace: text('share of the requests that carry a W3C traceparent: 1%'),
