@@ -36,7 +36,10 @@ export interface Result {
   readonly verdict: 'pass' | 'fail' | 'invalid' | 'interrupted';
 }
 
-/** Each reason is `code: fact; mend`, the code being one word that scripts can match. */
+/**
+ * Each reason is `code: fact; mend`, the code being one word that scripts can match. `generator-saturated` is not
+ * said of windows below 250 ms: a burst fills any event loop.
+ */
 export interface Validity {
   readonly valid: boolean;
   readonly reasons: readonly string[];
@@ -72,8 +75,13 @@ export interface Summary {
 }
 
 /**
- * Messages within calls. `latencyUs`: of each message received, from the send of the request message of the same
- * number where the client streams too, else from the message before it, the first from the send of the call.
+ * Messages within calls: those sent and received in the measured window, by their own time and whichever call they
+ * belong to, so that a rate times the window's length is its count. A call that began in the warm-up brings those
+ * within the window; what comes in after its end is not among them. A window that a number of requests ends holds
+ * all messages until its last outcome.
+ *
+ * `latencyUs`: of each message received, from the send of the request message of the same number where the client
+ * streams too, else from the message before it, the first from the send of the call.
  */
 export interface MessageSummary {
   readonly sent: number;

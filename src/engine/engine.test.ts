@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { LatencySummary, Plan, Summary, TimelinePoint } from '../core/index.js';
+import type { LatencySummary, Load, MessageSummary, Plan, Summary, TimelinePoint } from '../core/index.js';
 import { mixThresholds, selectOperation } from './mix.js';
 import { connectionShare, hitShare } from './share.js';
 import { judgeValidity, type SelfCheck } from './validity.js';
@@ -63,6 +63,7 @@ describe('validity', () => {
   const latency = (p99: number) => ({ count: 100, p99 }) as LatencySummary;
   const run = (change: {
     rate?: number | null;
+    load?: Partial<Load>;
     summary?: Partial<Summary>;
     lateUs?: number;
     responseUs?: number;
@@ -71,14 +72,26 @@ describe('validity', () => {
     prefillFailed?: number;
     seconds?: readonly [completed: number, errors: number][];
   }): SelfCheck => ({
-    plan: { load: { rate: change.rate ?? null, connections: 10 } } as Plan,
+    plan: {
+      load: {
+        rate: change.rate ?? null,
+        connections: 10,
+        concurrency: null,
+        http: '2',
+        streams: 20,
+        ...change.load,
+      },
+    } as Plan,
     summary: {
+      durationSec: 1,
       planned: 100,
       sent: 100,
+      completed: 100,
       dropped: 0,
       unsent: 0,
       ok: 100,
       errors: 0,
+      messages: null,
       latencyUs: { lateness: latency(change.lateUs ?? 10), response: latency(change.responseUs ?? 1000) },
       ...change.summary,
     } as Summary,
@@ -90,6 +103,7 @@ describe('validity', () => {
   const table: [name: string, run: SelfCheck, reason: string | null][] = [
     ['a quiet run', run({}), null],
     ['a saturated closed loop', run({ loop: 0.99 }), 'generator-saturated'],
+    ['a busy burst', run({ loop: 1, summary: { durationSec: 0.005 } }), null],
     ['a spinning open loop', run({ loop: 1, rate: 1000 }), null],
     ['lateness in sight of the response', run({ rate: 1000, lateUs: 5000, responseUs: 9000 }), 'lateness'],
     ['lateness that the response dwarfs', run({ rate: 1000, lateUs: 5000, responseUs: 900_000 }), null],
@@ -102,6 +116,12 @@ describe('validity', () => {
     ['a lost request', run({ summary: { sent: 99 } }), 'accounting'],
     ['an outcome too many', run({ summary: { errors: 1 } }), 'accounting'],
     ['nothing but errors', run({ summary: { ok: 0, errors: 100 } }), 'no-data'],
+    ['a run that sent nothing', run({ summary: { planned: 0, sent: 0, ok: 0 } }), 'no-data'],
+    [
+      'streams of the warm-up that go on',
+      run({ summary: { planned: 0, sent: 0, ok: 0, messages: { received: 5 } as MessageSummary } }),
+      null,
+    ],
     [
       'a target that was down for a second',
       run({
@@ -132,6 +152,39 @@ describe('validity', () => {
         reasons.map((text) => text.split(':')[0]),
         reason === null ? [] : [reason],
       );
+    });
+  }
+
+  const missed = { sent: 90, ok: 90, completed: 90, unsent: 10 };
+  const why: [name: string, run: SelfCheck, fact: RegExp][] = [
+    ['connections', run({ rate: 9, summary: missed }), /all 10 connections were busy; .*\(--connections or/],
+    [
+      'a single connection',
+      run({ rate: 9, summary: missed, load: { connections: 1 } }),
+      /as the one connection was busy/,
+    ],
+    [
+      'the calls in flight',
+      run({ rate: 9, summary: missed, load: { driver: 'grpc', connections: 1, concurrency: 50 } }),
+      /as all 50 calls that may be in flight were out; .*\(--concurrency\)/,
+    ],
+    [
+      'all that the connections carry',
+      run({ rate: 9, summary: missed, load: { driver: 'grpc' } }),
+      /as all 200 calls that may/,
+    ],
+    [
+      'a target that is gone',
+      run({ rate: 9, summary: { ...missed, ok: 5, completed: 5, errors: 85 } }),
+      /as 85 of 90 had no whole response; see what became of the target/,
+    ],
+  ];
+  for (const [name, check, fact] of why) {
+    it(`blames ${name} for a missed rate, by names that every command knows`, () => {
+      const [reason = ''] = judgeValidity(check).reasons;
+      assert.match(reason, /^rate-missed: 90.0 %/);
+      assert.match(reason, fact);
+      assert.doesNotMatch(reason, /[( ]-[a-zA-Z]\b/);
     });
   }
 });

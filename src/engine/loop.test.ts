@@ -208,4 +208,17 @@ describe('outcomes of an earlier stretch', () => {
     assert.equal(tally.ok, 0);
     assert.equal(tally.completedInWindow, 2);
   });
+
+  it('bring their messages to the window that is under way, but not their bytes', async () => {
+    const { loop, driver, stretch, tally, recorder } = setUp(2, false);
+    const warmup = loop.run({ ...stretch, recorder: null });
+    loop.stop();
+    await warmup;
+    await loop.run({ ...stretch, endHit: 0 });
+    const [early] = driver.sent;
+    loop.messagesSent(early?.ticket ?? -1, 3, 30, nowNs());
+    loop.messagesReceived(early?.ticket ?? -1, 2, 500, nowNs());
+    recorder.finish(nowNs());
+    assert.deepEqual([tally.messagesSent, tally.messagesReceived, tally.bytesOut], [3, 2, 0]);
+  });
 });

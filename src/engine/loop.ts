@@ -34,7 +34,8 @@ export interface StretchReport {
 
 /**
  * Sends hits when they are due and a slot is free, and hands each outcome to the recorder of the stretch
- * that sent it: answers to the warm-up may well come in while the window is measured.
+ * that sent it: answers to the warm-up may well come in while the window is measured. Messages within calls go to
+ * the stretch that is under way.
  *
  * Closed loop: an outcome is answered by the next send at once, on the same reading of the clock.
  * Open loop: the schedule decides. A hit whose time has come waits if no slot is free, and its response time
@@ -147,22 +148,18 @@ export class LoadLoop implements DriverEvents {
   }
 
   messagesSent(ticket: number, count: number, bytes: number, atNs: number): void {
-    const operation = this.#flights.operation[ticket] as number;
-    this.#recorderOf(ticket)?.messagesSent(operation, count, bytes, atNs);
+    const { operation, cohort } = this.#flights;
+    const ownBytes = cohort[ticket] === this.#cohort ? bytes : 0;
+    this.#stretch?.recorder?.messagesSent(operation[ticket] as number, count, ownBytes, atNs);
   }
 
   messagesReceived(ticket: number, count: number, latencyNs: number, atNs: number): void {
     const operation = this.#flights.operation[ticket] as number;
-    this.#recorderOf(ticket)?.messagesReceived(operation, count, latencyNs, atNs);
+    this.#stretch?.recorder?.messagesReceived(operation, count, latencyNs, atNs);
   }
 
   slotFree(): void {
     if (this.#sending) this.#onFreeSlot(nowNs());
-  }
-
-  /** The recorder of the stretch that a flight belongs to; null once that is over. */
-  #recorderOf(ticket: number): Recorder | null {
-    return this.#flights.cohort[ticket] === this.#cohort ? (this.#stretch?.recorder ?? null) : null;
   }
 
   #onFreeSlot(now: number): void {

@@ -13,10 +13,14 @@ export interface SelfCheck {
 
 /** A closed loop whose event loop rests less than this share of the time is the limit itself. */
 const BUSY_LOOP = 0.95;
+/** A burst of requests fills any event loop; a shorter window says nothing of what the generator can keep up. */
+const SHORTEST_JUDGED_SEC = 0.25;
 /** Lateness matters once it is visible in the response time that it is part of. */
 const LATE_SHARE = 0.1;
 const LATE_US = 1000;
 const RATE_MET = 0.99;
+/** From this share of what was sent on, it is the target that is amiss, and not how much may be in flight. */
+const UNANSWERED_SHARE = 0.5;
 
 type Check = (run: SelfCheck) => string | null;
 
@@ -37,6 +41,8 @@ function accounting({ summary }: SelfCheck): string | null {
 
 function noData({ summary }: SelfCheck): string | null {
   if (summary.ok > 0) return null;
+  // Streams that outlast the window on both sides: their messages are the figures.
+  if (summary.sent === 0 && summary.messages !== null) return null;
   const what = summary.sent === 0 ? 'no request was sent' : `none of ${summary.sent} requests succeeded`;
   return `no-data: ${what}, so there is no latency to report`;
 }
@@ -53,10 +59,11 @@ function outage({ summary, timeline }: SelfCheck): string | null {
 
 /** An open loop spins on purpose, and only while it has a slot to send on: busy is a sign when it missed its rate. */
 function saturated(run: SelfCheck): string | null {
+  if (run.summary.durationSec < SHORTEST_JUDGED_SEC) return null;
   const busiest = Math.max(...run.eventLoopUtilization);
   if (busiest < BUSY_LOOP || (run.plan.load.rate !== null && !missedRate(run))) return null;
   const percent = Math.round(busiest * 100);
-  return `generator-saturated: a worker was busy ${percent} % of the time, so qps is what the generator can send and latency holds its queue; add workers (-t) on free cores, use fewer connections, or set a rate (-R)`;
+  return `generator-saturated: a worker was busy ${percent} % of the time, so qps is what the generator can send and latency holds its queue; add workers (--workers) on free cores, use fewer connections (--connections), or set a rate (--rate)`;
 }
 
 function late({ plan, summary }: SelfCheck): string | null {
@@ -65,7 +72,7 @@ function late({ plan, summary }: SelfCheck): string | null {
   const responseUs = summary.latencyUs.response.p99 ?? 0;
   if (latenessUs <= LATE_US || latenessUs <= LATE_SHARE * responseUs) return null;
   const ms = (us: number) => (us / 1000).toPrecision(3);
-  return `lateness: the generator sent late by ${ms(latenessUs)} ms at p99, beside a response p99 of ${ms(responseUs)} ms; lower the rate, add workers (-t) on free cores, or move the generator off the target's machine`;
+  return `lateness: the generator sent late by ${ms(latenessUs)} ms at p99, beside a response p99 of ${ms(responseUs)} ms; lower the rate, add workers (--workers) on free cores, or move the generator off the target's machine`;
 }
 
 function missedRate({ plan, summary, interrupted }: SelfCheck): boolean {
@@ -74,10 +81,25 @@ function missedRate({ plan, summary, interrupted }: SelfCheck): boolean {
 }
 
 function rateMissed(run: SelfCheck): string | null {
-  const { plan, summary } = run;
+  const { summary } = run;
   if (!missedRate(run) || saturated(run) !== null) return null;
   const percent = ((100 * summary.sent) / summary.planned).toFixed(1);
-  return `rate-missed: ${percent} % of the planned requests were sent, as all ${plan.load.connections} connections were busy; the target is too slow for this rate, or needs more connections (-c)`;
+  return `rate-missed: ${percent} % of the planned requests were sent, ${whyMissed(run)}`;
+}
+
+/** Words that fit every command: a letter such as -c is one flag in `run` and another in `grpc`. */
+function whyMissed({ plan: { load }, summary }: SelfCheck): string {
+  const unanswered = summary.sent - summary.completed;
+  if (unanswered >= UNANSWERED_SHARE * summary.sent)
+    return `as ${unanswered} of ${summary.sent} had no whole response; see what became of the target`;
+  const { connections, concurrency } = load;
+  if (load.driver === 'grpc') {
+    const calls = concurrency ?? connections * load.streams;
+    return `as all ${calls} calls that may be in flight were out; the target is too slow for this rate, or needs more of them (--concurrency)`;
+  }
+  const what = connections === 1 ? 'the one connection was' : `all ${connections} connections were`;
+  const more = load.http === '2' ? '--connections or --streams' : '--connections';
+  return `as ${what} busy; the target is too slow for this rate, or needs more connections (${more})`;
 }
 
 function prefill({ prefillFailed }: SelfCheck): string | null {

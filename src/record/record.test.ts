@@ -161,6 +161,26 @@ describe('recorder', () => {
     assert.equal(snapshot?.operations[0]?.completedInWindow, 2);
   });
 
+  it('counts messages of the window by their own time, and the bytes of its calls whenever they are sent', () => {
+    const tally = new Tally();
+    const snapshots = record((recorder) => {
+      for (const atNs of [-1, 0, 1.2e9, 1.5e9 - 1, 1.5e9, 2.2e9]) {
+        recorder.messagesSent(0, 2, 10, atNs);
+        recorder.messagesReceived(0, 3, 1000, atNs);
+      }
+      recorder.finish(2.5e9);
+    }, 1.5e9);
+    for (const { operations } of snapshots) for (const operation of operations) tally.add(operation);
+    const { messages, bytesOut } = tally.summary({ durationSec: 1.5, planned: 0, targetRate: null });
+    assert.deepEqual([messages?.sent, messages?.received, messages?.latencyUs.count], [6, 9, 9]);
+    assert.equal((messages?.sentPerSec ?? 0) * 1.5, 6);
+    assert.equal(bytesOut, 60);
+    assert.deepEqual(
+      snapshots.map(({ operations: [operation] }) => operation?.messages?.received ?? 0),
+      [3, 6, 0],
+    );
+  });
+
   it('never blends failures into the latency of successes', () => {
     const tally = new Tally();
     for (const { operations } of record((recorder) => {

@@ -169,15 +169,22 @@ export class Recorder {
     if (kind <= OutcomeKind.status) this.#completion(operation, endNs);
   }
 
-  /** See `DriverEvents.messagesSent`. Messages have no time of their own here: they count where the interval stands. */
-  messagesSent(operation: number, count: number, bytes: number, _atNs: number): void {
+  /**
+   * See `DriverEvents.messagesSent`. Messages are those of the window by their own time, whichever call they belong
+   * to: a stream may outlast the window on both sides.
+   * @param bytes of calls that were sent in the window, as their `bytesIn` are
+   */
+  messagesSent(operation: number, count: number, bytes: number, atNs: number): void {
+    if (atNs >= this.#nextSecondNs) this.tick(atNs);
     const interval = this.#operations[operation] as OperationInterval;
-    interval.messages.sent += count;
     interval.bytesOut += bytes;
+    if (this.#isInWindow(atNs)) interval.messages.sent += count;
   }
 
-  /** See `DriverEvents.messagesReceived`. */
-  messagesReceived(operation: number, count: number, latencyNs: number, _atNs: number): void {
+  /** See `DriverEvents.messagesReceived`, and `messagesSent` for which messages count. */
+  messagesReceived(operation: number, count: number, latencyNs: number, atNs: number): void {
+    if (atNs >= this.#nextSecondNs) this.tick(atNs);
+    if (!this.#isInWindow(atNs)) return;
     const { messages } = this.#operations[operation] as OperationInterval;
     messages.received += count;
     messages.latency.record(latencyNs);
@@ -190,8 +197,11 @@ export class Recorder {
   }
 
   #completion(operation: number, endNs: number): void {
-    if (endNs < this.#startNs || endNs >= this.#endNs) return;
-    (this.#operations[operation] as OperationInterval).completedInWindow++;
+    if (this.#isInWindow(endNs)) (this.#operations[operation] as OperationInterval).completedInWindow++;
+  }
+
+  #isInWindow(atNs: number): boolean {
+    return atNs >= this.#startNs && atNs < this.#endNs;
   }
 
   /** Closes every interval that ended before `atNs`. Call it now and then when nothing happens. */

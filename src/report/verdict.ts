@@ -21,7 +21,7 @@ export function verdictParagraphs(result: Result, plan: PlanView, style: Style):
     ...(result.verdict === 'interrupted' ? [interrupted(result, plan, style)] : []),
     ...(result.verdict === 'fail' ? [] : gateLines),
     ...(result.summary.ok === 0 && result.validity.valid ? [nothingSucceeded(result, style)] : []),
-  ];
+  ].filter((lines) => lines.length > 0);
 }
 
 function invalid(result: Result, style: Style): string[] {
@@ -57,7 +57,9 @@ function interrupted(result: Result, plan: PlanView, style: Style): string[] {
 }
 
 function nothingSucceeded(result: Result, style: Style): string[] {
-  const { sent } = result.summary;
+  const { sent, messages } = result.summary;
+  // Streams that began in the warm-up and are not over: their messages are the figures.
+  if (sent === 0 && messages !== null) return [];
   if (sent === 0) return [style.badBadge('! NOTHING WAS SENT')];
   const kinds = errorKinds.filter((kind) => result.errorKinds[kind] > 0);
   const text = `${formatCount(sent)} sent, ${formatCount(result.summary.errors)} errors: ${kinds.join(', ')}`;
