@@ -59,7 +59,7 @@ const load: Record<string, Flag> = {
   duration: text('length of the measured window, 30s or 2m [10s]', { alias: 'z' }),
   requests: text('number of calls, in place of a duration', { alias: 'n' }),
   rate: text('calls per second of an open loop, 20k; without it a closed loop', { alias: 'R' }),
-  stages: text("the rate over time: 'ramp:1k..20k/2m,const:20k/30s'; step:, spike: and sine: too"),
+  stages: text("the rate over time: 'ramp:1k..20k/2m,const:20k/30s'"),
   arrivals: text('spacing of an open loop: constant or poisson'),
   keys: list('key distribution for {{key}}: zipf:n=1e6,alpha=1.2, uniform:n=1e6, …'),
   warmup: text('time before the window that no figure holds'),
@@ -88,12 +88,17 @@ const groups: FlagGroups = {
   'Result:': outputFlags,
 };
 
+const scheduleFlags = ['load', 'concurrency'].flatMap((what) =>
+  ['schedule', 'start', 'step', 'end', 'step-duration', 'max-duration'].map((part) => `${what}-${part}`),
+);
+
 /** ghz's flags that are read as ghz means them. */
 const asInGhz: Record<string, Flag> = {
   skipTLS: flag('', { hidden: true }),
   async: flag('', { hidden: true }),
   'duration-stop': text('', { hidden: true }),
   cpus: text('', { hidden: true }),
+  ...Object.fromEntries(scheduleFlags.map((name) => [name, text('', { hidden: true })])),
 };
 
 /** ghz's names of flags that are called otherwise here. */
@@ -118,15 +123,9 @@ const withoutEffect: Record<string, Flag> = {
 };
 
 const LATER = 'comes with a later version';
-const schedule = ['load', 'concurrency'].flatMap((what) =>
-  ['schedule', 'start', 'step', 'end', 'step-duration', 'max-duration'].map((part) => `${what}-${part}`),
-);
 const reports = 'reports have a flag each: --out result.json, --csv, --html, --junit';
 /** ghz's flags that are refused, and what to do instead. */
 const refused: Readonly<Record<string, readonly [why: string, hint?: string]>> = {
-  ...Object.fromEntries(
-    schedule.map((name) => [name, [LATER, 'give one rate, or one concurrency'] as const]),
-  ),
   keepalive: [LATER],
   'lb-strategy': [LATER],
   tags: [LATER],

@@ -14,7 +14,7 @@ const load: Record<string, Flag> = {
   duration: text('length of the measured window, 30s or 2m [10s]', { alias: 'd' }),
   requests: text('number of requests, in place of a duration', { alias: 'n' }),
   rate: text('requests per second of an open loop, 20k; without it a closed loop', { alias: 'R' }),
-  stages: text("the rate over time: 'ramp:1k..20k/2m,const:20k/30s'; step:, spike: and sine: too"),
+  stages: text("the rate over time: 'ramp:1k..20k/2m,const:20k/30s'"),
   arrivals: text('spacing of an open loop: constant or poisson'),
   keys: list(
     'key distribution for {{key}}: zipf:n=1e6,alpha=1.2, uniform:n=1e6, hotspot:n=1e6,hot=50,share=0.7',

@@ -161,8 +161,8 @@ describe("a config of ghz's", () => {
     ['what is no JSON', '{"a" 5}', /^ghz\.json:1:\d: not YAML/],
     [
       'a schedule',
-      '{"load-schedule": "step"}',
-      /^ghz\.json:1:2: load-schedule: comes with a later version\n→ leave it out$/,
+      '{"load-schedule": "setp"}',
+      /ghz\.json:1:19: load-schedule: no such schedule: "setp"; did you mean "step"\?$/,
     ],
     ['skipFirst', '{"skipFirst": 10}', /skipFirst: what is left out is a time here\n→ use --warmup 2s$/],
     ['a format', '{"format": "json"}', /format: reports are asked for by flags/],

@@ -12,6 +12,7 @@ import type { SettingName, Settings } from '../settings.js';
 import { parseTarget } from '../target.js';
 import { CALL, readCallFlags, readReflectMetadata } from './call-flags.js';
 import { checkSchemaSource } from './read-schema.js';
+import { readSchedules, type ScheduleFlag, schedulePlace } from './schedule.js';
 import { grpcUrl } from './target.js';
 
 /** The flags of `zipfire grpc` as written. */
@@ -63,6 +64,7 @@ export type GrpcTextFlag =
   | 'cpus'
   /** ghz's: close, wait or ignore. */
   | 'durationStop'
+  | ScheduleFlag
   | 'config';
 export type GrpcListFlag = 'proto' | 'importPath' | 'protoset' | 'header' | 'keys' | 'feed' | 'gate';
 /** `templates: false` is `--no-templates`. `skipTLS`, `async` and `insecure` are read as ghz means them. */
@@ -91,10 +93,11 @@ export async function planFromGrpcFlags(
   flags: GrpcFlags,
   context: PlanContext,
 ): Promise<Plan> {
-  if (flags.config === undefined) return planOf({ target, flags }, context, grpcFlagPlace);
+  if (flags.config === undefined) return planOf({ target, flags }, context, (path) => placeIn(flags, path));
   const { readGhzConfig } = await import('./config.js');
   const config = readGhzConfig(flags.config, context);
-  return planOf(config.under(target, flags), context, (path) => config.placeOf(grpcFlagPlace(path)));
+  const given = config.under(target, flags);
+  return planOf(given, context, (path) => config.placeOf(placeIn(given.flags, path)));
 }
 
 interface Given {
@@ -155,10 +158,19 @@ function readTls(flags: GrpcFlags, problems: Problems): boolean | null {
 function readGrpcSettings(flags: GrpcFlags, problems: Problems): Partial<Settings> {
   const read = readSettingFlags(flags, settingFlags, problems);
   const insecure = flags.insecure === true || flags.skipTLS === true;
-  if (flags.async === true && read.rate === undefined) {
+  const schedules = readSchedules(flags, read, problems);
+  const isPaced = [read.rate, read.stages, schedules.stages, flags.loadSchedule].some(
+    (one) => one !== undefined,
+  );
+  if (flags.async === true && !isPaced) {
     problems.add(['--async'], 'calls that wait for none need a rate', 'give one: -R 1k');
   }
-  return { ...read, ...(insecure ? { insecure } : {}), ...readDurationStop(flags.durationStop, problems) };
+  return {
+    ...read,
+    ...schedules,
+    ...(insecure ? { insecure } : {}),
+    ...readDurationStop(flags.durationStop, problems),
+  };
 }
 
 /** What ghz does with the calls in flight at the end, in terms of `--grace`. */
@@ -197,6 +209,12 @@ function coresOf({ cpus }: GrpcFlags, context: PlanContext, problems: Problems):
   if (Number.isSafeInteger(cores) && cores >= 1) return { ...context, cores };
   problems.add(['--cpus'], `expected a whole number of 1 or more, read ${JSON.stringify(cpus.slice(0, 20))}`);
   return context;
+}
+
+/** With ghz's schedules in place of the stages that they become. */
+function placeIn(flags: GrpcFlags, path: Path): Place {
+  const place = grpcFlagPlace(path);
+  return { ...place, text: schedulePlace(place.text, flags) };
 }
 
 function grpcFlagPlace(path: Path): Place {

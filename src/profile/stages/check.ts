@@ -70,7 +70,7 @@ function checkConcurrency(load: Load, complain: Complain): void {
   const more = load.driver === 'grpc' ? 'concurrency' : 'connections';
   complain(
     'concurrencyStages',
-    `${most} requests in flight, where ${connections} connections carry ${room}`,
+    `${most} requests in flight, and there is room for ${room}`,
     `raise ${more}, or leave it out`,
   );
 }

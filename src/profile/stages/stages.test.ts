@@ -202,7 +202,7 @@ describe('stages of a profile', () => {
     ],
     [
       ' { connections: 8, pipeline: 2, concurrencyStages: [ { from: 2, to: 17, for: 1s } ] }',
-      'hot.yaml:5:57: load.concurrencyStages: 17 requests in flight, where 8 connections carry 16\n→ raise connections, or leave it out',
+      'hot.yaml:5:57: load.concurrencyStages: 17 requests in flight, and there is room for 16\n→ raise connections, or leave it out',
     ],
   ];
   for (const [given, message] of wrong) {
