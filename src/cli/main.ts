@@ -30,6 +30,10 @@ const commands: Readonly<
     describe: 'Preview a key distribution, or fit one to a log',
     load: async () => (await import('./keys.js')).keys,
   },
+  compare: {
+    describe: 'Tell what is proven to differ between results',
+    load: async () => (await import('./compare.js')).compare,
+  },
   init: {
     describe: 'Write a commented profile to start from',
     load: async () => (await import('./init.js')).init,

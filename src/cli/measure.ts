@@ -3,7 +3,7 @@ import { type Measurement, runPlan } from '../engine/index.js';
 import { exitCodeOf, judge, parseGate, verdictOf } from '../gate/index.js';
 import { redactPlan } from '../profile/index.js';
 import type { ProgressView } from './display.js';
-import type { Outputs } from './read-outputs.js';
+import { type Outputs, stdoutTaken } from './read-outputs.js';
 import { describeTool } from './tool.js';
 
 /** Runs a plan in front of somebody: progress, Ctrl-C, reports, exit code. */
@@ -11,6 +11,7 @@ export async function measure(given: Plan, outputs: Outputs, quiet: boolean): Pr
   const { grpc } = given;
   const plan =
     grpc === undefined ? given : await (await import('./compile-plan.js')).compilePlan(given, grpc);
+  const compare = await comparing(outputs);
   const controller = new AbortController();
   let view: ProgressView | null = null;
   const running = runPlan(plan, {
@@ -32,7 +33,17 @@ export async function measure(given: Plan, outputs: Outputs, quiet: boolean): Pr
   });
   const result = complete(plan, measured);
   await display.writeOutputs(result, outputs);
-  return exitCodeOf(result);
+  const compared = await compare(result);
+  const judged = exitCodeOf(result);
+  return judged === ExitCode.pass ? compared : judged;
+}
+
+/** Reads the baseline, if there is to be one. @returns what compares a result with it */
+async function comparing(outputs: Outputs): Promise<(result: Result) => Promise<ExitCode>> {
+  if (outputs.baseline === undefined) return async () => ExitCode.pass;
+  const { compareWithBaseline, readBaseline } = await import('./compare-baseline.js');
+  const baseline = readBaseline(outputs.baseline);
+  return (result) => compareWithBaseline(result, baseline, stdoutTaken(outputs));
 }
 
 /** The first Ctrl-C ends the run and keeps what was measured; a second one ends the process. @returns an undo */

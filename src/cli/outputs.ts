@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { type Result, usageError } from '../core/index.js';
 import { renderTerminal, reportFormats } from '../report/index.js';
 import { terminalOptions } from './console.js';
-import type { Outputs } from './read-outputs.js';
+import { type Outputs, stdoutTaken } from './read-outputs.js';
 
 /** Writes every report. A file that cannot be written does not keep the others from being written. */
 export async function writeOutputs(result: Result, outputs: Outputs): Promise<void> {
@@ -17,7 +17,6 @@ export async function writeOutputs(result: Result, outputs: Outputs): Promise<vo
         problems.push(`--${format.flag}: ${error.message}`),
       );
   }
-  const stdoutTaken = [...outputs.files.values()].includes('-');
-  if (!stdoutTaken) process.stdout.write(renderTerminal(result, terminalOptions(process.stdout)));
+  if (!stdoutTaken(outputs)) process.stdout.write(renderTerminal(result, terminalOptions(process.stdout)));
   if (problems.length > 0) throw usageError(problems.join('\n'), 'choose a path that can be written');
 }

@@ -5,6 +5,19 @@ import { reportFormats } from '../report/formats.js';
 export interface Outputs {
   /** Path by format's flag; `-` is stdout. */
   readonly files: ReadonlyMap<string, string>;
+  /** What to compare the run with; absent: nothing. */
+  readonly baseline?: BaselineFlags;
+}
+
+/** `--baseline` and `--fail-on` as given. */
+export interface BaselineFlags {
+  readonly path: string;
+  readonly failOn: unknown;
+}
+
+/** Whether a report has stdout for itself. */
+export function stdoutTaken({ files }: Outputs): boolean {
+  return [...files.values()].includes('-');
 }
 
 /** @throws ZipfireError `usage` when two formats want stdout */
@@ -17,5 +30,9 @@ export function readOutputs(flags: Readonly<Record<string, unknown>>): Outputs {
   const onStdout = [...files].filter(([, path]) => path === '-').map(([flag]) => `--${flag} -`);
   if (onStdout.length > 1)
     throw usageError(`${onStdout.join(' and ')} both want stdout`, 'give one of them a file');
+  const { baseline: path, 'fail-on': failOn } = flags;
+  if (typeof path === 'string') return { files, baseline: { path, failOn } };
+  if (failOn !== undefined)
+    throw usageError('--fail-on: worse than what?', '--baseline base.json names a result to compare with');
   return { files };
 }

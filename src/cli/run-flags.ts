@@ -59,6 +59,8 @@ const connection: Record<string, Flag> = {
 /** What a run's result becomes; `zipfire grpc` has the same. */
 export const outputFlags: Record<string, Flag> = {
   gate: list("verdict on a figure: 'p99 < 50ms'; again for more; exit 3 if one fails"),
+  baseline: text('compare with this result (JSON) when done, as zipfire compare does; --repeat both'),
+  'fail-on': text('regression: exit 3 when a figure is proven worse than the baseline, 5 when invalid'),
   ...Object.fromEntries(reportFormats.map((format) => [format.flag, text(format.description)])),
   quiet: flag('no progress on stderr', { alias: 'q' }),
   name: text('name of the run, for reports'),

@@ -1,7 +1,7 @@
-import type { Centre, MetricComparison, Verdict } from './comparison.js';
+import type { Centre, Interval, MetricComparison, Verdict } from '../core/index.js';
 import type { Metric, RunFigures } from './metrics.js';
 import { holm } from './statistics/holm.js';
-import { type Interval, median, medianInterval } from './statistics/order.js';
+import { median, medianInterval } from './statistics/order.js';
 import { type Pair, rankSumP } from './statistics/rank-sum.js';
 import { repeatsNeeded } from './statistics/repeats.js';
 import { ratioInterval, ratioOf, shiftOf, superiorityOf } from './statistics/shift.js';

@@ -1,5 +1,5 @@
+import type { ComparedResult, Comparison, Difference, MetricComparison } from '../core/index.js';
 import { answer, countAsked, type Question, questionOf, type Thresholds } from './compare-metric.js';
-import type { ComparedResult, Comparison, Difference, MetricComparison } from './comparison.js';
 import { differencesBetween } from './differences.js';
 import { type Metric, usualMetrics } from './metrics.js';
 import type { Recorded } from './read-result.js';

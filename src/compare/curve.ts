@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import { escapeText, usageError } from '../core/index.js';
+import { type CurvePoint, escapeText, usageError } from '../core/index.js';
 
 /** Encoded histograms of three digits take some tens of KiB, and inflate to no more than twice their buckets. */
 const MOST_ENCODED = 1 << 18;
@@ -9,13 +9,6 @@ const HEADER_BYTES = 40;
 const MOST_DIGITS = 3;
 /** An hour and more: the library takes memory for the whole range. */
 const HIGHEST_NS = 2 ** 42;
-
-/** The time within which a share of the responses came. */
-export interface CurvePoint {
-  /** In [0, 1). */
-  readonly quantile: number;
-  readonly us: number;
-}
 
 /**
  * Latency by percentile, from 0 towards 100 %, as far as there are samples above: `points` a tenfold of the

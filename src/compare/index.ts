@@ -1,5 +1,4 @@
 export { type CompareOptions, compareResults } from './compare.js';
-export type * from './comparison.js';
-export { type CurvePoint, readCurve } from './curve.js';
+export { readCurve } from './curve.js';
 export { findMetrics, type Metric, type RunFigures, usualMetrics } from './metrics.js';
 export { type Recorded, type RecordedRun, readResult } from './read-result.js';

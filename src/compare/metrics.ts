@@ -1,4 +1,11 @@
-import { type Latencies, type LatencySummary, type Summary, suggestion, usageError } from '../core/index.js';
+import {
+  type Latencies,
+  type LatencySummary,
+  type MetricUnit,
+  type Summary,
+  suggestion,
+  usageError,
+} from '../core/index.js';
 
 /** What a comparison looks at of a run, or of an operation in a run. */
 export type RunFigures = Pick<Summary, 'qps' | 'errorRate'> & {
@@ -8,7 +15,7 @@ export type RunFigures = Pick<Summary, 'qps' | 'errorRate'> & {
 /** A figure of a run by which runs are compared. */
 export interface Metric {
   readonly name: string;
-  readonly unit: 'perSec' | 'us' | 'share';
+  readonly unit: MetricUnit;
   readonly better: 'higher' | 'lower';
   /** Of one run; null: it has none. */
   readonly of: (run: RunFigures) => number | null;

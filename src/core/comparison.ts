@@ -1,6 +1,4 @@
-import type { Validity } from '../core/index.js';
-import type { Metric } from './metrics.js';
-import type { Interval } from './statistics/order.js';
+import type { Validity } from './result.js';
 
 /** zipfire.comparison/1: what `zipfire compare` writes. Field names and meanings are a contract. */
 export interface Comparison {
@@ -17,7 +15,7 @@ export interface Comparison {
   readonly differences: readonly Difference[];
   /** What keeps the figures from saying more. */
   readonly warnings: readonly string[];
-  /** Whether all measurements hold; with one that does not, nothing is proven. */
+  /** Whether all measurements hold; with one that does not, `regression` says nothing. */
   readonly valid: boolean;
   /** Whether a metric is proven worse. */
   readonly regression: boolean;
@@ -37,8 +35,8 @@ export interface MetricComparison {
   /** Which of the results is compared with the base. */
   readonly result: string;
   readonly operation: string | null;
-  readonly unit: Metric['unit'];
-  readonly better: Metric['better'];
+  readonly unit: MetricUnit;
+  readonly better: 'higher' | 'lower';
   readonly base: Centre;
   readonly new: Centre;
   /**
@@ -63,6 +61,24 @@ export interface MetricComparison {
 }
 
 export type Verdict = '~' | 'better' | 'worse';
+
+/** Events per second; microseconds; a share in [0, 1]. */
+export type MetricUnit = 'perSec' | 'us' | 'share';
+
+/** Bounds between which something lies, and how often such bounds hold it. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  /** What the interval's making promises, in (0, 1): below what was asked for where there are too few values. */
+  readonly confidence: number;
+}
+
+/** The time within which a share of the responses came. */
+export interface CurvePoint {
+  /** In [0, 1). */
+  readonly quantile: number;
+  readonly us: number;
+}
 
 /** The middle of some runs. All null but `n` when none of them has the metric. */
 export interface Centre {

@@ -1,10 +1,4 @@
-/** Bounds between which something lies, and how often such bounds hold it. */
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-  /** What the interval's making promises, in (0, 1): below what was asked for where there are too few values. */
-  readonly confidence: number;
-}
+import type { Interval } from '../../core/index.js';
 
 export function ascending(values: readonly number[]): number[] {
   return values.toSorted((a, b) => a - b);

@@ -1,5 +1,6 @@
+import type { Interval } from '../../core/index.js';
 import { normalQuantile } from './normal.js';
-import { ascending, type Interval, median } from './order.js';
+import { ascending, median } from './order.js';
 import { type Pair, pairDistribution } from './rank-sum.js';
 
 /** How one value is told from another: by how much more, or how many times as much. */

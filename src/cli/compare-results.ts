@@ -1,0 +1,112 @@
+import {
+  type CompareOptions,
+  compareResults,
+  findMetrics,
+  type Recorded,
+  readCurve,
+  readResult,
+} from '../compare/index.js';
+import {
+  type Comparison,
+  ExitCode,
+  parseRatio,
+  parseShare,
+  usageError,
+  ZipfireError,
+} from '../core/index.js';
+import { readFileBounded } from '../profile/index.js';
+import { renderComparison } from '../report/compare.js';
+import type { Curve } from '../report/compare-plot.js';
+import { terminalOptions } from './console.js';
+import { type Flag, flag, text } from './flag-table.js';
+
+/** A result of a thousand repeats of a hundred operations is smaller. */
+const MOST_BYTES = 2 ** 27;
+const MOST_METRICS = 20;
+/** Points of a curve for a tenfold of the distance to 100 %. */
+const POINTS_A_NINE = 16;
+
+/** What a comparison is to look at, and how closely; `run --baseline` takes `--fail-on` alone. */
+export const compareFlags: Record<string, Flag> = {
+  metrics: text('what is compared [qps,p50,p90,p99,p99.9,errors]; also mean, p75, p95, p99.99, max'),
+  operations: flag('compare each operation, too'),
+  alpha: text('accepted chance of a false alarm, over all metrics together [5%]'),
+  'min-change': text('do not call smaller changes better or worse, however sure: 2% [0]'),
+};
+
+export const failOnFlag = text(
+  'regression: exit 3 when a metric is proven worse, 5 when a measurement does not hold',
+);
+
+/** @param values by name in camel case @throws ZipfireError `usage` */
+export function readCompareOptions(values: Readonly<Record<string, unknown>>): CompareOptions {
+  const { metrics, operations, alpha, minChange } = values;
+  const options: { -readonly [K in keyof CompareOptions]: CompareOptions[K] } = {};
+  if (typeof metrics === 'string') {
+    const names = metrics.split(',').map((name) => name.trim());
+    if (names.length > MOST_METRICS) throw usageError(`--metrics: ${MOST_METRICS} at most`);
+    options.metrics = atFlag('metrics', () => findMetrics(names));
+  }
+  if (operations === true) options.operations = true;
+  if (typeof alpha === 'string') options.alpha = atFlag('alpha', () => readAlpha(alpha));
+  if (typeof minChange === 'string') options.minChange = atFlag('min-change', () => parseRatio(minChange));
+  return options;
+}
+
+/** Whether a regression fails the command. @throws ZipfireError `usage` */
+export function readFailOn(value: unknown): boolean {
+  if (value === undefined) return false;
+  if (value === 'regression') return true;
+  throw usageError('--fail-on: expected regression', '--fail-on regression');
+}
+
+function readAlpha(text: string): number {
+  const alpha = parseShare(text);
+  if (alpha > 0 && alpha <= 0.5) return alpha;
+  throw usageError('expected a chance above 0 and up to 50%');
+}
+
+function atFlag<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ZipfireError)) throw error;
+    throw usageError(`--${name}: ${error.message}`, error.hint);
+  }
+}
+
+/** @throws ZipfireError `usage` when it cannot be read, is too large, or is no result */
+export function readResultFile(path: string): Recorded {
+  const bytes = readFileBounded(path, MOST_BYTES);
+  return readResult(new TextDecoder().decode(bytes), path);
+}
+
+/** Compares, and shows it on stdout unless that is taken. */
+export async function compareAndShow(
+  base: Recorded,
+  others: readonly Recorded[],
+  options: CompareOptions,
+  quiet: boolean,
+): Promise<Comparison> {
+  const comparison = compareResults(base, others, options);
+  if (!quiet) {
+    const curves = await curvesOf([base, ...others]);
+    process.stdout.write(renderComparison(comparison, curves, terminalOptions(process.stdout)));
+  }
+  return comparison;
+}
+
+async function curvesOf(results: readonly Recorded[]): Promise<Curve[]> {
+  const curves: Curve[] = [];
+  for (const { name, histogram } of results) {
+    if (histogram !== null) curves.push({ name, points: await readCurve(histogram, name, POINTS_A_NINE) });
+  }
+  return curves;
+}
+
+/** An invalid measurement never passes. */
+export function exitCodeOfComparison({ valid, regression }: Comparison, failOnRegression: boolean): ExitCode {
+  if (!failOnRegression) return ExitCode.pass;
+  if (!valid) return ExitCode.invalid;
+  return regression ? ExitCode.gateFailed : ExitCode.pass;
+}
