@@ -92,6 +92,13 @@ describe('judge', () => {
       }
     }
 
+    it('a status of the other protocol', () => {
+      const calls: Parts = { statuses: {}, grpcStatuses: { OK: 990, UNAVAILABLE: 10 } };
+      assert.deepEqual(judged('status(5xx) == 0', calls), ['no-data', null, 0]);
+      assert.deepEqual(judged('status(UNAVAILABLE) == 0', calls), ['fail', 10, 0]);
+      assert.deepEqual(judged('status(INTERNAL) == 0', calls), ['pass', 0, 0]);
+      assert.deepEqual(judged('status(UNAVAILABLE) == 0'), ['no-data', null, 0]);
+    });
     it('an operation that the result does not have', () => {
       assert.deepEqual(judged('read.errors == 0'), ['no-data', null, null]);
     });

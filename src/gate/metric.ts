@@ -12,6 +12,9 @@ export type Reading = (scope: Summary, result: Result) => number | null;
 /** One reading for each unit that a limit may have: `errors < 10` reads the count, `errors < 1%` the share. */
 export type Readings = Readonly<Partial<Record<LimitUnit, Reading>>>;
 
+/** What a run sends: requests, or calls. */
+export type Protocol = 'http' | 'grpc';
+
 /** Something a gate can be about. A new one is a file beside the others and a line in `metrics/index.ts`. */
 export interface Metric {
   /** The names it goes by, as a gate writes them. */
@@ -22,6 +25,11 @@ export interface Metric {
   readonly ofLatency?: true;
   /** What may stand in parentheses after the name, as help shows it; absent when nothing may. */
   readonly argument?: string;
+  /**
+   * What it is only of; absent, or null: of all runs.
+   * @param qualifier as for `readings`
+   */
+  readonly protocolOf?: (qualifier: string) => Protocol | null;
   /**
    * @param name the one of `names` that was written
    * @param qualifier the histogram before it or the argument after it; empty when there is none

@@ -121,6 +121,20 @@ describe('parseGate', () => {
     parseGate('lateness.p99 < 1ms', { operations: [] });
   });
 
+  const other: [source: string, protocol: 'http' | 'grpc', message: RegExp][] = [
+    ['status(5xx) == 0', 'grpc', /calls have gRPC statuses, .*status\(UNAVAILABLE\)/],
+    ['status(200) > 0', 'grpc', /calls have gRPC statuses/],
+    ['status(UNAVAILABLE) == 0', 'http', /requests have HTTP statuses, .*status\(503\)/],
+    ['messages > 5', 'http', /messages are of gRPC calls/],
+  ];
+  for (const [source, protocol, message] of other) {
+    it(`refuses ${source} of ${protocol}, which would always hold`, () => {
+      assert.throws(() => parseGate(source, { operations: [], protocol }), message);
+      parseGate(source, { operations: [], protocol: protocol === 'http' ? 'grpc' : 'http' });
+      parseGate(source, { operations: [] });
+    });
+  }
+
   it('refuses a text of more than 200 characters without looking at it', () => {
     assert.throws(() => parseGate(`p99 < ${' '.repeat(200)}1s`, context), /more than 200 characters/);
   });

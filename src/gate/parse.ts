@@ -10,7 +10,7 @@ import {
   ZipfireError,
 } from '../core/index.js';
 import type { Comparison, Gate, Limit } from './gate.js';
-import type { LimitUnit, Metric, Readings } from './metric.js';
+import type { LimitUnit, Metric, Protocol, Readings } from './metric.js';
 import { histograms, metricNames, metrics } from './metrics/index.js';
 import { GateSource, type Token } from './source.js';
 
@@ -20,6 +20,8 @@ export interface GateContext {
   readonly operations: readonly string[];
   /** Requests per second asked for; null for a closed loop, undefined when not known yet. */
   readonly rate?: number | null | undefined;
+  /** What the run sends; undefined when not known yet. */
+  readonly protocol?: Protocol | undefined;
 }
 
 const MAX_LENGTH = 200;
@@ -127,9 +129,23 @@ function readMetric(
     const example = `${last.text}(${metric.argument?.split(' ')[0] ?? ''})`;
     throw source.error(`${last.text} takes ${metric.argument} in parentheses: ${example}`, argument ?? last);
   }
+  const protocol = metric.protocolOf?.(qualifier) ?? context.protocol;
+  if (context.protocol !== undefined && protocol !== context.protocol) {
+    throw source.error(otherProtocol[context.protocol](last.text), argument ?? last);
+  }
   const subject = argument !== null ? `${last.text}(${qualifier})` : words.map((word) => word.text).join('.');
   return { metric, readings, subject, at: words[0] as Token };
 }
+
+/** Why a metric of the other protocol, which would hold whatever happens, is none of this run. */
+const otherProtocol: Readonly<Record<Protocol, (metric: string) => string>> = {
+  grpc: (metric) =>
+    `calls have gRPC statuses, not those of HTTP; write one such as ${metric}(UNAVAILABLE), or errors`,
+  http: (metric) =>
+    metric === 'status'
+      ? 'requests have HTTP statuses, not those of gRPC; write one such as status(503), or status(5xx)'
+      : `${metric} are of gRPC calls, and these are HTTP requests`,
+};
 
 function unknownPrefix(source: GateSource, prefix: Token, operation: string | null, context: GateContext) {
   const known = operation === null ? [...context.operations, ...histograms] : [...histograms];

@@ -5,6 +5,7 @@ export interface Parts {
   readonly summary?: Partial<Summary>;
   readonly operations?: readonly OperationSummary[];
   readonly statuses?: Readonly<Record<string, number>>;
+  readonly grpcStatuses?: Readonly<Record<string, number>>;
   readonly timeouts?: number;
   readonly verdict?: Result['verdict'];
   readonly validity?: Result['validity'];
@@ -54,7 +55,7 @@ export function result(parts: Parts = {}): Result {
     summary: summary(parts.summary),
     operations: parts.operations ?? [],
     statuses: parts.statuses ?? { 200: 1000 },
-    grpcStatuses: {},
+    grpcStatuses: parts.grpcStatuses ?? {},
     errorKinds: { connect: 0, read: 0, write: 0, timeout: parts.timeouts ?? 0, protocol: 0, status: 0 },
     connections: { protocol: 'http/1.1', opened: 1, reconnects: 0, failed: 0 },
     timeline: [],

@@ -54,8 +54,9 @@ export function resolve(draft: Draft, context: PlanContext, problems: Problems):
   }
   const gateNames = gateOperations(draft);
   const rate = readable ? load.rate : undefined;
+  const protocol = grpc ? 'grpc' : 'http';
   for (const { source, at } of draft.gates) {
-    problems.attempt(at, () => parseGate(source, { operations: gateNames, rate }));
+    problems.attempt(at, () => parseGate(source, { operations: gateNames, rate, protocol }));
   }
   if (parsed === undefined) return undefined;
   const target = resolveTarget(parsed, host, settings, context, problems);

@@ -4,6 +4,7 @@ import type { Metric } from '../metric.js';
 export const messages: Metric = {
   names: ['messages'],
   perOperation: true,
+  protocolOf: () => 'grpc',
   readings: () => ({
     count: (scope) => scope.messages?.received ?? null,
     'per-second': (scope) => scope.messages?.receivedPerSec ?? null,

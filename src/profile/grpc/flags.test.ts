@@ -29,6 +29,11 @@ async function callOf(flags: GrpcFlags, world?: World) {
 const json = (text: string, name = '--data'): CallData => ({ kind: 'json', text, name });
 
 describe('planFromGrpcFlags', () => {
+  it('a gate on a status of HTTP is refused', async () => {
+    assert.match(await refusal(plan({ gate: ['status(5xx) == 0'] })), /calls have gRPC statuses/);
+    await plan({ gate: ['status(UNAVAILABLE) == 0', 'messages > 5'] });
+  });
+
   it('a target and a method are a whole plan', async () => {
     assert.deepEqual(await plan(), {
       name: 'h:1',
