@@ -16,6 +16,7 @@ export {
   NO_DATA,
 } from './format.js';
 export { GrpcStatus, type GrpcStatusName, grpcStatusNames } from './grpc-status.js';
+export { positionOf, WARMUP_HITS } from './hits.js';
 export type { KeyGenerator, KeyPart, KeyShape, KeySpec } from './keys.js';
 export type * from './message.js';
 export type { HeaderText, Operation, OperationCall, Text, Values } from './operation.js';

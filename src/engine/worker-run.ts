@@ -1,4 +1,4 @@
-import { type Driver, nowNs, type Plan } from '../core/index.js';
+import { type Driver, nowNs, type Plan, WARMUP_HITS } from '../core/index.js';
 import { createDriver } from '../drivers/index.js';
 import { createPacer, warmupSchedule } from '../pace/index.js';
 import { Recorder } from '../record/index.js';
@@ -11,8 +11,6 @@ import { connectionShare } from './share.js';
 import { SlowTraces } from './slow-traces.js';
 import { Tracer } from './trace.js';
 
-/** Far above any measured hit, so that the warm-up draws keys of its own and the window starts at hit 0. */
-const WARMUP_HITS = 2 ** 52;
 /** How often an idle worker looks whether a second is over. */
 const TICK_MS = 250;
 

@@ -1,4 +1,11 @@
-import type { GrpcCall, GrpcPlan, OperationCall, StreamPlan, Values } from '../core/index.js';
+import {
+  type GrpcCall,
+  type GrpcPlan,
+  type OperationCall,
+  type StreamPlan,
+  type Values,
+  WARMUP_HITS,
+} from '../core/index.js';
 import type { ValueSource } from './variables.js';
 
 /**
@@ -6,8 +13,6 @@ import type { ValueSource } from './variables.js';
  * the later ones have the draws of the next call.
  */
 const UNCOUNTED_DRAWS = 2 ** 24;
-/** Hits from here on are another stretch of a run than those from 0, the warm-up, and their draws stay there. */
-const OTHER_STRETCH = 2 ** 52;
 
 /**
  * A call ready for its driver. The holes of its messages are the first of `sources`.
@@ -55,6 +60,6 @@ function drawsPerCall({ messages, durationMs, intervalMs }: StreamPlan, listed: 
  * run share a draw, and keys that come in order do so from message to message and from call to call.
  */
 function drawOf(hit: number, perCall: number, index: number): number {
-  const first = hit < OTHER_STRETCH ? 0 : OTHER_STRETCH;
+  const first = hit < WARMUP_HITS ? 0 : WARMUP_HITS;
   return first + (hit - first) * perCall + index;
 }

@@ -1,3 +1,4 @@
+import { positionOf } from '../../core/index.js';
 import { defineDistribution } from '../distribution.js';
 import { harmonic } from '../harmonic.js';
 import { ZipfSampler } from '../zipf-sampler.js';
@@ -45,7 +46,7 @@ export const latest = defineDistribution({
     },
   },
   bind: ({ n, alpha, start, growth }) => {
-    const existingAt = (hit: number) => Math.min(n, start + Math.floor(growth * hit));
+    const existingAt = (hit: number) => Math.min(n, start + Math.floor(growth * positionOf(hit)));
     return {
       ranks: (seed, stream) => {
         const sampler = new ZipfSampler(alpha);

@@ -1,3 +1,4 @@
+import { positionOf } from '../../core/index.js';
 import { type BoundPart, defineDistribution } from '../distribution.js';
 
 /**
@@ -85,7 +86,7 @@ function offsets(n: number, every: number, by: number): () => (hit: number) => n
     let moves = 0;
     let offset = 0;
     return (hit) => {
-      const now = Math.floor(hit / every);
+      const now = Math.floor(positionOf(hit) / every);
       if (now !== moves) {
         moves = now;
         offset = Number((BigInt(by) * BigInt(now)) % BigInt(n));
