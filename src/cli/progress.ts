@@ -1,5 +1,6 @@
 import type { Plan } from '../core/index.js';
 import type { RunProgress } from '../engine/index.js';
+import { RateCurve } from '../pace/index.js';
 import {
   LivePainter,
   type LivePhase,
@@ -29,12 +30,15 @@ export class ProgressView {
   readonly #plan: Plan;
   readonly #painter: LivePainter;
   readonly #timer: NodeJS.Timeout;
+  /** The rate over time, where that changes. */
+  readonly #curve: RateCurve | null;
   #progress: RunProgress = { stage: 'connect', repeat: 1, point: null, collected: null };
   #stageSince = performance.now();
   #seconds: LivePoint[] = [];
 
   constructor(plan: Plan) {
     this.#plan = plan;
+    this.#curve = plan.load.stages === undefined ? null : new RateCurve(plan.load.stages);
     const { stderr } = process;
     this.#painter = new LivePainter({
       write: (text) => stderr.write(text),
@@ -69,9 +73,17 @@ export class ProgressView {
     process.stderr.write(`${renderProgressLine(this.#live())}\n`);
   }
 
+  /** What is asked for at this moment; null: as much as the responses allow. */
+  #targetRate(stage: RunProgress['stage'], elapsedSec: number): number | null {
+    const { load, phases } = this.#plan;
+    if (stage === 'prefill') return phases.prefill?.rate ?? null;
+    if (this.#curve === null) return load.rate;
+    return this.#curve.rateAt(stage === 'measure' ? elapsedSec * 1e9 : 0);
+  }
+
   #live(): LiveProgress {
     const { stage, repeat, point, collected } = this.#progress;
-    const { phases: planned, load } = this.#plan;
+    const { phases: planned } = this.#plan;
     const elapsedSec = (performance.now() - this.#stageSince) / 1000;
     const total = collected?.total;
     const [p50, p99] = total?.response.quantilesNs([0.5, 0.99]) ?? [];
@@ -92,7 +104,7 @@ export class ProgressView {
       requests: bounds.requests,
       run: repeat,
       runs: planned.repeat,
-      targetRate: load.rate,
+      targetRate: this.#targetRate(stage, elapsedSec),
       inFlight: point?.inFlight ?? 0,
       lastSecond: {
         qps: point?.qps ?? 0,

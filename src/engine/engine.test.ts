@@ -81,6 +81,7 @@ describe('validity', () => {
         streams: 20,
         ...change.load,
       },
+      phases: { prefill: { operation: 'write', keys: 'key', count: 10 } },
     } as Plan,
     summary: {
       durationSec: 1,

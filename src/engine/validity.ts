@@ -102,7 +102,8 @@ function whyMissed({ plan: { load }, summary }: SelfCheck): string {
   return `as ${what} busy; the target is too slow for this rate, or needs more connections (${more})`;
 }
 
-function prefill({ prefillFailed }: SelfCheck): string | null {
+function prefill({ plan, prefillFailed }: SelfCheck): string | null {
   if (prefillFailed === 0) return null;
-  return `prefill-failed: ${prefillFailed} writes of the prefill failed, so the data is not what the run assumes`;
+  const { count = prefillFailed } = plan.phases.prefill ?? {};
+  return `prefill-failed: ${prefillFailed} of ${count} writes of the prefill failed, so the data is not what the run assumes`;
 }

@@ -226,6 +226,6 @@ describe('a prefill with a rate', () => {
     const prefill = { operation: 'write', keys: 'key', count: 40, rate: 4000 };
     const plan = planFor(port, { operations, load: { timeoutMs: 60 }, phases: { prefill } });
     const { validity } = await runPlan(plan);
-    assert.match(validity.reasons.join(), /^prefill-failed: 40 /);
+    assert.match(validity.reasons.join(), /^prefill-failed: 40 of 40 /);
   });
 });

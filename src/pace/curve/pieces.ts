@@ -28,7 +28,7 @@ export function stepCount({ from, to, by }: StepStage): number {
 }
 
 /** The levels one after the other, `to` the last. */
-export function stepLevels(stage: StepStage): number[] {
+function stepLevels(stage: StepStage): number[] {
   const { from, to, by } = stage;
   const count = stepCount(stage);
   const step = to < from ? -by : by;

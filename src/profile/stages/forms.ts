@@ -41,7 +41,7 @@ export interface Fault {
 }
 
 /** Fields that are times; the others are levels. */
-export const times: readonly Field[] = ['every', 'at', 'width', 'period', 'for'];
+const times: readonly Field[] = ['every', 'at', 'width', 'period', 'for'];
 
 /** Levels of one stage: more are a ramp. */
 const MAX_STEPS = 10_000;
