@@ -10,7 +10,7 @@ import { describeTool } from './tool.js';
 export async function measure(given: Plan, outputs: Outputs, quiet: boolean): Promise<ExitCode> {
   const { grpc } = given;
   const plan =
-    grpc === undefined ? given : await (await import('./compile-plan.js')).compilePlan(given, grpc);
+    grpc === undefined ? given : await (await import('./compile-plan.js')).compilePlan(given, grpc, quiet);
   const compare = await comparing(outputs);
   const controller = new AbortController();
   let view: ProgressView | null = null;

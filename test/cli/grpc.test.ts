@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Result } from '#zipfire/core/index.js';
 import { startGrpcTarget, startTarget } from '#zipfire/target/index.js';
-import { zipfire } from './zipfire.js';
+import { start, zipfire } from './zipfire.js';
 
 const root = new URL('../../../', import.meta.url);
 const proto = fileURLToPath(new URL('examples/proto/kv.proto', root));
@@ -311,6 +313,67 @@ describe('zipfire demo --grpc', () => {
     const refused = await zipfire(['demo', '--grpc', '-X', 'PUT']);
     assert.equal(refused.code, 2);
     assert.match(refused.stderr, /--method is for HTTP requests/);
+  });
+});
+
+/** A server of which reflection gets what `serve` does with its stream. */
+async function withServer(
+  serve: (stream: ServerHttp2Stream) => void,
+  use: (place: string) => Promise<void>,
+): Promise<void> {
+  const sessions = new Set<ServerHttp2Session>();
+  const server = createServer();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.on('error', () => {});
+  });
+  server.on('stream', (stream) => {
+    stream.on('error', () => {});
+    serve(stream);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    await use(`127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    for (const session of sessions) session.destroy();
+    server.close();
+  }
+}
+
+describe('a server that does not answer reflection', () => {
+  it('is unreachable once the time-out of a call is over: 4', () =>
+    withServer(
+      () => {},
+      async (silent) => {
+        const { code, stderr } = await zipfire(['grpc', silent, '--call', 'a.B/C', '-t', '200ms', '-q']);
+        assert.equal(code, 4, stderr);
+        assert.match(stderr, /does not answer reflection: DEADLINE_EXCEEDED: no answer within 200 ms/);
+      },
+    ));
+
+  it('is unreachable when it hangs up: 4', () =>
+    withServer(
+      (stream) => stream.session?.destroy(),
+      async (leaving) => {
+        const { code, stderr } = await zipfire(['grpc', leaving, '--call', 'a.B/C', '-q']);
+        assert.equal(code, 4, stderr);
+        assert.match(stderr, /does not answer reflection: UNAVAILABLE/);
+      },
+    ));
+
+  it('does not keep Ctrl-C from ending it: 130', async () => {
+    let interrupt = () => {};
+    await withServer(
+      () => interrupt(),
+      async (silent) => {
+        const { child, finished } = start(['grpc', silent, '--call', 'a.B/C', '-t', '600s']);
+        interrupt = () => child.kill('SIGINT');
+        const { code, stdout, stderr } = await finished;
+        assert.equal(code, 130, stderr);
+        assert.equal(stdout, '');
+        assert.match(stderr, /interrupted before a call was sent/);
+      },
+    );
   });
 });
 

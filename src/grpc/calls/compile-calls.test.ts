@@ -291,6 +291,23 @@ describe('compileCalls by reflection', () => {
     );
   });
 
+  for (const [status, name] of [
+    [GrpcStatus.UNAVAILABLE, 'UNAVAILABLE'],
+    [GrpcStatus.DEADLINE_EXCEEDED, 'DEADLINE_EXCEEDED'],
+  ] as const) {
+    it(`takes ${name} for a server that is not there`, async () => {
+      const reflect: ReflectionCall = async () => ({ status, statusMessage: 'a\x1b[2Jb', message: null });
+      await assert.rejects(
+        compileCalls(planOf([{}], {}), reflect),
+        (error) =>
+          error instanceof ZipfireError &&
+          error.exitCode === 4 &&
+          error.message.startsWith(`the server does not answer reflection: ${name}: a`) &&
+          !error.message.includes('\x1b'),
+      );
+    });
+  }
+
   it('lets through what the caller throws', async () => {
     const gone = new ZipfireError('unreachable', 'gone');
     const reflect: ReflectionCall = () => Promise.reject(gone);

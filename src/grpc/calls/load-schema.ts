@@ -7,7 +7,7 @@ import type { Schema } from '../schema/schema.js';
  * The schema of a plan's calls, from where the plan says it is.
  * @param methods of the calls, as given: a server is asked for the service they have in common
  * @param reflect asks the server, where there are neither files nor protosets
- * @throws ZipfireError `usage`; and whatever `reflect` throws
+ * @throws ZipfireError `usage`, `unreachable` when the server does not answer; and whatever `reflect` throws
  */
 export async function loadSchema(
   { protoFiles, importPaths, protosets }: SchemaSource,

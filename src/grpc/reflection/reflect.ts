@@ -1,4 +1,4 @@
-import { escapeText, usageError } from '../../core/index.js';
+import { escapeText, usageError, ZipfireError } from '../../core/index.js';
 import { GrpcStatus, grpcStatusName } from '../../wire/grpc/index.js';
 import { Schema } from '../schema/schema.js';
 import { ReflectionConversation } from './conversation.js';
@@ -26,11 +26,15 @@ const paths = [
   '/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo',
 ] as const;
 
+/** Said by the client where there is no answer, and by what stands before a server that is down. */
+const noAnswer: ReadonlySet<number> = new Set([GrpcStatus.UNAVAILABLE, GrpcStatus.DEADLINE_EXCEEDED]);
+
 /**
  * The schema that a server tells by reflection, v1 or v1alpha.
  *
  * @param service full name of the one that is wanted; null: all of them
- * @throws ZipfireError `usage` when the server has no reflection, refuses, or lacks the service
+ * @throws ZipfireError `usage` when the server has no reflection, refuses, or lacks the service; `unreachable` when
+ *   it does not answer
  */
 export async function reflectSchema(call: ReflectionCall, service: string | null = null): Promise<Schema> {
   const conversation = new ReflectionConversation(service);
@@ -49,11 +53,18 @@ export async function reflectSchema(call: ReflectionCall, service: string | null
 }
 
 function noReflection({ status, statusMessage }: ReflectionReply): Error {
+  const said = statusMessage === '' ? '' : `: ${escapeText(statusMessage)}`;
+  if (noAnswer.has(status)) {
+    const hint =
+      'see whether it is up and speaks gRPC there; --proto or --protoset give the schema without it';
+    const what = `the server does not answer reflection: ${grpcStatusName(status)}${said}`;
+    return new ZipfireError('unreachable', what, hint);
+  }
   const why =
     status === GrpcStatus.UNIMPLEMENTED
       ? 'the server has no reflection (v1 or v1alpha)'
       : status === GrpcStatus.OK
         ? 'server reflection answered nothing'
-        : `server reflection ended with ${grpcStatusName(status)}${statusMessage === '' ? '' : `: ${escapeText(statusMessage)}`}`;
+        : `server reflection ended with ${grpcStatusName(status)}${said}`;
   return usageError(why, 'give the schema with --proto or --protoset');
 }
