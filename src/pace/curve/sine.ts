@@ -1,7 +1,7 @@
 import type { Piece } from './piece.js';
 
 const TURN = 2 * Math.PI;
-/** Newton's steps are quadratic: six or so do. Where the rate touches 0 halving takes over, one bit a step. */
+/** Newton's steps double the digits. Where the rate touches 0 halving takes over, one bit a step. */
 const MOST_STEPS = 64;
 
 /**
@@ -50,16 +50,17 @@ export function sine(mean: number, amplitude: number, periodNs: number, lengthNs
 function solve(e: number, m: number): number {
   let low = Math.max(0, m - 2 * e);
   let high = m;
-  let x = (low + high) / 2;
+  // What the sine's first term makes of it: three steps or four are left.
+  let x = Math.max(low, m - e * (1 - Math.cos(m)));
   for (let step = 0; step < MOST_STEPS; step++) {
     const excess = x + e * (1 - Math.cos(x)) - m;
-    if (excess === 0) return x;
     if (excess > 0) high = x;
     else low = x;
-    const newton = x - excess / (1 + e * Math.sin(x));
-    const next = newton > low && newton < high ? newton : (low + high) / 2;
-    if (next === x) return x;
-    x = next;
+    const slope = 1 + e * Math.sin(x);
+    const newton = x - excess / slope;
+    // The next error is about the square of this step over the slope: beyond what a double holds.
+    if (Math.abs(newton - x) <= 1e-8 * slope) return newton;
+    x = newton > low && newton < high ? newton : (low + high) / 2;
   }
   return x;
 }
