@@ -1,8 +1,9 @@
-import type { CallHole, KeyStatistics, Plan, PlanOperation } from '../core/index.js';
+import type { CallHole, CompiledCall, KeyStatistics, Plan, PlanOperation } from '../core/index.js';
 import { type HitRange, keyStatistics } from '../keys/index.js';
 import { dataHole, holeName, templateHoles } from '../request/index.js';
 import type { Repeat } from './collect.js';
 import { mixThresholds, selectOperation } from './mix.js';
+import { programHoles } from './program-holes.js';
 
 /** Hits looked at: enough for shares to a third of a percent, at a cost that no figure of the run's CPU shows. */
 const MAX_EXAMINED = 100_000;
@@ -26,10 +27,16 @@ export function keysDrawn(plan: Plan, repeats: readonly Repeat[]): Record<string
   return Object.fromEntries(
     Object.entries(plan.keys).flatMap(([name, spec]) => {
       if (plan.operations.some((operation) => isDrawnByMessages(operation, plan, name))) return [];
-      const uses = plan.operations.map((operation) => keysIn(operation, plan).has(name));
-      const draws = uses.every(Boolean)
+      // By operation, and by turn of its messages.
+      const uses = plan.operations.map((operation) =>
+        keysByTurn(operation, plan).map((keys) => keys.has(name)),
+      );
+      const draws = uses.flat().every(Boolean)
         ? undefined
-        : (hit: number) => uses[selectOperation(thresholds, plan.seed, hit)] === true;
+        : (hit: number) => {
+            const turns = uses[selectOperation(thresholds, plan.seed, hit)] ?? [];
+            return turns[hit % turns.length] === true;
+          };
       return [[name, keyStatistics(spec, plan.seed, name, ranges, MAX_EXAMINED, draws)] as const];
     }),
   );
@@ -40,12 +47,26 @@ function isDrawnByMessages({ call }: PlanOperation, plan: Plan, key: string): bo
   return call?.stream.freshValues === true && holes.some((hole) => keyOf(hole, plan) === key);
 }
 
-/** The key generators that an operation draws from. */
-function keysIn({ method, path, headers, body, call }: PlanOperation, plan: Plan): Set<string> {
+/**
+ * The key generators that an operation draws from: one set for all hits, or one for each message of a list that
+ * calls take in turns, which is the hit's number modulo the list's length.
+ */
+function keysByTurn({ method, path, headers, body, call }: PlanOperation, plan: Plan): Set<string>[] {
   const templates = [method, path, ...headers.map(([, value]) => value)];
   if (body?.kind === 'text') templates.push(body.template);
-  const holes = [...templates.flatMap(templateHoles), ...(call?.compiled?.holes ?? [])];
-  return new Set(holes.map((hole) => keyOf(hole, plan)));
+  const always = templates.flatMap(templateHoles);
+  return messagesByTurn(call?.compiled, call?.stream.messages ?? null).map(
+    (holes) => new Set([...always, ...holes].map((hole) => keyOf(hole, plan))),
+  );
+}
+
+/** The holes of what one call sends. @param sends messages of a call of a client that streams; null: all of them */
+function messagesByTurn(compiled: CompiledCall | null | undefined, sends: number | null): CallHole[][] {
+  if (compiled === null || compiled === undefined) return [[]];
+  const { kind, messages, holes } = compiled;
+  const byMessage = messages.map(({ program }) => [...programHoles(program)].flatMap((i) => holes[i] ?? []));
+  const takeTurns = kind === 'unary' || kind === 'serverStreaming';
+  return takeTurns ? byMessage : [byMessage.slice(0, sends ?? byMessage.length).flat()];
 }
 
 /** What fills a hole, by name; of data that goes by keys, those. */
