@@ -2,12 +2,14 @@ import type { Plan } from '../core/index.js';
 import type { PlanContext } from './context.js';
 import type { RunFlags } from './flags.js';
 import type { GrpcFlags } from './grpc/flags.js';
+import type { ProfileRuns } from './matrix.js';
 
 export type { PlanContext } from './context.js';
 export { readFileBounded, readStdinBounded } from './files.js';
 export { planFromFlags, type RunFlags } from './flags.js';
 export type { GrpcFlags } from './grpc/flags.js';
 export { initProfile, schemaUrl } from './init.js';
+export type { Axis, Matrix, MatrixCell } from './matrix.js';
 export { redactPlan } from './redact.js';
 
 /** Whether the argument of `run` names a profile; anything else is a URL. */
@@ -40,4 +42,14 @@ export async function planFromGrpc(
 export async function planFromProfile(path: string, flags: RunFlags, context: PlanContext): Promise<Plan> {
   const { loadProfile } = await import('./load.js');
   return loadProfile(path, flags, context);
+}
+
+/** The same of a profile that may be a matrix: then all of its plans. */
+export async function runsOfProfile(
+  path: string,
+  flags: RunFlags,
+  context: PlanContext,
+): Promise<ProfileRuns> {
+  const { loadRuns } = await import('./load.js');
+  return loadRuns(path, flags, context);
 }

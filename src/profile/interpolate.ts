@@ -1,4 +1,5 @@
 import { escapeText, usageError } from '../core/index.js';
+import { noReferences } from './references.js';
 import { looksSecret } from './secret-names.js';
 
 /**
@@ -8,11 +9,13 @@ import { looksSecret } from './secret-names.js';
  * "$${"                          a literal "${"
  * "${" name "}"                  the variable, which must be set
  * "${" name ":-" default "}"     the variable, or the default when it is unset or empty
+ * "${matrix." name "}"           the value that an axis of the matrix has in the cell
  * ```
  *
  * A default may hold templates: `${PATH:-/kv/{{user}}}` ends at the third brace.
  */
-const hole = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?:(:-)((?:\{\{[^{}]*\}\}|[^}])*))?\}|\$\{/g;
+const hole =
+  /\$\$\{|\$\{matrix\.([A-Za-z_][\w-]*)\}|\$\{([A-Za-z_][A-Za-z0-9_]*)(?:(:-)((?:\{\{[^{}]*\}\}|[^}])*))?\}|\$\{/g;
 
 export interface Interpolated {
   readonly text: string;
@@ -24,14 +27,20 @@ export interface Interpolated {
  * Fills environment variables into a text. What comes from the environment is text and stays text: it is
  * neither interpolated again nor read as YAML.
  *
+ * @param axisText what an axis of the matrix stands for
  * @throws ZipfireError `usage` for a variable that is not set, and for a `${` that is not closed
  */
-export function interpolate(text: string, env: Readonly<Record<string, string | undefined>>): Interpolated {
+export function interpolate(
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+  axisText: (name: string) => string = (name) => noReferences.textOf(name, []),
+): Interpolated {
   const secrets: string[] = [];
   const filled = text.replace(
     hole,
-    (match: string, name?: string, hasDefault?: string, fallback?: string) => {
+    (match: string, axis?: string, name?: string, hasDefault?: string, fallback?: string) => {
       if (match === '$${') return '${';
+      if (axis !== undefined) return axisText(axis);
       if (name === undefined) throw malformed(text);
       const value = Object.hasOwn(env, name) ? env[name] : undefined;
       if (value !== undefined && value !== '') {

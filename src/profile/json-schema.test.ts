@@ -32,7 +32,16 @@ describe('schema/profile.schema.json', () => {
 
   it('has every distribution and its parameters', () => {
     for (const { name, params } of Object.values(distributions)) {
-      const path = ['properties', 'keys', 'additionalProperties', 'properties', name, 'properties'];
+      const path = [
+        'properties',
+        'keys',
+        'additionalProperties',
+        'anyOf',
+        '0',
+        'properties',
+        name,
+        'properties',
+      ];
       assert.deepEqual(
         Object.keys(Object(at(path))),
         params.map((param) => param.name),
@@ -43,7 +52,7 @@ describe('schema/profile.schema.json', () => {
   // An implementation of JSON Schema that did not write it.
   const validator = z.fromJSONSchema(committed as z.core.JSONSchema.JSONSchema);
 
-  const ready = ['read-mostly', 'hot-update', 'grpc-mix'].map((name) => ({
+  const ready = ['read-mostly', 'hot-update', 'grpc-mix', 'matrix-12'].map((name) => ({
     name,
     text: readFileSync(new URL(`../../profiles/${name}.yaml`, import.meta.url), 'utf8'),
   }));
@@ -93,6 +102,8 @@ describe('schema/profile.schema.json', () => {
     profile({ keys: { user: { zipf: { n: 5, alpha: -1 } } } }),
     profile({ keys: { user: { zpf: {} } } }),
     profile({ gates: 'p99 < 1s' }),
+    profile({ matrix: { axes: { a: 5 } } }),
+    profile({ keys: { user: '${USER_KEYS}' } }),
   ];
   for (const value of bad) {
     it(`refuses ${JSON.stringify(value)}`, () => assert.equal(validator.safeParse(value).success, false));

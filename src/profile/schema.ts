@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseCount, parseNumber, usageError } from '../core/index.js';
+import { axisReference, matrixSchema } from './matrix-schema.js';
 import { dataSchema } from './schema-data.js';
 import { callFields, grpcSchema } from './schema-grpc.js';
 import { headerValues } from './schema-headers.js';
@@ -125,7 +126,7 @@ export const parts = {
   }),
   seed: setting('seed').optional(),
   keys: z
-    .record(names, keySchema)
+    .record(names, z.union([keySchema, axisReference]))
     .meta({ description: 'Key generators by name: {{user}} in a template is a key of `user`.' })
     .optional(),
   data: z
@@ -135,7 +136,7 @@ export const parts = {
     })
     .optional(),
   operations: z
-    .record(names, operationSchema)
+    .record(names, z.union([operationSchema, axisReference]))
     .meta({ description: 'What is sent, by name, in shares of the weights.' }),
   load: z
     .strictObject({ ...settingsOf('load'), ...stageSchemas })
@@ -150,6 +151,7 @@ export const parts = {
     .strictObject({ prefill: prefillSchema.optional(), ...settingsOf('phases') })
     .meta({ description: 'What happens when: prefill, warm-up, measurement.' })
     .optional(),
+  matrix: matrixSchema.optional(),
   trace: z
     .strictObject(settingsOf('trace'))
     .meta({ description: 'W3C Trace Context: a traceparent on a share of the requests.' })

@@ -3,10 +3,13 @@ import { escapeText, usageError } from '../core/index.js';
 import { interpolate } from './interpolate.js';
 import type { Places } from './places.js';
 import type { Path, Problems } from './problems.js';
+import type { References } from './references.js';
 
 /** A profile has tens of names and a depth of five. */
 export const MAX_DEPTH = 64;
 const MAX_VALUES = 50_000;
+/** A value that is an axis of the matrix, whatever that is: a text, or a whole part. */
+const wholeAxis = /^\$\{matrix\.([A-Za-z_][\w-]*)\}$/;
 
 /** Turns nodes into plain data, filling in the environment and noting the places. */
 export class YamlReader {
@@ -15,6 +18,7 @@ export class YamlReader {
   readonly #places: Places;
   readonly #problems: Problems;
   readonly #secrets: string[];
+  readonly #references: References;
   /** Maps and lists that are being read. */
   readonly #open = new Set<Node>();
   #values = 0;
@@ -25,12 +29,14 @@ export class YamlReader {
     places: Places,
     problems: Problems,
     secrets: string[],
+    references: References,
   ) {
     this.#document = document;
     this.#env = env;
     this.#places = places;
     this.#problems = problems;
     this.#secrets = secrets;
+    this.#references = references;
   }
 
   /** @throws ZipfireError `usage` when there are too many values; lesser faults become problems */
@@ -78,13 +84,24 @@ export class YamlReader {
   #scalar(value: unknown, path: Path): unknown {
     if (typeof value === 'string') {
       if (!value.includes('${')) return value;
-      const filled = this.#problems.attempt(path, () => interpolate(value, this.#env));
+      const axis = wholeAxis.exec(value)?.[1];
+      if (axis !== undefined) return this.#problems.attempt(path, () => this.#axis(axis, path)) ?? null;
+      const filled = this.#problems.attempt(path, () =>
+        interpolate(value, this.#env, (name) => this.#references.textOf(name, path)),
+      );
       this.#secrets.push(...(filled?.secrets ?? []));
       return filled?.text ?? null;
     }
     if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
     this.#problems.add(path, 'expected a text, a number or a boolean; leave the tag out');
     return null;
+  }
+
+  #axis(name: string, path: Path): unknown {
+    const value = this.#references.valueOf(name, path);
+    this.#values += countOf(value);
+    if (this.#values > MAX_VALUES) throw usageError(`axes make more than ${MAX_VALUES} values of this file`);
+    return value;
   }
 
   #map(map: YAMLMap, path: Path, depth: number): Record<string, unknown> {
@@ -116,4 +133,10 @@ export class YamlReader {
 function offsetOf(node: unknown): number {
   const range = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range : null;
   return range?.[0] ?? 0;
+}
+
+/** Values in a value that was read before, itself included. */
+function countOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce<number>((sum, inner) => sum + countOf(inner), 1);
 }

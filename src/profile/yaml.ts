@@ -2,6 +2,7 @@ import { Lexer, LineCounter, Parser, parseDocument } from 'yaml';
 import { escapeText, usageError } from '../core/index.js';
 import { Places } from './places.js';
 import { type Part, type Path, type Place, Problems } from './problems.js';
+import { noReferences, type References } from './references.js';
 import { MAX_DEPTH, YamlReader } from './yaml-reader.js';
 
 /** Bounds what a hostile file may cost: a second or two. */
@@ -24,11 +25,13 @@ export interface YamlFile {
  * that a small file cannot become a large one.
  *
  * @param name of the file, for messages
+ * @param references what `${matrix.NAME}` stands for; absent: nothing, in files that have no matrix
  */
 export function readYaml(
   text: string,
   name: string,
   env: Readonly<Record<string, string | undefined>>,
+  references: References = noReferences,
 ): YamlFile {
   const lines = new LineCounter();
   const places = new Places(name, lines);
@@ -53,7 +56,7 @@ export function readYaml(
     if (document.errors.length > 0) return { value: undefined, problems, locate, secrets };
   }
   places.pointAt(0);
-  const reader = new YamlReader(document, env, places, problems, secrets);
+  const reader = new YamlReader(document, env, places, problems, secrets, references);
   const value = problems.attempt([], () => reader.read(document.contents, [], 0));
   return { value, problems, locate, secrets };
 }
