@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type CallData, type Load, type Plan, type StreamPlan, ZipfireError } from '../../core/index.js';
+import { pems } from '../pem.fixture.js';
 import { contextOf, type World } from '../plan.test.kit.js';
 import { redactPlan } from '../redact.js';
 import { type GrpcFlags, planFromGrpcFlags } from './flags.js';
@@ -97,7 +98,7 @@ describe('planFromGrpcFlags', () => {
   });
 
   it('reads every flag', async () => {
-    const pem = '-----BEGIN CERTIFICATE-----';
+    const { authority: ca, certificate: cert, key } = pems;
     const { target, load, phases, grpc, ...rest } = await plan(
       {
         name: 'all',
@@ -135,12 +136,12 @@ describe('planFromGrpcFlags', () => {
         streamCallDuration: '5s',
         streamDynamicMessages: true,
       },
-      { files: { 'ca.pem': pem, 'cert.pem': pem, 'key.pem': pem } },
+      { files: { 'ca.pem': ca, 'cert.pem': cert, 'key.pem': key } },
       'dns:///kv.test:443',
     );
     assert.deepEqual(target, {
       url: 'grpcs://kv.test:443/',
-      tls: { serverName: 'kv.test', ca: pem, cert: pem, key: pem, insecure: true },
+      tls: { serverName: 'kv.test', ca, cert, key, insecure: true },
       host: 'kv.test',
       port: 443,
       socketPath: null,
@@ -377,7 +378,7 @@ describe('planFromGrpcFlags', () => {
   ];
   for (const [name, flags, message] of refused) {
     it(`refuses ${name}`, async () => {
-      const said = await refusal(plan(flags, { files: { x: '-----BEGIN ' } }));
+      const said = await refusal(plan(flags, { files: { x: pems.authority } }));
       assert.equal(said, message);
     });
   }
