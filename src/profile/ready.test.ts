@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { initProfile } from './init.js';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { initProfile, schemaUrl } from './init.js';
 import { load } from './plan.test.kit.js';
 
 const folder = new URL('../../profiles/', import.meta.url);
 
 describe('ready profiles', () => {
   const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  it('are there', () => assert.ok(names.length >= 3));
+  const schema = z.fromJSONSchema(JSON.parse(readFileSync(schemaUrl, 'utf8')));
+  it('are there', () => assert.ok(names.length >= 9));
 
   for (const name of names) {
     const text = readFileSync(new URL(name, folder), 'utf8');
@@ -19,6 +22,15 @@ describe('ready profiles', () => {
       const port = plan.grpc === undefined ? 'http://127.0.0.1:8080/' : 'grpc://127.0.0.1:50051/';
       assert.equal(plan.target.url, port);
       assert.ok(plan.gates.length > 0);
+    });
+
+    it(`${name} is what the schema says a profile is`, () => {
+      const { success, error } = schema.safeParse(parse(text));
+      assert.ok(success, error?.message);
+    });
+
+    it(`${name} runs on any number of cores`, () => {
+      for (const cores of [1, 2, 64]) assert.ok(load(text, {}, { cores }).load.workers >= 1);
     });
 
     it(`${name} takes its target from the environment`, () => {
