@@ -1,6 +1,7 @@
 import type { Operation, Values } from './operation.js';
 import type { OutcomeKind } from './outcome.js';
 import type { ClientOptions, Load, Target } from './plan.js';
+import type { Fault } from './result.js';
 
 /** An operation as its driver keeps it: everything that does not vary is bytes already. Opaque outside the driver. */
 export interface Prepared {
@@ -72,6 +73,8 @@ export interface Driver {
    */
   send(request: Prepared, values: Values, ticket: number, nowNs: number): number;
   readonly counters: Readonly<DriverCounters>;
+  /** What went wrong so far, in more detail than outcomes have; absent: there is no more to say. */
+  faults?(): readonly Fault[];
   /**
    * Uses the first so many connections alone from now on: others finish what they have and are closed, and opened
    * again by their next request. Of drivers made with `activeConnections`.

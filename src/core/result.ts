@@ -21,6 +21,8 @@ export interface Result {
   /** Calls by gRPC status name. */
   readonly grpcStatuses: Readonly<Record<string, number>>;
   readonly errorKinds: ErrorKinds;
+  /** What was amiss in detail, the most frequent first, 100 at most; empty where there is no more to say. */
+  readonly faults: readonly Fault[];
   readonly connections: Connections;
   readonly timeline: readonly TimelinePoint[];
   readonly keys: Readonly<Record<string, KeyStatistics>>;
@@ -138,6 +140,15 @@ export interface ErrorKinds {
   readonly timeout: number;
   readonly protocol: number;
   readonly status: number;
+}
+
+/**
+ * Something that went wrong, as the protocol calls it: a code of RST_STREAM, what broke the protocol, or an example of
+ * the message of a gRPC status. It may hold text from outside.
+ */
+export interface Fault {
+  readonly what: string;
+  readonly count: number;
 }
 
 export interface Connections {

@@ -14,6 +14,7 @@ import { RateCurve } from '../pace/index.js';
 import { encodeDistribution, Tally } from '../record/index.js';
 import { grpcStatusName } from '../wire/grpc/status.js';
 import { type Repeat, summaryOf } from './collect.js';
+import { mergeFaults } from './driver-totals.js';
 import type { PhaseReport } from './messages.js';
 import { slowestOf } from './slow-traces.js';
 import { judgeValidity } from './validity.js';
@@ -58,6 +59,7 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
     statuses: plan.grpc === undefined ? Object.fromEntries(statuses) : {},
     grpcStatuses: plan.grpc === undefined ? {} : grpcStatuses(statuses),
     errorKinds: total.errorKinds(),
+    faults: mergeFaults((repeats.at(-1)?.reports ?? []).map(({ faults }) => faults)),
     connections: { protocol: record.protocol, ...connectionsOf(repeats) },
     timeline,
     keys: record.keys,
@@ -136,7 +138,7 @@ function mergeWindows(repeats: readonly Repeat[]) {
   };
 }
 
-/** The drivers count from their making on, so the last report of each worker holds the others. */
+/** Workers count from the beginning of the run on, so the last report of each holds the others. */
 function connectionsOf(repeats: readonly Repeat[]): Omit<Connections, 'protocol'> {
   const counters = (repeats.at(-1)?.reports ?? []).map((report) => report.counters);
   const sum = (pick: (counters: Repeat['reports'][number]['counters']) => number) =>

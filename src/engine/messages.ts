@@ -1,4 +1,4 @@
-import type { DriverCounters, ErrorCode, Plan, Prefill, Snapshot } from '../core/index.js';
+import type { DriverCounters, ErrorCode, Fault, Plan, Prefill, Snapshot } from '../core/index.js';
 import type { KeptTrace } from './slow-traces.js';
 
 /** What the coordinator and its workers say to each other. Plain data, cloned between the threads. */
@@ -65,7 +65,10 @@ export interface PhaseReport {
   readonly eventLoopUtilization: number;
   readonly gcMs: number;
   readonly spun: boolean;
+  /** Since the run began. */
   readonly counters: DriverCounters;
+  /** Since the run began. */
+  readonly faults: readonly Fault[];
   /** The slowest requests that were traced. */
   readonly traces: readonly KeptTrace[];
 }

@@ -2,6 +2,7 @@ import { type Driver, nowNs, type Plan, WARMUP_HITS } from '../core/index.js';
 import { createDriver } from '../drivers/index.js';
 import { createPacer, warmupSchedule } from '../pace/index.js';
 import { Recorder } from '../record/index.js';
+import { DriverTotals } from './driver-totals.js';
 import { ThreadHealth } from './health.js';
 import { firstConnections, type Limits, limitsOf } from './limits.js';
 import { LoadLoop, type Stretch, type StretchReport } from './loop.js';
@@ -25,6 +26,7 @@ export class WorkerRun {
   readonly #loop: LoadLoop;
   readonly #tracer: Tracer | null;
   readonly #health = new ThreadHealth();
+  readonly #totals = new DriverTotals();
   #driver: Driver | null = null;
   #limits: Limits | null = null;
   #mix: OperationMix | null = null;
@@ -87,6 +89,7 @@ export class WorkerRun {
     await driver.open();
     this.#limits = limitsOf(load, driver, this.#loop, this.#data);
     this.#loop.attach(this.#limits?.driver ?? driver);
+    if (this.#driver !== null) this.#totals.retire(this.#driver);
     this.#driver = driver;
     this.#mix = planMix(plan, driver, worker, this.#tracer);
   }
@@ -223,7 +226,8 @@ export class WorkerRun {
       endNs: Math.max(startNs, endNs),
       ...this.#health.read(),
       spun: this.#plan.load.rate !== null && this.#loop.spun,
-      counters: { ...this.#openDriver().counters },
+      counters: this.#totals.counters(this.#openDriver()),
+      faults: this.#totals.faults(this.#openDriver()),
       traces: [],
     };
   }

@@ -57,6 +57,7 @@ export function result(parts: Parts = {}): Result {
     statuses: parts.statuses ?? { 200: 1000 },
     grpcStatuses: parts.grpcStatuses ?? {},
     errorKinds: { connect: 0, read: 0, write: 0, timeout: parts.timeouts ?? 0, protocol: 0, status: 0 },
+    faults: [],
     connections: { protocol: 'http/1.1', opened: 1, reconnects: 0, failed: 0 },
     timeline: [],
     keys: {},

@@ -68,6 +68,7 @@ const result: Shape<Result> = {
   statuses: { '*': null },
   grpcStatuses: { '*': null },
   errorKinds: { connect: null, read: null, write: null, timeout: null, protocol: null, status: null },
+  faults: { what: null, count: null },
   connections: { protocol: null, opened: null, reconnects: null, failed: null },
   keys: {
     '*': {

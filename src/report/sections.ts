@@ -20,6 +20,7 @@ import type { Style } from './style.js';
 const MOST_ROWS = 20;
 /** Traces shown; the result has more. */
 const MOST_TRACES = 3;
+const MOST_FAULTS = 8;
 
 /** Planned = sent + dropped + unsent, and sent = ok + errors: where every request went. */
 export function requestLines(summary: Summary, style: Style, labelWidth: number): string[] {
@@ -73,6 +74,19 @@ export function errorLines(result: Result, plan: PlanView, style: Style, labelWi
     const hint = wrap(errorHint(kind, plan), style.width - (beside ? indent : labelWidth)).map(style.quiet);
     return beside ? labelled(head, hint, indent) : [head.trimEnd(), ...labelled('', hint, labelWidth)];
   });
+}
+
+/** What was amiss in detail, as the protocol calls it. */
+export function faultLines({ faults }: Result, style: Style, labelWidth: number): string[] {
+  const shown = faults.slice(0, MOST_FAULTS);
+  const counts = shown.map(({ count }) => formatCount(count));
+  const countWidth = Math.max(0, ...counts.map((count) => count.length));
+  const lines = shown.map(({ what }, index) => {
+    const head = `${style.bad((counts[index] ?? '').padStart(countWidth))}  `;
+    return `${head}${style.outside(what, Math.max(20, style.width - labelWidth - countWidth - 2))}`;
+  });
+  const more = faults.length - shown.length;
+  return labelled(style.quiet('faults'), more > 0 ? [...lines, `and ${more} more`] : lines, labelWidth);
 }
 
 export function statusLines(result: Result, style: Style, labelWidth: number): string[] {

@@ -5,6 +5,7 @@ import { planLines } from './plan.js';
 import { viewPlan } from './plan-view.js';
 import {
   errorLines,
+  faultLines,
   generatorLines,
   keyLines,
   networkLines,
@@ -36,7 +37,7 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
     latency(result, style),
     operationLines(result, style),
     runLines(result, style),
-    errorLines(result, plan, style, LABEL_WIDTH),
+    [...errorLines(result, plan, style, LABEL_WIDTH), ...faultLines(result, style, LABEL_WIDTH)],
     [
       ...statusLines(result, style, LABEL_WIDTH),
       ...networkLines(result, style, LABEL_WIDTH),
