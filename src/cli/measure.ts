@@ -47,7 +47,7 @@ async function comparing(outputs: Outputs): Promise<(result: Result) => Promise<
 }
 
 /** The first Ctrl-C ends the run and keeps what was measured; a second one ends the process. @returns an undo */
-function onInterrupt(controller: AbortController, tidyUp: () => void): () => void {
+export function onInterrupt(controller: AbortController, tidyUp: () => void): () => void {
   const interrupt = () => {
     if (controller.signal.aborted) {
       tidyUp();
@@ -64,7 +64,7 @@ function onInterrupt(controller: AbortController, tidyUp: () => void): () => voi
 }
 
 /** Adds what the engine does not know: who measured, the plan as it may be shown, and what the gates say. */
-function complete(plan: Plan, { interrupted, ...measured }: Measurement): Result {
+export function complete(plan: Plan, { interrupted, ...measured }: Measurement): Result {
   const result: Result = {
     ...measured,
     tool: describeTool(),

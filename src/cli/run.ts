@@ -1,7 +1,8 @@
 import type { Argv } from 'yargs';
-import type { ExitCode, Plan } from '../core/index.js';
-import { isProfilePath, planFromFlags, planFromProfile } from '../profile/index.js';
+import type { ExitCode } from '../core/index.js';
+import { isProfilePath, type ProfileRuns, planFromFlags, runsOfProfile } from '../profile/index.js';
 import type { Command } from './command.js';
+import { matrixOutputs, refuseCsv } from './matrix-outputs.js';
 import { measure } from './measure.js';
 import { planContext } from './plan-context.js';
 import { readOutputs } from './read-outputs.js';
@@ -16,13 +17,19 @@ export const run: Command = {
       .epilogue(runExamples),
   run: async (argv: Readonly<Record<string, unknown>>): Promise<ExitCode> => {
     const outputs = readOutputs(argv);
-    return measure(await readPlan(String(argv['target']), argv), outputs, argv['quiet'] === true);
+    const quiet = argv['quiet'] === true;
+    const runs = await readRuns(String(argv['target']), argv);
+    if (runs.kind === 'matrix') {
+      const { runMatrix } = await import('./matrix.js');
+      return runMatrix(runs.matrix, matrixOutputs(outputs, argv['csv']), quiet);
+    }
+    refuseCsv(argv['csv']);
+    return measure(runs.plan, outputs, quiet);
   },
 };
 
-async function readPlan(target: string, argv: Readonly<Record<string, unknown>>): Promise<Plan> {
+async function readRuns(target: string, argv: Readonly<Record<string, unknown>>): Promise<ProfileRuns> {
   const flags = readRunFlags(argv);
-  return isProfilePath(target)
-    ? planFromProfile(target, flags, planContext())
-    : planFromFlags(target, flags, planContext());
+  if (isProfilePath(target)) return runsOfProfile(target, flags, planContext());
+  return { kind: 'plan', plan: planFromFlags(target, flags, planContext()) };
 }

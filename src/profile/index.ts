@@ -9,7 +9,7 @@ export { readFileBounded, readStdinBounded } from './files.js';
 export { planFromFlags, type RunFlags } from './flags.js';
 export type { GrpcFlags } from './grpc/flags.js';
 export { initProfile, schemaUrl } from './init.js';
-export type { Axis, Matrix, MatrixCell } from './matrix.js';
+export type { Matrix, ProfileRuns } from './matrix.js';
 export { redactPlan } from './redact.js';
 
 /** Whether the argument of `run` names a profile; anything else is a URL. */
