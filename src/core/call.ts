@@ -7,6 +7,8 @@ export type MethodKind = 'unary' | 'serverStreaming' | 'clientStreaming' | 'bidi
 export interface GrpcCall {
   /** `kv.v1.KV/Get`, as given. */
   readonly method: string;
+  /** Where a file gives the method, for errors; absent otherwise, and once it is compiled. */
+  readonly methodAt?: string;
   readonly data: CallData;
   /** Compress what is sent, each message on its own. */
   readonly gzip: boolean;

@@ -260,6 +260,30 @@ describe('compileCalls', () => {
     it(`says ${name}`, async () => assert.match(await refusal(planOf(asked)), message));
   }
 
+  it('says where a file gives the method', async () => {
+    const plan = planOf([{ method: 'kv.v1.KV/Gte' }]);
+    const operations = plan.operations.map((operation) => ({
+      ...operation,
+      ...(operation.call === undefined ? {} : { call: { ...operation.call, methodAt: 'p.yaml:7:9: call' } }),
+    }));
+    assert.match(
+      await refusal({ ...plan, operations }),
+      /^p\.yaml:7:9: call: service kv\.v1\.KV has no method/,
+    );
+    const unary = operations.map((operation) => ({
+      ...operation,
+      call: {
+        ...operation.call,
+        method: 'kv.v1.KV/Get',
+        stream: { intervalMs: 0, messages: 5, durationMs: null, freshValues: false },
+      } as GrpcCall,
+    }));
+    assert.match(
+      await refusal({ ...plan, operations: unary }),
+      /^p\.yaml:7:9: call: kv\.v1\.KV\.Get is unary/,
+    );
+  });
+
   it('takes metadata whose values fit', async () => {
     const headers = [
       ['id', '{{key}} {{serviceName}}'],

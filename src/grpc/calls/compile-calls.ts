@@ -34,29 +34,29 @@ import { tryMessages } from './trial.js';
 export async function compileCalls(plan: Plan, reflect: ReflectionCall): Promise<Plan> {
   const { grpc } = plan;
   if (grpc === undefined) return plan;
-  const methods = plan.operations.flatMap(({ call }) => (call === undefined ? [] : [call.method]));
-  const schema = await loadSchema(grpc.schema, methods, reflect);
-  const operations = plan.operations.map((operation) =>
-    within(plan.operations.length > 1 ? `operation "${operation.name}"` : '', () =>
-      compileOperation(operation, plan, schema),
-    ),
-  );
+  const calls = plan.operations.flatMap(({ call }) => call ?? []);
+  const schema = await loadSchema(grpc.schema, calls, reflect);
+  const operations = plan.operations.map((operation) => compileOperation(operation, plan, schema));
   const isDynamic = operations.some(({ call }) => call?.compiled?.messages.some(({ dynamic }) => dynamic));
   const types = isDynamic ? Buffer.from(schema.toProtoset()).toString('base64') : null;
   return { ...plan, operations, grpc: { ...grpc, types } };
 }
 
 function compileOperation(operation: PlanOperation, plan: Plan, schema: Schema): PlanOperation {
-  const { call } = operation;
-  if (call === undefined) return operation;
-  const method = schema.method(call.method);
-  const compiled = compileCall(call, method, plan, schema);
-  checkMetadata(operation.headers, compiled.names, plan);
+  if (operation.call === undefined) return operation;
+  const { methodAt, ...call } = operation.call;
+  const which = plan.operations.length > 1 ? `operation "${operation.name}"` : '';
+  const method = within(methodAt ?? which, () => schema.method(call.method));
+  within(methodAt ?? which, () => checkStream(call, method));
+  const compiled = within(which, () => {
+    const made = compileCall(call, method, plan, schema);
+    checkMetadata(operation.headers, made.names, plan);
+    return made;
+  });
   return { ...operation, method: 'POST', path: method.path, call: { ...call, compiled } };
 }
 
 function compileCall(call: GrpcCall, method: Method, plan: Plan, schema: Schema): CompiledCall {
-  checkStream(call, method);
   const names = methodValues(method);
   const holes = new Holes();
   const known: KnownNames = { keys: Object.keys(plan.keys), data: columnsOf(plan), inCall: true };

@@ -21,6 +21,7 @@ export class ReflectionConversation {
   /** Names of the services there are, once the server has told. */
   services: readonly string[] = [];
   readonly #service: string | null;
+  readonly #where: string;
   readonly #files = new Map<string, FileDescriptorProto>();
   readonly #asked = new Set<string>();
   /** Services whose file came. */
@@ -28,9 +29,13 @@ export class ReflectionConversation {
   #bytes = 0;
   #queue: ReflectionRequest[] = [{ kind: 'services' }];
 
-  /** @param service the one that is wanted; null: all of them */
-  constructor(service: string | null = null) {
+  /**
+   * @param service the one that is wanted; null: all of them
+   * @param where it is wanted, for errors
+   */
+  constructor(service: string | null = null, where = '') {
     this.#service = service;
+    this.#where = where;
   }
 
   /** The next request; null when everything is known. */
@@ -115,7 +120,7 @@ export class ReflectionConversation {
     const names = this.services.filter((name) => near === undefined || last(name) === near).slice(0, 10);
     const shown = names.map((name) => escapeText(name)).join(', ');
     return usageError(
-      `the server has no service "${escapeText(wanted)}"`,
+      `${this.#where === '' ? '' : `${this.#where}: `}the server has no service "${escapeText(wanted)}"`,
       near === undefined ? `it has ${shown}` : `did you mean ${shown}?`,
     );
   }

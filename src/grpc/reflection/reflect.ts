@@ -33,11 +33,16 @@ const noAnswer: ReadonlySet<number> = new Set([GrpcStatus.UNAVAILABLE, GrpcStatu
  * The schema that a server tells by reflection, v1 or v1alpha.
  *
  * @param service full name of the one that is wanted; null: all of them
+ * @param where it is wanted, for errors
  * @throws ZipfireError `usage` when the server has no reflection, refuses, or lacks the service; `unreachable` when
  *   it does not answer
  */
-export async function reflectSchema(call: ReflectionCall, service: string | null = null): Promise<Schema> {
-  const conversation = new ReflectionConversation(service);
+export async function reflectSchema(
+  call: ReflectionCall,
+  service: string | null = null,
+  where = '',
+): Promise<Schema> {
+  const conversation = new ReflectionConversation(service, where);
   let version = 0;
   for (let request = conversation.next(); request !== null; request = conversation.next()) {
     const reply = await call(paths[version] ?? paths[0], request);

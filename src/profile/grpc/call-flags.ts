@@ -29,7 +29,13 @@ export function readCallFlags(
     problems.add(['--call'], 'missing', 'name the method: --call kv.v1.KV/Get');
     return undefined;
   }
-  const call = draftCall(flags.call, data.value, { gzip: flags.gzip ?? false, stream });
+  const methodAt = problems.nameOf(['--call']);
+  const call = draftCall(flags.call, data.value, {
+    // A flag that holds it is no place to go and see.
+    ...(methodAt === '--call' ? {} : { methodAt }),
+    gzip: flags.gzip ?? false,
+    stream,
+  });
   const path = `/${flags.call.replace(/^\//, '')}`;
   return {
     operation: { name: CALL, weight: 1, method: 'POST', path, headers, body: null, call },
@@ -46,7 +52,11 @@ function readData(
   problems: Problems,
 ): { readonly flag: string; readonly value: CallData } {
   const ways: [flag: string, given: boolean, read: () => CallData][] = [
-    ['--data', flags.data !== undefined, () => textOrFile(flags.data ?? '', context, withTemplates(flags))],
+    [
+      '--data',
+      flags.data !== undefined,
+      () => textOrFile(flags.data ?? '', problems.nameOf(['--data']), context, withTemplates(flags)),
+    ],
     [
       '--data-file',
       flags.dataFile !== undefined,
@@ -68,8 +78,8 @@ function withTemplates(flags: GrpcFlags): boolean {
 }
 
 /** A text, `@file`, or `@` and `@-` for standard input. */
-function textOrFile(text: string, context: PlanContext, templates: boolean): CallData {
-  if (!text.startsWith('@')) return jsonData(text, '--data', templates);
+function textOrFile(text: string, name: string, context: PlanContext, templates: boolean): CallData {
+  if (!text.startsWith('@')) return jsonData(text, name, templates);
   return jsonOf(text.slice(1) || '-', context, templates);
 }
 

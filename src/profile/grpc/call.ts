@@ -19,7 +19,7 @@ const plainStream: StreamPlan = {
 export function draftCall(
   method: string,
   data: GrpcCall['data'],
-  more: Partial<Pick<GrpcCall, 'gzip' | 'stream'>> = {},
+  more: Partial<Pick<GrpcCall, 'methodAt' | 'gzip' | 'stream'>> = {},
 ): GrpcCall {
   return { method, data, gzip: false, stream: plainStream, compiled: null, ...more };
 }

@@ -68,7 +68,7 @@ describe("a config of ghz's", () => {
     assert.deepEqual(operation?.call?.data, {
       kind: 'json',
       text: '{"key":"k{{.RequestNumber}}","n":5,"list":[1.5,true,null]}',
-      name: '--data',
+      name: 'ghz.json:1:219: data',
     });
     assert.deepEqual(operation?.headers, [['x-trace', '{{.UUID}}']]);
     assert.equal(operation?.call?.gzip, true);
@@ -128,6 +128,30 @@ describe("a config of ghz's", () => {
       text: '{"key": "i"}',
       name: 'standard input',
     });
+  });
+
+  it('ends a run with the shorter of its durations', async () => {
+    const measure = async (durations: object) =>
+      (await planOf(config({ ...durations, total: 100 }))).phases.measure;
+    const five = { durationMs: 5000, requests: null };
+    assert.deepEqual(await measure({ duration: '5s', 'max-duration': '30s' }), five);
+    assert.deepEqual(await measure({ 'max-duration': '30s', duration: '5s' }), five);
+    assert.deepEqual(await measure({ duration: '30s', 'max-duration': '5s' }), five);
+    assert.deepEqual(await measure({ duration: '0s', 'max-duration': '5s' }), {
+      durationMs: 5000,
+      requests: 100,
+    });
+  });
+
+  it('says where in the file the method and the data are, and not of those of the command line', async () => {
+    const text = 'host: h:1\ncall: kv.v1.KV/Get\ndata: "{}"\n';
+    const [fromFile] = (await planOf(text, {}, undefined, 'ghz.yaml')).operations;
+    assert.equal(fromFile?.call?.methodAt, 'ghz.yaml:2:7: call');
+    assert.equal(fromFile?.call?.data.name, 'ghz.yaml:3:7: data');
+    const own = { call: 'a.B/C', data: '{"a": 1}' };
+    const [given] = (await planOf(text, own, undefined, 'ghz.yaml')).operations;
+    assert.equal(given?.call?.methodAt, undefined);
+    assert.equal(given?.call?.data.name, '--data');
   });
 
   it('knows no variables of the environment', async () => {

@@ -1,4 +1,4 @@
-import { escapeText, suggestion, usageError } from '../../core/index.js';
+import { escapeText, parseDurationMs, suggestion, usageError, ZipfireError } from '../../core/index.js';
 import type { PlanContext } from '../context.js';
 import type { Path, Place, Problems } from '../problems.js';
 import { isRecord } from '../records.js';
@@ -19,9 +19,9 @@ export interface GhzConfig {
   ): {
     readonly target: string | undefined;
     readonly flags: GrpcFlags;
+    /** Where in the file the value of a flag stands, if it came from there. */
+    readonly placeOf: (place: Place) => Place;
   };
-  /** Where in the file the value of a flag stands, if it came from there. */
-  placeOf(place: Place): Place;
 }
 
 /** Flags of which one stands for all: where the command line has one, the file's others count no more. */
@@ -62,19 +62,26 @@ export function readGhzConfig(path: string, context: PlanContext): GhzConfig {
     under: (givenTarget, given) => ({
       target: givenTarget ?? target,
       flags: { ...without(flags, given), ...given },
+      placeOf: (place) => {
+        const from = keys.get(place.text);
+        return from === undefined || given[from.flag] !== undefined
+          ? place
+          : file.locate([from.key], 'value');
+      },
     }),
-    placeOf: (place) => {
-      const key = keys.get(place.text);
-      return key === undefined ? place : file.locate([key], 'value');
-    },
   };
 }
 
 interface ReadKeys {
   readonly target: string | undefined;
   readonly flags: GrpcFlags;
-  /** Keys of the file by the flags they stand for: `--requests` → `total`. */
-  readonly keys: ReadonlyMap<string, string>;
+  /** By the flags as they are written: the flag, and the key of the file that stands for it: `--requests`, `total`. */
+  readonly keys: ReadonlyMap<string, FromKey>;
+}
+
+interface FromKey {
+  readonly flag: ConfigFlag;
+  readonly key: string;
 }
 
 function readKeys(value: unknown, problems: Problems): ReadKeys {
@@ -83,8 +90,9 @@ function readKeys(value: unknown, problems: Problems): ReadKeys {
     throw problems.toError('usage');
   }
   const flags: Partial<Record<string, unknown>> = {};
-  const keys = new Map<string, string>();
+  const keys = new Map<string, FromKey>();
   let target: string | undefined;
+  let isAlone = false;
   for (const [key, raw] of Object.entries(value)) {
     const at: Path = [key];
     const known = Object.hasOwn(configKeys, key) ? configKeys[key] : undefined;
@@ -99,15 +107,30 @@ function readKeys(value: unknown, problems: Problems): ReadKeys {
     }
     const read = problems.attempt(at, () => known.read(raw));
     if (read === undefined) continue;
+    if (key === 'duration') isAlone = true;
     if (known.flag === 'target') target = String(read);
     else if (known.flag !== 'ignored') {
-      flags[known.flag] = read;
-      keys.set(`--${known.flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, key);
+      const { flag } = known;
+      // In ghz both bound the run, and the shorter comes first.
+      if (flag === 'duration' && isLonger(read, flags[flag])) continue;
+      flags[flag] = read;
+      keys.set(`--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, { flag, key });
     }
   }
   // In ghz a duration is the only bound, whatever the total.
-  if (value['duration'] !== undefined && flags['duration'] !== undefined) delete flags['requests'];
+  if (isAlone && flags['duration'] !== undefined) delete flags['requests'];
   return { target, flags: flags as GrpcFlags, keys }; // each value comes from its key's reader
+}
+
+/** Whether a duration is above another; one that is none is said where it is read. */
+function isLonger(duration: unknown, other: unknown): boolean {
+  if (other === undefined) return false;
+  try {
+    return parseDurationMs(String(duration)) > parseDurationMs(String(other));
+  } catch (error) {
+    if (error instanceof ZipfireError) return false;
+    throw error;
+  }
 }
 
 /** The flags of a file that those of the command line leave standing. */

@@ -97,7 +97,7 @@ export async function planFromGrpcFlags(
   const { readGhzConfig } = await import('./config.js');
   const config = readGhzConfig(flags.config, context);
   const given = config.under(target, flags);
-  return planOf(given, context, (path) => config.placeOf(placeIn(given.flags, path)));
+  return planOf(given, context, (path) => given.placeOf(placeIn(given.flags, path)));
 }
 
 interface Given {

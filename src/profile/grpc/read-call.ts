@@ -49,7 +49,11 @@ export function readCall(
   const metadata = splitHeaders(raw.metadata ?? {});
   const headers = metadata.headers.map(metadataOf);
   const weighted = metadata.weighted.map((header) => ({ ...header, name: header.name.toLowerCase() }));
-  const call = draftCall(raw.call, data, { gzip: raw.gzip ?? false, stream: streamOf(raw.stream) });
+  const call = draftCall(raw.call, data, {
+    methodAt: problems.nameOf([...at, 'call']),
+    gzip: raw.gzip ?? false,
+    stream: streamOf(raw.stream),
+  });
   const path = `/${raw.call.replace(/^\//, '')}`;
   const operation = { name, weight: raw.weight ?? 1, method: 'POST', path, headers, body: null, call };
   return { operation, pathAt: [...at, 'call'], methodAt: [...at, 'call'], dataAt, weighted };
