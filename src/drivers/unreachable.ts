@@ -1,4 +1,6 @@
-import { ZipfireError } from '../core/index.js';
+import { escapeText, ZipfireError } from '../core/index.js';
+
+const NO_TLS = 'the server does not speak TLS';
 
 const words: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
@@ -12,6 +14,9 @@ const words: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'timed out',
   EMFILE: 'out of file descriptors',
   EADDRNOTAVAIL: 'no local port left',
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
+  ERR_SSL_HTTP_REQUEST: NO_TLS,
   ERR_HTTP1_SERVER: 'the server speaks HTTP/1.1, not HTTP/2',
   ERR_NO_HTTP2: 'the server does not offer HTTP/2 (ALPN)',
   ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: 'the server does not offer HTTP/2 (ALPN)',
@@ -19,6 +24,9 @@ const words: Readonly<Record<string, string>> = {
 
 const NO_HTTP2_HINT =
   'gRPC and HTTP/2 need another port; to load this one, use http:// or https:// with --http1';
+
+const NO_TLS_HINT =
+  'is this the port for TLS? for one without, use http:// in place of https://, grpc:// of grpcs://';
 
 const hints: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'is the server up, and is this its port? `zipfire serve` starts one to try against',
@@ -29,20 +37,31 @@ const hints: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     'give the certificate authority with --cacert, or accept any with --insecure',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another name: give that one with --servername',
-  EPROTO: 'does this port speak TLS? try http://',
+  EPROTO: NO_TLS_HINT,
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS_HINT,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS_HINT,
+  ERR_SSL_HTTP_REQUEST: NO_TLS_HINT,
   ERR_HTTP1_SERVER: NO_HTTP2_HINT,
   ERR_NO_HTTP2: NO_HTTP2_HINT,
   ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: NO_HTTP2_HINT,
   ERR_NO_SETTINGS: 'is this a port of HTTP/2 or gRPC, and without TLS? with TLS use https:// or grpcs://',
+  ERR_SILENT_SERVER:
+    'does this port speak HTTP/2? for HTTP/1.1 try http:// with --http1; with TLS use https:// or grpcs://',
   ERR_BROKEN_HTTP2: 'is this a port of HTTP/2 or gRPC, and without TLS? with TLS use https:// or grpcs://',
 };
 
 /** What a connection attempt died of, in words. */
 function describeConnectError(error: NodeJS.ErrnoException): string {
   const { code } = error;
-  if (code === undefined) return error.message;
-  const known = words[code];
-  return known === undefined ? `${error.message} (${code})` : `${known} (${code})`;
+  const message = plainMessage(error);
+  if (code === undefined) return message;
+  return `${words[code] ?? message} (${code})`;
+}
+
+/** One line, whatever the other side had a part in; of OpenSSL's reports, which name its own sources, the reason alone. */
+function plainMessage(error: NodeJS.ErrnoException): string {
+  const reason = 'reason' in error && 'library' in error ? error.reason : null;
+  return escapeText(typeof reason === 'string' ? `TLS: ${reason}` : error.message.trim());
 }
 
 /** The error that ends a run whose target never accepted a connection: exit 4. */
