@@ -11,9 +11,9 @@ export class Rests {
     this.#release = release;
   }
 
-  /** @param failures attempts that failed in a row, from 1 */
+  /** @param failures attempts that failed in a row; the first may not be counted yet */
   rest(connection: number, slots: number, failures: number): void {
-    const restMs = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** Math.min(failures - 1, 16));
+    const restMs = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** Math.min(Math.max(failures - 1, 0), 16));
     const timer = setTimeout(() => {
       this.#resting.delete(timer);
       this.#releaseAll(connection, slots);

@@ -22,11 +22,13 @@ export class Connection implements ChannelEvents {
   state: ConnectionState = 'closed';
   /** When it last began to connect, ns. */
   dialledNs = 0;
-  /** Failed attempts in a row. */
+  /** Attempts in a row that failed, or were closed before anything was answered. */
   failures = 0;
   /** Request bytes that wait for the connection, or for the end of the read that is under way. */
   outbox = '';
   everOpen = false;
+  /** Whether it answered anything since it was dialled. */
+  answered = false;
   /** Requests whose bytes are in the outbox: no response can be theirs yet. */
   unwritten = 0;
   readonly index: number;
@@ -81,6 +83,7 @@ export class Connection implements ChannelEvents {
   /** Opens a channel of its own. */
   dial(dialer: Dialer, buffer: Buffer, nowNs: number): void {
     this.state = 'connecting';
+    this.answered = false;
     this.dialledNs = nowNs;
     this.#channel = new Channel(dialer, buffer, this);
   }

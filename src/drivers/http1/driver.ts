@@ -128,7 +128,6 @@ export class Http1Driver implements Driver, ConnectionEvents {
 
   ready(connection: Connection): void {
     connection.state = 'open';
-    connection.failures = 0;
     this.counters.connects++;
     if (connection.everOpen && this.#options.keepAlive) this.counters.reconnects++;
     connection.everOpen = true;
@@ -202,6 +201,8 @@ export class Http1Driver implements Driver, ConnectionEvents {
   /** The oldest request of a connection has its whole response. */
   #respond(connection: Connection, endNs: number): void {
     const { status, bytes, keepAlive } = connection.parser;
+    connection.answered = true;
+    connection.failures = 0;
     const ticket = connection.dequeue();
     const kind = status < 400 ? OutcomeKind.ok : OutcomeKind.status;
     if (keepAlive && this.#options.keepAlive) {
@@ -221,10 +222,14 @@ export class Http1Driver implements Driver, ConnectionEvents {
     // Behind one that took too long the others waited as long; else they were cut off.
     const behind = kind === OutcomeKind.timeout ? kind : OutcomeKind.read;
     const lost = connection.dequeueAll();
+    // One that was opened and closed at once is no better than one that was refused.
+    const isRefusal = !connection.answered && kind !== OutcomeKind.timeout && lost.length > 0;
     connection.drop();
+    if (isRefusal) this.#rests.rest(connection.index, lost.length, ++connection.failures);
     lost.forEach((ticket, i) => {
-      if (i === 0) this.#settle(connection, ticket, kind, 0, started ? bytes : 0, endNs);
-      else this.#settle(connection, ticket, behind, 0, 0, endNs);
+      if (!isRefusal) this.#free.push(connection.index);
+      if (i === 0) this.#tell(ticket, kind, 0, started ? bytes : 0, endNs);
+      else this.#tell(ticket, behind, 0, 0, endNs);
     });
   }
 
@@ -236,8 +241,12 @@ export class Http1Driver implements Driver, ConnectionEvents {
     bytes: number,
     endNs: number,
   ): void {
-    this.#inFlight--;
     this.#free.push(connection.index);
+    this.#tell(ticket, kind, status, bytes, endNs);
+  }
+
+  #tell(ticket: number, kind: OutcomeKind, status: number, bytes: number, endNs: number): void {
+    this.#inFlight--;
     this.#events.outcome(ticket, kind, status, bytes, endNs);
     this.#waiting.changed();
   }
