@@ -46,4 +46,9 @@ export interface OperationCall {
    * @param values of the call, which say which call it is
    */
   readonly draw: ((values: Values, index: number) => Values) | null;
+  /**
+   * Which value says which of `messages` a call sends that sends one of several: its index, in decimal digits. They
+   * take turns from hit to hit. Null: there is one, or the client streams.
+   */
+  readonly turn: number | null;
 }

@@ -157,4 +157,22 @@ describe('values of the messages of a stream', () => {
       }),
     );
   });
+
+  it('says which of several messages a hit sends, by its number alone', () => {
+    for (const kind of ['unary', 'serverStreaming'] as const) {
+      for (const first of [0, 2 ** 52]) {
+        const turns = [0, 1, 2, 3, 4, 7].map((hit) => {
+          const { call, values } = valuesOf({ kind, messages: 3, holes: [hole('key')] }, first + hit);
+          return values[call?.turn ?? -1];
+        });
+        assert.deepEqual(turns, ['0', '1', '2', '0', '1', '1']);
+      }
+    }
+  });
+
+  it('says nothing of that where there is one, or where the client streams them all', () => {
+    assert.equal(valuesOf({ messages: 1 }, 0).call?.turn, null);
+    assert.equal(valuesOf({ kind: 'clientStreaming', messages: 3 }, 0).call?.turn, null);
+    assert.equal(valuesOf({ kind: 'bidiStreaming', messages: 3 }, 0).call?.turn, null);
+  });
 });

@@ -2,6 +2,7 @@ import {
   type GrpcCall,
   type GrpcPlan,
   type OperationCall,
+  positionOf,
   type StreamPlan,
   type Values,
   WARMUP_HITS,
@@ -17,7 +18,8 @@ const UNCOUNTED_DRAWS = 2 ** 24;
 /**
  * A call ready for its driver. The holes of its messages are the first of `sources`.
  *
- * Where each message draws its own values, a source is added at the end that says which hit it is.
+ * Where each message draws its own values, a source is added at the end that says which hit it is; where a call
+ * sends one message of several, one that says which.
  */
 export function compileCall(
   { compiled, gzip, stream }: GrpcCall,
@@ -29,8 +31,12 @@ export function compileCall(
   const many = kind === 'clientStreaming' || kind === 'bidiStreaming';
   const fresh = stream.freshValues && many && holes.length > 0;
   const { types, maxMessageBytes } = grpc;
-  const call = { kind, messages, types, maxMessageBytes, gzip, stream };
-  if (!fresh) return { call: { ...call, draw: null }, sources };
+  const call = { kind, messages, types, maxMessageBytes, gzip, stream, draw: null, turn: null };
+  if (!many && messages.length > 1) {
+    const turn = (hit: number) => String(turnOf(hit, messages.length));
+    return { call: { ...call, turn: sources.length }, sources: [...sources, turn] };
+  }
+  if (!fresh) return { call, sources };
   const perCall = drawsPerCall(stream, messages.length);
   return {
     call: { ...call, draw: drawer(sources.slice(0, holes.length), sources.length, perCall) },
@@ -62,4 +68,9 @@ function drawsPerCall({ messages, durationMs, intervalMs }: StreamPlan, listed: 
 function drawOf(hit: number, perCall: number, index: number): number {
   const first = hit < WARMUP_HITS ? 0 : WARMUP_HITS;
   return first + (hit - first) * perCall + index;
+}
+
+/** Which message a hit sends: by its number, so that it does not matter which worker sends it. */
+function turnOf(hit: number, messages: number): number {
+  return positionOf(hit) % messages;
 }

@@ -23,7 +23,7 @@ export class PreparedCall implements Prepared {
   readonly #block: BlockTemplate;
   readonly #messages: readonly FramedMessage[];
   readonly #draw: OperationCall['draw'];
-  #turn = 0;
+  readonly #turn: number | null;
 
   /** @param build for messages that take the schema */
   constructor(
@@ -49,6 +49,7 @@ export class PreparedCall implements Prepared {
     this.durationNs =
       kind === 'unary' ? Number.POSITIVE_INFINITY : (stream.durationMs ?? Number.POSITIVE_INFINITY) * 1e6;
     this.#draw = call.draw;
+    this.#turn = call.turn;
     this.varies = call.draw !== null || this.#messages.some(({ fixed }) => fixed === null);
     const head = { path: operation.target, metadata: operation.headers, timeoutMs, gzip };
     this.#block = compileBlock(callFields(target, head), true);
@@ -59,12 +60,11 @@ export class PreparedCall implements Prepared {
   }
 
   /**
-   * The message of a call that sends one, with its prefix. A list takes turns, in the order of the sends.
+   * The message of a call that sends one, with its prefix. Of a list it is the one that the values name.
    * @throws ZipfireError `usage` when a value does not fit its field
    */
   message(values: Values): string {
-    const turn = this.#turn;
-    this.#turn = turn + 1 === this.#messages.length ? 0 : turn + 1;
+    const turn = this.#turn === null ? 0 : Number(values[this.#turn]);
     return (this.#messages[turn] as FramedMessage).render(values);
   }
 

@@ -28,6 +28,7 @@ export interface CallSpec {
   readonly maxMessageBytes?: number;
   readonly stream?: Partial<StreamPlan>;
   readonly draw?: OperationCall['draw'];
+  readonly turn?: number;
 }
 
 export function callOperation(spec: CallSpec = {}): Operation {
@@ -50,6 +51,7 @@ export function callOperation(spec: CallSpec = {}): Operation {
       gzip: spec.gzip ?? false,
       stream: { intervalMs: 0, messages: null, durationMs: null, freshValues: false, ...stream },
       draw: spec.draw ?? null,
+      turn: spec.turn ?? null,
     },
   };
 }

@@ -44,6 +44,7 @@ function unaryCall({ body }: Operation): OperationCall {
     gzip: false,
     stream: { intervalMs: 0, messages: null, durationMs: null, freshValues: false },
     draw: null,
+    turn: null,
   };
 }
 
