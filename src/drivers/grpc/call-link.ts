@@ -1,7 +1,7 @@
 import { type DriverEvents, nowNs, OutcomeKind, type Values } from '../../core/index.js';
-import { GrpcStatus, statusOfReset } from '../../wire/grpc/index.js';
+import { decodeGrpcMessage, GrpcStatus, grpcStatusName, statusOfReset } from '../../wire/grpc/index.js';
 import { ErrorCode, ResetBy, type ResponseHead } from '../../wire/http2/index.js';
-import { Link, type LinkParts, type LinkPlace } from '../http2/link.js';
+import { isBreach, Link, type LinkParts, type LinkPlace } from '../http2/link.js';
 import type { Agenda } from './agenda.js';
 import { Call, type CallOwner } from './call.js';
 import { Outgoing } from './outgoing.js';
@@ -15,9 +15,10 @@ export interface CallLinkOptions {
   readonly timeoutNs: number;
 }
 
-/** Bytes that may wait for the kernel before streams send on: windows may be larger than memory. */
-const MAX_BACKLOG_BYTES = 1024 * 1024;
-const BACKLOG_WAIT_MS = 1;
+/** A timer of Node may go off so much early. */
+const EARLY_NS = 2e6;
+/** What is looked at of a failure's text, as it came. */
+const MAX_MESSAGE_BYTES = 1000;
 
 /** A connection with gRPC calls on it. */
 export class CallLink extends Link implements CallOwner {
@@ -28,7 +29,6 @@ export class CallLink extends Link implements CallOwner {
   readonly #outgoing: Outgoing;
   /** Calls that received messages which were not told yet: once for all that one read brought. */
   readonly #untold: Call[] = [];
-  #resumeDue = false;
 
   constructor(place: LinkPlace, parts: LinkParts, { events, agenda, timeoutNs }: CallLinkOptions) {
     super(place, parts);
@@ -58,6 +58,7 @@ export class CallLink extends Link implements CallOwner {
   /**
    * Sends a call with a stream. Only while `accepting`.
    * @param message the only one; null: the client streams, and more than the head follows later
+   * @param toldSent messages of it that were told to be sent by an attempt before
    */
   sendStream(
     request: PreparedCall,
@@ -66,13 +67,22 @@ export class CallLink extends Link implements CallOwner {
     block: string,
     message: string | null,
     values: Values,
+    toldSent = 0,
   ): void {
     const slot = this.take(ticket, sentNs);
     const call = this.#calls[slot] as Call;
     call.begin(request);
     call.beginStreams(request, values, sentNs);
+    call.block = block;
+    call.message = message;
+    call.toldSent = toldSent;
     this.#agenda.set(call, call.endNs);
     this.session.request(slot, block, message, message !== null);
+    if (message !== null) {
+      // Its bytes are counted by who sends the call.
+      call.hold(1, 0);
+      if (this.session.queued(slot) === 0) call.release();
+    }
     this.#outgoing.resume(call);
     this.requested();
   }
@@ -87,7 +97,7 @@ export class CallLink extends Link implements CallOwner {
       this.session.cancel(slot, ErrorCode.cancel);
       this.#finish(call, OutcomeKind.ok, GrpcStatus.OK);
     }
-    this.flushSoon();
+    this.flushCancelled();
   }
 
   onHeaders(slot: number, head: ResponseHead, endStream: boolean): void {
@@ -102,7 +112,7 @@ export class CallLink extends Link implements CallOwner {
     reader.feed(bytes, from, to);
     if (reader.error !== null) {
       this.session.cancel(slot, ErrorCode.cancel);
-      this.#finish(call, OutcomeKind.protocol, reader.error.status);
+      this.#breach(call, reader.error.status, reader.error.text);
     } else if (request.kind !== 'unary' && reader.messages > call.told) {
       this.#received(call, request);
     }
@@ -119,7 +129,7 @@ export class CallLink extends Link implements CallOwner {
   }
 
   onTrailers(slot: number, head: ResponseHead): void {
-    (this.#calls[slot] as Call).grpcStatus = head.grpcStatus;
+    (this.#calls[slot] as Call).takeStatus(head);
   }
 
   onEnd(slot: number): void {
@@ -129,43 +139,73 @@ export class CallLink extends Link implements CallOwner {
     const status = statusOfResponse(httpStatus, isGrpc, grpcStatus);
     if (kind !== OutcomeKind.ok) {
       if (kind === OutcomeKind.status && this.#isOverdue(slot, status)) this.timedOut(slot);
-      else this.#finish(call, kind, status);
+      else this.#fail(call, kind, status);
       return;
     }
     const error = reader.end();
-    if (error !== null) this.#finish(call, OutcomeKind.protocol, error.status);
+    if (error !== null) this.#breach(call, error.status, error.text);
     // gRPC "Status codes": response cardinality violation.
     else if (call.request?.serverStreams !== true && reader.messages !== 1)
-      this.#finish(call, OutcomeKind.protocol, GrpcStatus.UNIMPLEMENTED);
+      this.#breach(call, GrpcStatus.UNIMPLEMENTED, 'not one message in a response that is to have one');
     else this.#finish(call, OutcomeKind.ok, GrpcStatus.OK);
   }
 
-  onReset(slot: number, code: number, by: ResetBy): void {
+  /** A whole response that is none of success. */
+  #fail(call: Call, kind: OutcomeKind, status: number): void {
+    if (call.isGrpc && call.grpcStatus >= 0) {
+      // Of a text without an end the beginning is enough.
+      const text = () => decodeGrpcMessage(call.grpcMessage.slice(0, MAX_MESSAGE_BYTES));
+      this.faults.add(`status ${grpcStatusName(status)}`, text);
+    } else {
+      const text = () => `HTTP status ${call.httpStatus}`;
+      this.faults.add(call.isGrpc ? 'no grpc-status' : 'not gRPC', text);
+    }
+    this.#finish(call, kind, status);
+  }
+
+  #breach(call: Call, status: number, reason: string): void {
+    this.faults.add(reason);
+    this.#finish(call, OutcomeKind.protocol, status);
+  }
+
+  onReset(slot: number, code: number, by: ResetBy, reason: string): void {
     const call = this.#calls[slot] as Call;
     if (!this.wasReady) {
       this.#finish(call, OutcomeKind.connect, GrpcStatus.UNAVAILABLE);
     } else if (by === ResetBy.peer) {
       const status = statusOfReset(code);
       if (this.#isOverdue(slot, status)) this.timedOut(slot);
-      else this.#finish(call, OutcomeKind.read, status);
-    } else if (by === ResetBy.session) {
+      else {
+        this.noteReset(code, by, reason);
+        this.#finish(call, OutcomeKind.read, status);
+      }
+    } else if (isBreach(by)) {
+      this.noteReset(code, by, reason);
       this.#finish(call, OutcomeKind.protocol, GrpcStatus.INTERNAL);
     } else if (!this.#sentAgain(call, by)) {
       this.#finish(call, OutcomeKind.read, GrpcStatus.UNAVAILABLE);
     }
   }
 
-  /** As gRPC's clients do, without a word ("transparent retry"); what a stream had sent is gone, and it fails. */
-  #sentAgain({ slot, request, block, message }: Call, by: ResetBy): boolean {
-    if (request?.kind !== 'unary') return false;
+  /** As gRPC's clients do, without a word ("transparent retry"): a stream begins anew, and is told on from where it was. */
+  #sentAgain(call: Call, by: ResetBy): boolean {
+    const { slot, request, block, message, values } = call;
+    if (request === null || !call.isUnanswered) return false;
     // Links of one pool are of one kind.
-    return this.again(slot, by, (on, ticket, sentNs) =>
-      (on as CallLink).send(request, ticket, sentNs, block, message),
-    );
+    return this.again(slot, by, (on, ticket, sentNs) => {
+      if (request.kind === 'unary' && message !== null) {
+        (on as CallLink).send(request, ticket, sentNs, block, message);
+        return;
+      }
+      this.#agenda.remove(call);
+      call.abandon();
+      (on as CallLink).sendStream(request, ticket, sentNs, block, message, values, call.toldSent);
+    });
   }
 
   onDrain(slot: number): void {
-    this.#outgoing.resume(this.#calls[slot] as Call);
+    const call = this.#calls[slot] as Call;
+    if (call.request?.kind !== 'unary') this.#outgoing.drained(call);
   }
 
   protected timedOut(slot: number): void {
@@ -174,15 +214,20 @@ export class CallLink extends Link implements CallOwner {
 
   /** @param kind `timeout`: the run is over, and its calls are given up */
   protected lost(slot: number, kind: OutcomeKind): void {
+    // The end of the run, or of the connection, may come before the sweep that looks for these.
+    if (this.eventNs - this.sentNsOf(slot) >= this.#timeoutNs - EARLY_NS) {
+      this.timedOut(slot);
+      return;
+    }
     const status = kind === OutcomeKind.timeout ? GrpcStatus.CANCELLED : GrpcStatus.UNAVAILABLE;
     this.#finish(this.#calls[slot] as Call, kind, status);
   }
 
   protected override flush(): void {
     if (this.#untold.length > 0) this.#tellAll();
-    if (this.#outgoing.hasWork && this.channel.backlog < MAX_BACKLOG_BYTES) this.#outgoing.run(nowNs());
+    if (this.#outgoing.hasWork && !this.clogged) this.#outgoing.run(nowNs());
     super.flush();
-    if (this.#outgoing.hasWork) this.#resumeLater();
+    if (this.#outgoing.hasWork) this.flushLater();
   }
 
   /** The server has the same deadline, and may be the first to see that it has passed. */
@@ -194,6 +239,7 @@ export class CallLink extends Link implements CallOwner {
   #finish(call: Call, kind: OutcomeKind, status: number): void {
     if (call.request?.kind !== 'unary') {
       this.#tell(call);
+      this.#outgoing.tell(call, this.eventNs);
       call.sending = false;
       this.#agenda.remove(call);
     }
@@ -211,22 +257,20 @@ export class CallLink extends Link implements CallOwner {
     const received = Math.min(call.reader.messages, call.request?.takes ?? 0);
     const count = received - call.told;
     if (count <= 0) return;
-    const sinceNs = call.sendTimes?.take(call.told + 1) ?? call.lastNs;
+    const atNs = this.eventNs;
+    const ticket = this.ticketOf(call.slot);
+    if (call.request?.kind === 'bidiStreaming') {
+      // Each has waited for an answer of its own.
+      while (call.told < received) {
+        const sinceNs = call.sendTimes?.take(++call.told) ?? call.lastNs;
+        call.lastNs = atNs;
+        this.#events.messagesReceived(ticket, 1, atNs - sinceNs, atNs);
+      }
+      return;
+    }
+    const sinceNs = call.lastNs;
     call.told = received;
-    call.lastNs = this.eventNs;
-    this.#events.messagesReceived(this.ticketOf(call.slot), count, this.eventNs - sinceNs, this.eventNs);
+    call.lastNs = atNs;
+    this.#events.messagesReceived(ticket, count, atNs - sinceNs, atNs);
   }
-
-  /** Not at once, so that what comes in is read in between; and not before the kernel took some of it. */
-  #resumeLater(): void {
-    if (this.#resumeDue || this.state === 'ended') return;
-    this.#resumeDue = true;
-    if (this.channel.backlog < MAX_BACKLOG_BYTES) setImmediate(this.#resume);
-    else setTimeout(this.#resume, BACKLOG_WAIT_MS);
-  }
-
-  readonly #resume = (): void => {
-    this.#resumeDue = false;
-    this.flush();
-  };
 }

@@ -16,9 +16,9 @@ export class Call implements AgendaEntry {
   readonly slot: number;
   readonly #owner: CallOwner;
   request: PreparedCall | null = null;
-  /** A unary call as it was sent, should it have to be sent again. */
+  /** As it was sent, should it have to be sent again; no message where the client streams. */
   block = '';
-  message = '';
+  message: string | null = null;
 
   // The response.
   httpStatus = 0;
@@ -26,6 +26,8 @@ export class Call implements AgendaEntry {
   isGrpc = false;
   /** −1: none so far. */
   grpcStatus = -1;
+  /** Why it failed, as the server says; of a failure only. */
+  grpcMessage = '';
   reader = new MessageReader();
   #maxMessageBytes = -1;
 
@@ -40,7 +42,16 @@ export class Call implements AgendaEntry {
   sendTimes: SendTimes | null = null;
   /** Whether there may be more to send. */
   sending = false;
+  /** Messages that the session was given. */
   sent = 0;
+  /** Those of them that it holds back, for a stream or a window, and their bytes. */
+  held = 0;
+  heldBytes = 0;
+  /** Those that went out, and the bytes of which nothing was told. */
+  gone = 0;
+  goneBytes = 0;
+  /** Messages that were told to have gone out, by this attempt or an earlier one that the server did not look at. */
+  toldSent = 0;
   /** When the next message may go. */
   nextNs = 0;
   /** When the client has had enough. */
@@ -63,6 +74,9 @@ export class Call implements AgendaEntry {
     this.httpStatus = 0;
     this.isGrpc = false;
     this.grpcStatus = -1;
+    this.grpcMessage = '';
+    // Here too: a call may end before its head comes, and must not be taken for the one before it.
+    this.reader.reset();
     if (request.maxMessageBytes === this.#maxMessageBytes) return;
     this.#maxMessageBytes = request.maxMessageBytes;
     this.reader = new MessageReader({ maxMessageBytes: request.maxMessageBytes });
@@ -73,7 +87,12 @@ export class Call implements AgendaEntry {
     this.lastNs = sentNs;
     this.told = 0;
     this.sent = 0;
-    this.sending = true;
+    this.held = 0;
+    this.heldBytes = 0;
+    this.gone = 0;
+    this.goneBytes = 0;
+    this.toldSent = 0;
+    this.sending = request.clientStreams;
     this.nextNs = sentNs;
     this.endNs = sentNs + request.durationNs;
     if (request.kind === 'bidiStreaming') this.sendTimes ??= new SendTimes();
@@ -87,7 +106,38 @@ export class Call implements AgendaEntry {
     this.isGrpc = isGrpcResponse(head);
     this.reader.reset(isGzipResponse(head));
     // Trailers alone make a response too.
-    if (endStream) this.grpcStatus = head.grpcStatus;
+    if (endStream) this.takeStatus(head);
+  }
+
+  takeStatus({ grpcStatus, grpcMessage }: ResponseHead): void {
+    this.grpcStatus = grpcStatus;
+    if (grpcStatus > 0) this.grpcMessage = grpcMessage ?? '';
+  }
+
+  /** Whether nothing of a response came. */
+  get isUnanswered(): boolean {
+    return this.httpStatus === 0;
+  }
+
+  /** The session was given messages, and holds them back. */
+  hold(count: number, bytes: number): void {
+    this.held += count;
+    this.heldBytes += bytes;
+  }
+
+  /** All that the session held went out. */
+  release(): void {
+    this.gone += this.held;
+    this.goneBytes += this.heldBytes;
+    this.held = 0;
+    this.heldBytes = 0;
+  }
+
+  /** Its stream is over, and another attempt takes its place. */
+  abandon(): void {
+    this.sending = false;
+    this.held = 0;
+    this.gone = this.toldSent;
   }
 
   due(nowNs: number): void {

@@ -26,6 +26,7 @@ import {
   isHttp1Response,
   noHttp2ByAlpn,
   noSettings,
+  silentServer,
 } from '../http2/not-http2.js';
 import { unreachable } from '../unreachable.js';
 import { isGrpcResponse, isGzipResponse, statusOfResponse } from './response.js';
@@ -87,7 +88,8 @@ export class CallerConnection implements ChannelEvents, SessionHandler {
   /** Waits for the server's SETTINGS. @throws ZipfireError `unreachable` */
   open(timeoutMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#end(connectTimeout()), timeoutMs);
+      const late = () => this.#end(this.#channel.open ? silentServer(timeoutMs) : connectTimeout());
+      const timer = setTimeout(late, timeoutMs);
       this.#opening = { resolve, reject, timer };
     });
   }

@@ -3,6 +3,7 @@ import type {
   DriverCounters,
   DriverEvents,
   DriverOptions,
+  Fault,
   Operation,
   Values,
 } from '../../core/index.js';
@@ -36,6 +37,10 @@ export class GrpcDriver implements Driver {
 
   get free(): number {
     return this.#pool.free;
+  }
+
+  faults(): readonly Fault[] {
+    return this.#pool.faults;
   }
 
   open(): Promise<void> {

@@ -9,12 +9,14 @@ const FRAME_HEADER_BYTES = 9;
 const MAX_FRAME_BYTES = 16_384;
 /** A link sends so much of each call before it looks at what came in. */
 const ROUNDS = 16;
+/** A timer that is late, or a window that was closed, is made up for as far as this: no flood after a long wait. */
+const MAX_LATE_NS = 100e6;
 
 /** What a link's streams need to send. */
 export interface OutgoingParts {
-  readonly session: Http2Session;
-  readonly agenda: Agenda;
-  readonly events: DriverEvents;
+  readonly session: Pick<Http2Session, 'queued' | 'send'>;
+  readonly agenda: Pick<Agenda, 'set' | 'remove'>;
+  readonly events: Pick<DriverEvents, 'messagesSent'>;
   ticketOf(slot: number): number;
 }
 
@@ -34,6 +36,22 @@ export class Outgoing {
   /** Whether `run` would find something. */
   get hasWork(): boolean {
     return this.#ready.length > 0;
+  }
+
+  /** What the session held back of a call went out, and there may be more. */
+  drained(call: Call): void {
+    call.release();
+    this.resume(call);
+  }
+
+  /** Tells of the messages that went out since the last time. */
+  tell(call: Call, atNs: number): void {
+    const { gone, goneBytes, toldSent } = call;
+    call.goneBytes = 0;
+    if (gone <= toldSent) return;
+    call.toldSent = gone;
+    const { events, ticketOf } = this.#parts;
+    events.messagesSent(ticketOf(call.slot), gone - toldSent, goneBytes, atNs);
   }
 
   /** A call may send on: it began, its window opened, or its next message is due. */
@@ -61,14 +79,9 @@ export class Outgoing {
   /** @returns whether the call may go on at once */
   #sendOn(call: Call, nowNs: number): boolean {
     const { request, slot } = call;
+    this.tell(call, nowNs);
     if (!call.sending || request === null) return false;
-    const { agenda, events, session, ticketOf } = this.#parts;
-    if (!request.clientStreams) {
-      // Its one message went with its head.
-      call.sending = false;
-      events.messagesSent(ticketOf(slot), 1, 0, nowNs);
-      return false;
-    }
+    const { agenda, session } = this.#parts;
     const isOver = nowNs >= call.endNs;
     if (!isOver && session.queued(slot) > 0) {
       // Due while a window is closed: it goes on when that opens, or to its end.
@@ -79,13 +92,18 @@ export class Outgoing {
     const bytes = isOver ? '' : nextMessages(call, request, nowNs);
     const isLast = isOver || call.sent === request.sends;
     if (call.sent > before) {
+      // Where it has to wait for a window, it waits for the server.
       if (request.serverStreams) call.sendTimes?.add(call.sent, nowNs);
-      events.messagesSent(ticketOf(slot), call.sent - before, onWire(bytes.length), nowNs);
+      call.hold(call.sent - before, onWire(bytes.length));
     }
     call.sending = !isLast;
     if (isLast) agenda.remove(call);
     else if (request.intervalNs > 0) agenda.set(call, Math.min(call.nextNs, call.endNs));
-    if (isLast || bytes !== '') session.send(slot, bytes, isLast);
+    if (isLast || bytes !== '') {
+      session.send(slot, bytes, isLast);
+      if (session.queued(slot) === 0) call.release();
+      this.tell(call, nowNs);
+    }
     return call.sending && request.intervalNs === 0 && session.queued(slot) === 0;
   }
 }
@@ -100,9 +118,8 @@ function nextMessages(call: Call, request: PreparedCall, nowNs: number): string 
     size = message.length;
     bytes += message;
     if (request.intervalNs > 0) {
-      const next = call.nextNs + request.intervalNs;
-      // One that is late is not made up for: the interval is the least between two.
-      call.nextNs = next > nowNs ? next : nowNs + request.intervalNs;
+      // From when it was due, so that the mean is met: timers have a resolution of a millisecond.
+      call.nextNs = Math.max(call.nextNs + request.intervalNs, nowNs - MAX_LATE_NS);
     }
   }
   return bytes;

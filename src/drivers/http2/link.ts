@@ -1,6 +1,7 @@
 import { nowNs, OutcomeKind } from '../../core/index.js';
 import {
   ErrorCode,
+  errorName,
   Http2Session,
   ResetBy,
   type ResponseHead,
@@ -9,6 +10,7 @@ import {
 } from '../../wire/http2/index.js';
 import { Channel, type ChannelEvents } from '../channel.js';
 import type { Dialer } from '../dial.js';
+import type { Faults } from '../faults.js';
 import { brokenHttp2, http1Server, isHttp1Response, noHttp2ByAlpn, noSettings } from './not-http2.js';
 
 /** What a link tells its pool. */
@@ -28,6 +30,8 @@ export interface LinkEvents {
   linkLeaving(link: Link): void;
   /** It never became ready. Comes before the outcomes of what waited for it. */
   linkFailing(link: Link): void;
+  /** It was ready, and is over. Comes before the outcomes of what was in flight. */
+  linkEnding(link: Link): void;
   /** It is over; every request in flight had its outcome. @param error why it never became ready, or null */
   linkEnded(link: Link, error: NodeJS.ErrnoException | null): void;
   channelClosed(): void;
@@ -47,6 +51,7 @@ export interface LinkParts {
   readonly secure: boolean;
   readonly buffer: Buffer;
   readonly heads: ResponseHeads;
+  readonly faults: Faults;
   readonly events: LinkEvents;
 }
 
@@ -57,7 +62,23 @@ export interface LinkParts {
  */
 const REQUESTS_A_WRITE = 32;
 
+/**
+ * Bytes that may wait for the kernel before a link writes on, and how many are written between two looks at it: the
+ * windows of a server that stops reading may be larger than memory.
+ */
+const MAX_BACKLOG_BYTES = 1024 * 1024;
+const BYTES_A_LOOK = 1024 * 1024;
+const BACKLOG_WAIT_MS = 1;
+
 type LinkState = 'connecting' | 'open' | 'leaving' | 'ended';
+
+/**
+ * Whether a stream was reset because the server broke the protocol, on the stream or on its connection. A session
+ * has no other reason for the latter here: what happens to the channel comes by `lost`.
+ */
+export function isBreach(by: ResetBy): boolean {
+  return by === ResetBy.session || by === ResetBy.connection;
+}
 
 /**
  * One HTTP/2 connection: a channel, a session on it, and the requests in flight. Each has a slot of the session,
@@ -73,7 +94,8 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   protected readonly session: Http2Session;
   /** Whether the server's SETTINGS ever came. */
   protected wasReady = false;
-  protected readonly channel: Channel;
+  protected readonly faults: Faults;
+  readonly #channel: Channel;
   readonly #secure: boolean;
   readonly #events: LinkEvents;
   readonly #free: number[];
@@ -85,7 +107,10 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   #flushDue = false;
   #flushing = false;
   /** Whether a request of this connection was ever answered. */
-  #answered = false;
+  answered = false;
+  /** Bytes written since the last look at what the kernel has not taken. */
+  #unlooked = 0;
+  #resumeDue = false;
   /** Requests taken since the last write. */
   #unwritten = 0;
 
@@ -94,15 +119,26 @@ export abstract class Link implements ChannelEvents, SessionHandler {
     this.dialledNs = dialledNs;
     this.#secure = parts.secure;
     this.#events = parts.events;
+    this.faults = parts.faults;
     this.#free = Array.from({ length: slots }, (_, i) => slots - 1 - i);
     this.#tickets = new Int32Array(slots);
     this.#sentNs = new Float64Array(slots).fill(Number.POSITIVE_INFINITY);
     this.session = new Http2Session(this, parts.heads, { slots });
-    this.channel = new Channel(parts.dialer, parts.buffer, this);
+    this.#channel = new Channel(parts.dialer, parts.buffer, this);
   }
 
   get inFlight(): number {
     return this.#tickets.length - this.#free.length;
+  }
+
+  /** Whether the server's SETTINGS are still to come, also when nothing more is to be sent after what waits. */
+  get connecting(): boolean {
+    return !this.wasReady && this.state !== 'ended';
+  }
+
+  /** Whether the server accepted the connection, and the handshake of TLS is done. */
+  get accepted(): boolean {
+    return this.#channel.open;
   }
 
   /** Whether it takes one more request. */
@@ -120,22 +156,28 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   /** Ends the requests sent before `deadlineNs`. */
   expire(deadlineNs: number, atNs: number): void {
     this.eventNs = atNs;
-    for (let slot = 0; slot < this.#sentNs.length; slot++) {
-      if ((this.#sentNs[slot] as number) >= deadlineNs) continue;
-      this.session.cancel(slot, ErrorCode.cancel);
-      this.timedOut(slot);
+    let some = false;
+    // Those that wait for a stream first: they would get those of the others, and be cancelled with them.
+    for (const waiting of [true, false]) {
+      for (let slot = 0; slot < this.#sentNs.length; slot++) {
+        if ((this.#sentNs[slot] as number) >= deadlineNs || this.session.waits(slot) !== waiting) continue;
+        some = true;
+        this.session.cancel(slot, ErrorCode.cancel);
+        this.timedOut(slot);
+      }
     }
-    this.flushSoon();
+    if (some) this.flushCancelled();
   }
 
   /** Ends it, and every request in flight as `kind`. */
   end(kind: OutcomeKind, error: NodeJS.ErrnoException | null = null): void {
     if (this.state === 'ended') return;
-    const wasConnecting = this.state === 'connecting' || !this.wasReady;
+    const wasConnecting = this.connecting;
     this.state = 'ended';
     this.eventNs = nowNs();
-    this.channel.drop();
+    this.#channel.drop();
     if (wasConnecting) this.#events.linkFailing(this);
+    else this.#events.linkEnding(this);
     for (let slot = 0; slot < this.#sentNs.length; slot++) {
       if (this.#sentNs[slot] !== Number.POSITIVE_INFINITY) this.lost(slot, kind);
     }
@@ -171,7 +213,7 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   protected settle(slot: number, kind: OutcomeKind, status: number): void {
     this.#sentNs[slot] = Number.POSITIVE_INFINITY;
     this.#free.push(slot);
-    this.#answered ||= kind <= OutcomeKind.status;
+    this.answered ||= kind <= OutcomeKind.status;
     this.#events.linkOutcome(this, this.#tickets[slot] as number, kind, status, this.session.bytesIn(slot));
   }
 
@@ -187,13 +229,19 @@ export abstract class Link implements ChannelEvents, SessionHandler {
     resend: (on: Link, ticket: number, sentNs: number) => void,
   ): boolean {
     if (by !== ResetBy.goaway || !this.wasReady) return false;
-    if (!this.#events.linkRefused(this, this.#answered)) return false;
+    if (!this.#events.linkRefused(this, this.answered)) return false;
     const ticket = this.ticketOf(slot);
     const sentNs = this.sentNsOf(slot);
     this.#sentNs[slot] = Number.POSITIVE_INFINITY;
     this.#free.push(slot);
     resend(this.#events.linkInPlaceOf(this), ticket, sentNs);
     return true;
+  }
+
+  /** Why a stream ended early, for those who want to know; of a broken connection that is said once. */
+  protected noteReset(code: number, by: ResetBy, reason: string): void {
+    if (by === ResetBy.peer) this.faults.add(`RST_STREAM ${errorName(code)}`);
+    else if (by === ResetBy.session) this.faults.add(`stream ended: ${reason}`);
   }
 
   /** One write for everything that is sent until this turn of the event loop is over. */
@@ -204,21 +252,61 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   }
 
   protected flush(): void {
-    if (this.state === 'ended' || !this.channel.open || this.#flushing) return;
+    if (this.state === 'ended' || !this.#channel.open || this.#flushing) return;
     this.#unwritten = 0;
     this.#flushing = true;
     while (this.session.pending) {
+      if (this.clogged) {
+        this.flushLater();
+        break;
+      }
       const bytes = this.session.takeOutbox();
       if (bytes === '') break;
-      this.channel.write(bytes);
+      this.#unlooked += bytes.length;
+      this.#channel.write(bytes);
     }
     this.#flushing = false;
+  }
+
+  /** Whether too many bytes wait for the kernel. Looked at once in many bytes. */
+  protected get clogged(): boolean {
+    if (this.#unlooked < BYTES_A_LOOK) return false;
+    if (this.#channel.backlog >= MAX_BACKLOG_BYTES) return true;
+    this.#unlooked = 0;
+    return false;
+  }
+
+  /** Not at once, so that what comes in is read in between; and not before the kernel took some of it. */
+  protected flushLater(): void {
+    if (this.#resumeDue || this.state === 'ended') return;
+    this.#resumeDue = true;
+    if (this.clogged) setTimeout(this.#resume, BACKLOG_WAIT_MS);
+    else setImmediate(this.#resume);
+  }
+
+  /** After streams were cancelled: the server is told, and a link without any is over. */
+  protected flushCancelled(): void {
+    if (this.state === 'leaving') {
+      this.flush();
+      this.endWhenDone();
+    } else this.flushSoon();
+  }
+
+  /** After what may have been the last outcome of a link that takes no new requests, and a flush. */
+  protected endWhenDone(): void {
+    if (this.state === 'leaving' && this.inFlight === 0) this.end(OutcomeKind.read);
   }
 
   /** The time of a request is over, and its stream cancelled: to be settled. */
   protected abstract timedOut(slot: number): void;
   /** The connection ended with a request in flight: to be settled. */
   protected abstract lost(slot: number, kind: OutcomeKind): void;
+
+  readonly #resume = (): void => {
+    this.#resumeDue = false;
+    this.flush();
+    this.endWhenDone();
+  };
 
   readonly #flushDueNow = (): void => {
     this.#flushDue = false;
@@ -228,7 +316,7 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   // The channel
 
   ready(): void {
-    if (this.#secure && this.channel.protocol !== 'h2') this.end(OutcomeKind.connect, noHttp2ByAlpn());
+    if (this.#secure && this.#channel.protocol !== 'h2') this.end(OutcomeKind.connect, noHttp2ByAlpn());
     else this.flush();
   }
 
@@ -242,7 +330,7 @@ export abstract class Link implements ChannelEvents, SessionHandler {
     this.session.feed(buffer, 0, length);
     this.#reading = false;
     this.flush();
-    this.#endWhenDone();
+    this.endWhenDone();
   }
 
   ended(): void {
@@ -266,11 +354,13 @@ export abstract class Link implements ChannelEvents, SessionHandler {
     this.#events.linkReady(this);
   }
 
-  onGoaway(): void {
+  onGoaway(_lastStreamId: number, code: number, debug: string): void {
+    if (code !== ErrorCode.noError) this.faults.add(`GOAWAY ${errorName(code)}`, () => debug);
     this.retire();
   }
 
   onError(_code: number, reason: string): void {
+    this.faults.add(`connection ended: ${reason}`);
     this.flush();
     this.end(this.wasReady ? OutcomeKind.protocol : OutcomeKind.connect, brokenHttp2(reason));
   }
@@ -279,7 +369,7 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   abstract onData(slot: number, bytes: Buffer, from: number, to: number): void;
   abstract onTrailers(slot: number, head: ResponseHead): void;
   abstract onEnd(slot: number): void;
-  abstract onReset(slot: number, code: number, by: ResetBy): void;
+  abstract onReset(slot: number, code: number, by: ResetBy, reason: string): void;
   abstract onDrain(slot: number): void;
 
   onEarlyEnd(slot: number): void {
@@ -289,8 +379,4 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   }
 
   onPong(): void {}
-
-  #endWhenDone(): void {
-    if (this.state === 'leaving' && this.inFlight === 0) this.end(OutcomeKind.read);
-  }
 }

@@ -1,3 +1,5 @@
+import { formatSpan } from '../../core/index.js';
+
 /** Why a server that accepts connections is no server of HTTP/2, as errors whose codes `unreachable` has words for. */
 
 const HTTP1 = 'HTTP/1.';
@@ -29,6 +31,13 @@ export function brokenHttp2(reason: string): NodeJS.ErrnoException {
 
 export function connectTimeout(): NodeJS.ErrnoException {
   return withCode('ETIMEDOUT', 'connecting took too long');
+}
+
+export function silentServer(waitedMs: number): NodeJS.ErrnoException {
+  return withCode(
+    'ERR_SILENT_SERVER',
+    `the server accepted the connection and sent no HTTP/2 SETTINGS within ${formatSpan(waitedMs / 1000)}`,
+  );
 }
 
 function withCode(code: string, message: string): NodeJS.ErrnoException {

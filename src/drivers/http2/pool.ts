@@ -2,11 +2,13 @@ import {
   type DriverCounters,
   type DriverEvents,
   type DriverOptions,
+  type Fault,
   nowNs,
   OutcomeKind,
 } from '../../core/index.js';
 import { ResponseHeads } from '../../wire/http2/index.js';
 import { createDialer } from '../dial.js';
+import { Faults } from '../faults.js';
 import { LimitedSlots } from '../limited-slots.js';
 import { Opening } from '../opening.js';
 import { Rests } from '../rests.js';
@@ -14,7 +16,7 @@ import { SlotRing } from '../slots.js';
 import { unreachable } from '../unreachable.js';
 import { Waiting } from '../waiting.js';
 import type { Link, LinkEvents, LinkParts, LinkPlace } from './link.js';
-import { connectTimeout } from './not-http2.js';
+import { connectTimeout, silentServer } from './not-http2.js';
 
 /** Large enough for the answers of many streams in one read. */
 const READ_BUFFER_BYTES = 256 * 1024;
@@ -25,6 +27,7 @@ const MAX_REFUSALS = 3;
 /** A connection of the plan: the link that takes its requests now, if any. */
 interface Lane<L extends Link> {
   link: L | null;
+  /** Connections in a row that were not made, or ended before they had answered anything. */
   failures: number;
   everOpen: boolean;
   /** Connections in a row that said good-bye before they had answered anything, and the last of them. */
@@ -71,6 +74,7 @@ export class LinkPool<L extends Link> implements LinkEvents {
       dialer: createDialer(options, ['h2']),
       secure: target.tls !== null,
       buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
+      faults: new Faults(),
       heads: new ResponseHeads({ capture: false, maxListSize: options.maxHeaderBytes ?? MAX_HEADER_BYTES }),
       events: this,
     };
@@ -98,6 +102,10 @@ export class LinkPool<L extends Link> implements LinkEvents {
 
   get free(): number {
     return this.#free.length;
+  }
+
+  get faults(): readonly Fault[] {
+    return this.#parts.faults.list;
   }
 
   async open(): Promise<void> {
@@ -135,7 +143,6 @@ export class LinkPool<L extends Link> implements LinkEvents {
 
   linkReady(link: Link): void {
     const lane = this.#lanes[link.lane] as Lane<L>;
-    lane.failures = 0;
     this.counters.connects++;
     if (lane.everOpen && this.#options.keepAlive) this.counters.reconnects++;
     lane.everOpen = true;
@@ -144,12 +151,18 @@ export class LinkPool<L extends Link> implements LinkEvents {
 
   linkOutcome(link: Link, ticket: number, kind: OutcomeKind, status: number, bytesIn: number): void {
     this.#inFlight--;
-    // After a failed connect the slot rests first, so that a dead target is not hammered.
-    if (kind === OutcomeKind.connect)
+    if (kind > OutcomeKind.status && this.#needsRest(link, kind))
       this.#rests.rest(link.lane, 1, (this.#lanes[link.lane] as Lane<L>).failures);
     else this.#free.push(link.lane);
     this.#events.outcome(ticket, kind, status, bytesIn, link.eventNs);
     this.#waiting.changed();
+  }
+
+  /** Whether a slot rests first, so that a target that is dead, or as good as that, is not hammered. */
+  #needsRest(link: Link, kind: OutcomeKind): boolean {
+    if (kind === OutcomeKind.connect) return true;
+    if (kind === OutcomeKind.timeout || link.answered) return false;
+    return link.state === 'ended' || (this.#lanes[link.lane] as Lane<L>).refusedBy === link;
   }
 
   linkRefused(link: Link, answered: boolean): boolean {
@@ -173,6 +186,11 @@ export class LinkPool<L extends Link> implements LinkEvents {
   linkFailing(link: Link): void {
     (this.#lanes[link.lane] as Lane<L>).failures++;
     this.counters.connectFailures++;
+  }
+
+  linkEnding(link: Link): void {
+    const lane = this.#lanes[link.lane] as Lane<L>;
+    lane.failures = link.answered ? 0 : lane.failures + 1;
   }
 
   linkEnded(link: Link, error: NodeJS.ErrnoException | null): void {
@@ -218,14 +236,18 @@ export class LinkPool<L extends Link> implements LinkEvents {
   #sweep(now: number): void {
     const { timeoutMs, connectTimeoutMs } = this.#options;
     for (const link of this.#links) {
-      if (link.state === 'connecting' && now - link.dialledNs > connectTimeoutMs * 1e6)
-        link.end(OutcomeKind.connect, connectTimeout());
+      if (link.connecting && now - link.dialledNs > connectTimeoutMs * 1e6)
+        link.end(OutcomeKind.connect, lateError(link, connectTimeoutMs));
       else if (link.inFlight > 0) {
         link.expire(now - timeoutMs * 1e6, now);
         // Nobody waits for this connection any more; the next request makes another attempt.
-        if (link.state === 'connecting' && link.inFlight === 0)
-          link.end(OutcomeKind.connect, connectTimeout());
+        if (link.connecting && link.inFlight === 0) link.end(OutcomeKind.connect, lateError(link, timeoutMs));
       } else if (link.state === 'leaving') link.end(OutcomeKind.read);
     }
   }
+}
+
+/** Why a link is not ready after so long. */
+function lateError(link: Link, waitedMs: number): NodeJS.ErrnoException {
+  return link.accepted ? silentServer(waitedMs) : connectTimeout();
 }

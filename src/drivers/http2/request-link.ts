@@ -1,6 +1,6 @@
 import { OutcomeKind } from '../../core/index.js';
-import { ErrorCode, ResetBy, type ResponseHead } from '../../wire/http2/index.js';
-import { Link, type LinkParts, type LinkPlace } from './link.js';
+import { ErrorCode, type ResetBy, type ResponseHead } from '../../wire/http2/index.js';
+import { isBreach, Link, type LinkParts, type LinkPlace } from './link.js';
 
 /** A connection with HTTP requests on it. */
 export class RequestLink extends Link {
@@ -43,6 +43,7 @@ export class RequestLink extends Link {
     this.#bodyBytes[slot] = bytes;
     if (bytes <= this.#maxBodyBytes) return;
     this.session.cancel(slot, ErrorCode.cancel);
+    this.faults.add('content larger than the limit');
     this.settle(slot, OutcomeKind.protocol, 0);
   }
 
@@ -54,7 +55,7 @@ export class RequestLink extends Link {
     this.settle(slot, status < 400 ? OutcomeKind.ok : OutcomeKind.status, status);
   }
 
-  onReset(slot: number, _code: number, by: ResetBy): void {
+  onReset(slot: number, code: number, by: ResetBy, reason: string): void {
     const [block, body, head] = [
       this.#blocks[slot] ?? '',
       this.#bodies[slot] ?? null,
@@ -65,7 +66,8 @@ export class RequestLink extends Link {
       (on as RequestLink).send(ticket, sentNs, block, body, head),
     );
     if (resent) return;
-    const kind = by === ResetBy.session ? OutcomeKind.protocol : OutcomeKind.read;
+    this.noteReset(code, by, reason);
+    const kind = isBreach(by) ? OutcomeKind.protocol : OutcomeKind.read;
     this.settle(slot, this.wasReady ? kind : OutcomeKind.connect, 0);
   }
 

@@ -44,7 +44,10 @@ export interface SessionHandler {
   onEnd(slot: number): void;
   /** The stream ended otherwise. @param code an `ErrorCode`, or another number that the peer made up */
   onReset(slot: number, code: number, by: ResetBy, reason: string): void;
-  /** Content that had to wait, for a stream or a window, went to the outbox, all of it, and there may be more. */
+  /**
+   * Content that had to wait, for a stream or a window, went to the outbox, all of it; unless the request ended with
+   * it, there may be more.
+   */
   onDrain(slot: number): void;
   /** The answer to `ping`: its eight bytes. */
   onPong(payload: string): void;

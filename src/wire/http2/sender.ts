@@ -21,7 +21,7 @@ export interface SenderOptions {
 export interface SenderEvents {
   /** The last byte of a request went out after its response was whole. */
   lateEnd(stream: Stream): void;
-  /** All that was queued went out, and there may be more. */
+  /** All that was queued went out; unless the request ended with it, there may be more. */
   drained(stream: Stream): void;
 }
 
@@ -68,12 +68,25 @@ export class Sender {
 
   /** Whether `fill` would find something. */
   get fillable(): boolean {
+    return this.#hasTurn || (this.#waiting.length > 0 && !this.leaving && this.#hasPlace);
+  }
+
+  get #hasTurn(): boolean {
     return this.#turn.length > 0 && this.#window > 0;
+  }
+
+  get #hasPlace(): boolean {
+    return this.ready && this.open.size < this.peer.maxConcurrentStreams;
+  }
+
+  /** Whether a stream may open: requests must not fill the memory when the connection takes no bytes. */
+  get #mayOpen(): boolean {
+    return this.#hasPlace && this.#outbox.text.length < this.#outboxTarget;
   }
 
   /** Only while `accepting`, on a stream that has begun. */
   request(stream: Stream, block: string, body: string, endStream: boolean): void {
-    if (this.ready && this.#waiting.length === 0 && this.open.size < this.peer.maxConcurrentStreams) {
+    if (this.#waiting.length === 0 && this.#mayOpen) {
       this.#open(stream, block, body, endStream);
       return;
     }
@@ -106,14 +119,14 @@ export class Sender {
     if (body !== '') this.send(stream, body, endStream);
   }
 
-  /** Opens what waited, as far as the peer's limit allows by now. */
+  /** Opens what waited, as far as the peer's limit and the outbox allow by now. */
   openWaiting(): void {
-    while (this.#waiting.length > 0 && this.ready && this.open.size < this.peer.maxConcurrentStreams) {
+    while (this.#waiting.length > 0 && this.#mayOpen) {
       const stream = this.#waiting.shift();
       const { block, queue, endQueued } = stream;
       stream.dropQueue();
       this.#open(stream, block, queue, endQueued);
-      if (queue !== '' && !endQueued && stream.queue === '') this.#events.drained(stream);
+      if (queue !== '' && stream.queue === '') this.#events.drained(stream);
     }
   }
 
@@ -152,13 +165,14 @@ export class Sender {
     this.#turn.push(stream);
   }
 
-  /** Sends queued content until the windows or the outbox are full. */
+  /** Sends queued content, and opens streams that wait, until the windows or the outbox are full. */
   fill(): void {
-    while (this.fillable && this.#outbox.text.length < this.#outboxTarget) {
+    while (this.#hasTurn && this.#outbox.text.length < this.#outboxTarget) {
       const stream = this.#turn.shift();
       stream.inTurn = false;
       if (stream.sendWindow > 0) this.#sendOne(stream);
     }
+    if (!this.leaving) this.openWaiting();
   }
 
   #sendOne(stream: Stream): void {
@@ -174,8 +188,10 @@ export class Sender {
     }
     stream.dropQueue();
     this.#write(stream, data, stream.endQueued);
-    if (!stream.endQueued) this.#events.drained(stream);
-    else if (stream.remoteEnded) this.#events.lateEnd(stream);
+    const { id } = stream;
+    this.#events.drained(stream);
+    // The handler may have cancelled it.
+    if (stream.id === id && stream.localEnded && stream.remoteEnded) this.#events.lateEnd(stream);
   }
 
   /** The stream is over: its slot is free, and the next one that waited may open. */

@@ -127,6 +127,11 @@ export class Http2Session {
     }
   }
 
+  /** Whether the request of a slot waits for a stream: nothing of it went out. */
+  waits(slot: number): boolean {
+    return this.#streams[slot]?.id === WAITING;
+  }
+
   /** Bytes of content that wait on a slot for a window. */
   queued(slot: number): number {
     return this.#streams[slot]?.queued ?? 0;

@@ -180,7 +180,7 @@ suite('caller', { timeout: 60_000 }, () => {
     const mute = await listening(createServer());
     mute.on('connection', (socket) => t.after(() => socket.destroy()));
     t.after(() => mute.close());
-    await unreachable(t, targetOf(mute), /timed out/, /./);
+    await unreachable(t, targetOf(mute), /accepted the connection and sent no HTTP\/2 SETTINGS/, /http:\/\//);
 
     const rude = await listening(createServer((socket) => socket.end()));
     t.after(() => rude.close());

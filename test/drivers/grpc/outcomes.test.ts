@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { constants } from 'node:http2';
 import { suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { nowNs } from '#zipfire/core/index.js';
 import { framed, type PeerCall } from '../../support/grpc-peer.js';
 import { type CallOutcome, type CallSpec, callsTo } from './calls.js';
 
@@ -190,6 +191,23 @@ suite('gRPC: what a server answers', { timeout: 60_000 }, () => {
     const { kind, status } = await outcome;
     assert.equal(`${kind} ${status}`, 'timeout CANCELLED');
     await peer.idle();
+  });
+
+  test('the grace is over as the deadline is: DEADLINE_EXCEEDED', async (t) => {
+    let seen = () => {};
+    const arrived = new Promise<void>((resolve) => {
+      seen = resolve;
+    });
+    const { calls } = await callsTo(t, () => seen(), { timeoutMs: 200 });
+    const outcome = calls.call();
+    const deadlineNs = nowNs() + 200e6;
+    await arrived;
+    // No timer comes in between, so that the driver cannot have looked for what is late.
+    while (nowNs() < deadlineNs);
+    const closing = calls.driver.close(0);
+    const { kind, status } = await outcome;
+    assert.equal(`${kind} ${status}`, 'timeout DEADLINE_EXCEEDED');
+    await closing;
   });
 
   test('nobody there any more: connect, UNAVAILABLE', async (t) => {

@@ -117,14 +117,14 @@ suite('gRPC streams', { timeout: 60_000 }, () => {
     assert.deepEqual(texts(kept[0]), ['hit-0', 'hit-1', 'hit-2']);
   });
 
-  test('a unary list takes turns', async (t) => {
+  test('of a unary list the values say which', async (t) => {
     const kept: PeerMessage[][] = [];
     const { calls } = await callsTo(t, counter(kept));
-    const request = calls.driver.prepare(callOperation({ messages: ['a', 'b', 'c'] }));
-    for (let i = 0; i < 5; i++) await calls.call(request);
+    const request = calls.driver.prepare(callOperation({ messages: ['a', 'b', 'c'], turn: 0 }));
+    for (const turn of ['2', '0', '0', '1', '2']) await calls.call(request, [turn]);
     assert.deepEqual(
       kept.map((messages) => texts(messages).join()),
-      ['a', 'b', 'c', 'a', 'b'],
+      ['c', 'a', 'a', 'b', 'c'],
     );
   });
 
@@ -298,6 +298,59 @@ suite('gRPC streams', { timeout: 60_000 }, () => {
     const { latenciesNs } = await calls.call({ kind: 'bidiStreaming', messages: ['a', 'b'] });
     assert.equal(latenciesNs.length, 2);
     assert.ok(Math.min(...latenciesNs) >= 59e6, latenciesNs.join());
+  });
+
+  test('bidirectional: each message of a read has a latency of its own', async (t) => {
+    const { calls } = await callsTo(t, (call) => {
+      call.stream.resume();
+      call.stream.on('end', async () => {
+        await wait(60);
+        call.head();
+        call.stream.write(Buffer.concat(['a', 'b', 'c'].map((text) => framed(text))));
+        call.end();
+      });
+    });
+    const { latenciesNs } = await calls.call({ kind: 'bidiStreaming', messages: ['a', 'b', 'c'] });
+    assert.equal(latenciesNs.length, 3);
+    assert.ok(Math.min(...latenciesNs) >= 59e6, latenciesNs.join());
+  });
+
+  test('a call that ends before its head received nothing, whatever the one before it did', async (t) => {
+    const answerFirst = (call: PeerCall) => {
+      if (call.index === 0) emit(100)(call);
+    };
+    const { calls } = await callsTo(t, answerFirst, { timeoutMs: 300 });
+    const first = await calls.call({ kind: 'serverStreaming' });
+    assert.deepEqual([ending(first), first.received], ['ok OK', 100]);
+    const second = await calls.call({ kind: 'serverStreaming' });
+    assert.deepEqual([ending(second), second.received], ['timeout DEADLINE_EXCEEDED', 0]);
+  });
+
+  for (const kind of ['serverStreaming', 'clientStreaming', 'bidiStreaming'] as const) {
+    test(`${kind}: messages that wait for a stream were not sent`, async (t) => {
+      const { calls } = await callsTo(
+        t,
+        () => {},
+        { timeoutMs: 300, streams: 3 },
+        { settings: { maxConcurrentStreams: 1 } },
+      );
+      const outcomes = await Promise.all([1, 2, 3].map(() => calls.send({ kind, messages: ['a'] })));
+      assert.equal(outcomes.filter(({ sent }) => sent === 1).length, 1);
+      assert.equal(outcomes.filter(({ sent }) => sent === 0).length, 2);
+    });
+  }
+
+  test('messages that waited for a stream are sent when they go', async (t) => {
+    const { calls } = await callsTo(t, counter(), { streams: 5 }, { settings: { maxConcurrentStreams: 1 } });
+    for (const kind of ['clientStreaming', 'serverStreaming', 'bidiStreaming'] as const) {
+      const outcomes = await Promise.all(
+        Array.from({ length: 5 }, () => calls.send({ kind, messages: ['x'.repeat(20_000)] })),
+      );
+      assert.deepEqual(
+        outcomes.map(({ kind, sent, received }) => [kind, sent, received]),
+        Array(5).fill(['ok', 1, 1]),
+      );
+    }
   });
 
   test('server streaming: a latency runs from the message before', async (t) => {

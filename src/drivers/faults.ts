@@ -1,0 +1,31 @@
+import type { Fault } from '../core/index.js';
+
+/** Kinds that are kept by name; a server can make up no more. */
+const MAX_KINDS = 8;
+const OTHERS = 'others';
+const MAX_TEXT = 200;
+
+/** Why requests failed, in words and counted: the outcomes alone say only of what kind. Bounded. */
+export class Faults {
+  readonly #counts = new Map<string, { readonly what: string; count: number }>();
+
+  get list(): readonly Fault[] {
+    return [...this.#counts.values()].map(({ what, count }) => ({ what, count }));
+  }
+
+  /**
+   * @param kind what makes it one with others
+   * @param detail what the server said; the first of a kind stands for all. Is cut, not escaped
+   */
+  add(kind: string, detail: () => string = () => ''): void {
+    const known = this.#counts.get(kind) ?? (this.#counts.size < MAX_KINDS ? null : this.#counts.get(OTHERS));
+    if (known) known.count++;
+    else if (this.#counts.size < MAX_KINDS)
+      this.#counts.set(kind, { what: worded(kind, detail()), count: 1 });
+    else this.#counts.set(OTHERS, { what: OTHERS, count: 1 });
+  }
+}
+
+function worded(kind: string, detail: string): string {
+  return detail === '' ? kind : `${kind}: ${detail.slice(0, MAX_TEXT)}`;
+}
