@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { usageError } from '../core/index.js';
 import type { GrpcFlags } from '../profile/index.js';
+import { reportFormats } from '../report/formats.js';
 import {
   addFlags,
   camelCase,
@@ -123,7 +124,7 @@ const withoutEffect: Record<string, Flag> = {
 };
 
 const LATER = 'comes with a later version';
-const reports = 'reports have a flag each: --out result.json, --csv, --html, --junit';
+const reports = `reports have a flag each: ${reportFormats.map((format) => `--${format.flag}`).join(', ')}`;
 /** ghz's flags that are refused, and what to do instead. */
 const refused: Readonly<Record<string, readonly [why: string, hint?: string]>> = {
   keepalive: [LATER],

@@ -10,11 +10,12 @@ export const init: Command = {
   usage: 'init [file]',
   builder: (yargs: Argv) =>
     yargs
-      .positional('file', { type: 'string', default: 'zipfire.yaml', describe: 'where to; - is stdout' })
+      .positional('file', { type: 'string', describe: 'where to; - is stdout [zipfire.yaml]' })
       .option('force', { type: 'boolean', describe: 'replace a file that is there' }),
   run: async (argv: Readonly<Record<string, unknown>>): Promise<ExitCode> => {
     const profile = initProfile({ schema: fileURLToPath(schemaUrl) });
-    const file = String(argv['file']);
+    // The parser reads a lone dash as an empty text.
+    const file = argv['file'] === '' ? '-' : String(argv['file'] ?? 'zipfire.yaml');
     if (file === '-') {
       process.stdout.write(profile);
       return ExitCode.pass;

@@ -46,6 +46,7 @@ const USAGE = `Load a service with realistic keys; get latency that holds, and a
   zipfire <command>`;
 
 const GRPC_HINT = 'gRPC calls: zipfire grpc <host:port> --call package.Service/Method';
+const HOST_AND_PORT = /^[\w.-]+:\d+(\/|$)/;
 const SEE_HELP = 'zipfire --help, or zipfire <command> --help, lists what there is';
 
 /**
@@ -82,9 +83,18 @@ async function runCommand(words: readonly string[]): Promise<ExitCode> {
 function withoutCommand(words: readonly string[]): ExitCode {
   const [first] = words;
   if (first === undefined) throw usageError('give a URL, a profile, or a command', SEE_HELP);
-  if (first !== '--version' && first !== '-v') throw unknownWord(first.replace(/^-+/, ''));
+  if (first !== '--version' && first !== '-v') throw noTarget(first, words);
   process.stdout.write(`${toolVersion()}\n`);
   return ExitCode.pass;
+}
+
+/** Flags there may be, but nothing that is a URL: what looks most like one is it. */
+function noTarget(first: string, words: readonly string[]): Error {
+  const place = words.find((word) => HOST_AND_PORT.test(word));
+  if (place !== undefined) return unknownWord(place);
+  const flag = /^--?([\w-]+)/.exec(first)?.[1] ?? first;
+  const isKnown = first.startsWith('-') && (flag.length === 1 || runFlagNames.includes(flag));
+  return isKnown ? usageError('give a URL, a profile, or a command', SEE_HELP) : unknownWord(flag);
 }
 
 async function showHelp(words: readonly string[]): Promise<ExitCode> {
@@ -161,7 +171,7 @@ function refuse(message: string, flagNames: readonly string[]): Error {
 
 function unknownWord(unknown: string, flagNames: readonly string[] = runFlagNames): Error {
   const shown = escapeText(unknown, { maxLength: 80 });
-  if (/^[\w.-]+:\d+(\/|$)/.test(unknown)) {
+  if (HOST_AND_PORT.test(unknown)) {
     return usageError(`${shown} is neither a URL nor a command`, `did you mean http://${shown} ?`);
   }
   const commandNames = Object.keys(commands);

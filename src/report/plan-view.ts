@@ -47,11 +47,22 @@ interface OperationView {
   readonly share: number | null;
 }
 
-interface KeyView {
+interface KeyView extends ShapeView {
   readonly name: string;
-  readonly distribution: string;
   readonly n: number | null;
+  /** What it is made of, where it is made of others. */
+  readonly parts: readonly PartView[];
+}
+
+/** What a distribution is called, and its values. */
+export interface ShapeView {
+  readonly distribution: string;
   readonly params: readonly (readonly [name: string, value: number])[];
+  readonly lists: readonly (readonly [name: string, values: readonly number[]])[];
+}
+
+interface PartView extends ShapeView {
+  readonly weight: number | null;
 }
 
 /** @param plan a `Plan`, or the `plan` of a result */
@@ -128,13 +139,31 @@ function viewKey(name: string, value: unknown): KeyView {
   const spec = fields(value);
   return {
     name,
-    distribution: text(spec.get('distribution')) ?? '',
     n: number(spec.get('n')),
+    ...viewShape(spec),
+    parts: listOf(spec.get('parts')).map((raw) => {
+      const part = fields(raw);
+      return { ...viewShape(part), weight: number(part.get('weight')) };
+    }),
+  };
+}
+
+function viewShape(spec: ReadonlyMap<string, unknown>): ShapeView {
+  return {
+    distribution: text(spec.get('distribution')) ?? '',
     params: [...fields(spec.get('params'))].flatMap(([param, raw]) => {
       const known = number(raw);
       return known === null ? [] : [[param, known] as const];
     }),
+    lists: [...fields(spec.get('lists'))].map(([name, raw]) => [
+      name,
+      listOf(raw).flatMap((item) => number(item) ?? []),
+    ]),
   };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function fields(value: unknown): ReadonlyMap<string, unknown> {

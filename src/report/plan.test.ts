@@ -44,6 +44,26 @@ describe('renderPlan of gRPC calls', () => {
     assert.match(shown(odd), /call/);
   });
 
+  it('shows what a distribution is made of', () => {
+    const zipf = { distribution: 'zipf', params: { alpha: 1.2 }, weight: 9 };
+    const keys = {
+      key: {
+        distribution: 'mixture',
+        n: 1000,
+        params: {},
+        parts: [zipf, { distribution: 'zoned', params: {}, lists: { sizes: [10, 990] }, weight: 1 }],
+      },
+      log: { distribution: 'empirical', n: 5000, params: {}, lists: { weights: Array(5000).fill(1) } },
+      moving: { distribution: 'shift', n: 10, params: { every: 5 }, parts: [zipf] },
+      odd: { distribution: 'x\x1b', n: null, params: 5, lists: { a: 'b' }, parts: [7] },
+    };
+    const text = shown({ ...plan([call('Get', 'unary')], {}), keys });
+    assert.match(text, /\{\{key\}\} mixture n=1,000 of 9 × zipf alpha=1\.2 \+ 1 × zoned sizes=10\/990/);
+    assert.match(text, /\{\{log\}\} empirical n=5,000 weights=\(5,000 numbers\)/);
+    assert.match(text, /\{\{moving\}\} shift n=10 every=5 of zipf alpha=1\.2/);
+    assert.match(text, /\{\{odd\}\} x\\e n=– a= of/);
+  });
+
   it('shows streams of HTTP/2', () => {
     const load = { driver: 'wire', concurrency: null, streams: 32 };
     const text = shown(plan([{ name: 'read', weight: 1, method: 'GET', path: '/' }], load));

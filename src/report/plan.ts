@@ -1,11 +1,13 @@
 import { formatCount, formatPercent, formatRateExact, formatSpan } from '../core/index.js';
 import { cut, flow, labelled, table } from './layout.js';
-import { type PlanView, viewPlan } from './plan-view.js';
+import { type PlanView, type ShapeView, viewPlan } from './plan-view.js';
 import { levelItems, rateItems } from './stage-text.js';
 import { createStyle, foldToAscii, type Style, type TerminalOptions } from './style.js';
 
 /** Operations and key generators named; the rest is counted. */
 const MOST_SHOWN = 6;
+/** Values of a distribution. */
+const MOST_VALUES = 8;
 
 /**
  * The resolved plan in two short paragraphs, what is sent and how: printed before the start, so that a wrong
@@ -70,14 +72,43 @@ function verbOf({ method, call }: PlanView['operations'][number], style: Style):
 /** What is drawn, and the seed it follows from: together they name every key that was sent. */
 function keyItems(plan: PlanView, style: Style): string[] {
   const shown = plan.keys.slice(0, MOST_SHOWN).map((key) => {
-    const params = key.params.slice(0, 8).map(([name, value]) => ` ${style.outside(name, 20)}=${value}`);
     const name = plan.keys.length > 1 ? `{{${style.outside(key.name, 30)}}} ` : '';
-    return `${name}${style.outside(key.distribution, 20)} n=${formatCount(key.n)}${params.join('')}`;
+    const size = `n=${formatCount(key.n)}`;
+    return [
+      `${name}${style.outside(key.distribution, 20)}`,
+      size,
+      ...valueWords(key, style),
+      ...partWords(key, style),
+    ].join(' ');
   });
   const more = plan.keys.length - MOST_SHOWN;
   const items = more > 0 ? [...shown, `and ${more} more`] : shown;
   if (plan.seed === null) return items;
   return [...items.slice(0, -1), [...items.slice(-1), `seed ${plan.seed}`].join(' · ')];
+}
+
+/** The values of a distribution: `alpha=1.2`, `sizes=10/90`, and of a long list how many there are. */
+function valueWords({ params, lists }: ShapeView, style: Style): string[] {
+  return [
+    ...params.slice(0, MOST_VALUES).map(([name, value]) => `${style.outside(name, 20)}=${value}`),
+    ...lists
+      .slice(0, MOST_VALUES)
+      .map(
+        ([name, values]) =>
+          `${style.outside(name, 20)}=${values.length > MOST_SHOWN ? `(${formatCount(values.length)} numbers)` : values.join('/')}`,
+      ),
+  ];
+}
+
+/** What a distribution is made of: `of 9 × zipf alpha=1.2 + 1 × uniform`. */
+function partWords({ parts }: PlanView['keys'][number], style: Style): string[] {
+  if (parts.length === 0) return [];
+  const shown = parts.slice(0, MOST_SHOWN).map((part) => {
+    const weight = parts.length > 1 && part.weight !== null ? [`${part.weight} ×`] : [];
+    return [...weight, style.outside(part.distribution, 20), ...valueWords(part, style)].join(' ');
+  });
+  const more = parts.length - shown.length;
+  return ['of', [...shown, ...(more > 0 ? [`${more} more`] : [])].join(' + ')];
 }
 
 function loadItems(plan: PlanView): string[] {

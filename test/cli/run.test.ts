@@ -123,6 +123,10 @@ describe('bad input', () => {
   const wrong: [args: string[], message: RegExp][] = [
     [[], /give a URL, a profile, or a command/],
     [['127.0.0.1:8080'], /did you mean http:\/\/127\.0\.0\.1:8080 \?/],
+    [['-c', '4', '-d', '1s', 'localhost:8080'], /did you mean http:\/\/localhost:8080 \?/],
+    [['-c', '4'], /^zipfire: give a URL, a profile, or a command/],
+    [['--connections', '4'], /^zipfire: give a URL, a profile, or a command/],
+    [['--conections', '4'], /conections is neither .*\n {2}→ did you mean --connections\?/],
     [['http://'], /URL/],
     [['ftp://127.0.0.1/'], /ftp/],
     [['http://127.0.0.1/', '--conections', '4'], /did you mean --connections\?/],
@@ -168,6 +172,9 @@ describe('zipfire init', () => {
   it('writes a profile that runs as it is, and does not replace one', async () => {
     const file = join(folder, 'zipfire.yaml');
     assert.equal((await zipfire(['init', file])).code, 0);
+    const { code, stdout } = await zipfire(['init', '-']);
+    assert.equal(code, 0);
+    assert.equal(stdout, await readFile(file, 'utf8'));
     const again = await zipfire(['init', file]);
     assert.equal(again.code, 2);
     assert.match(again.stderr, /--force/);
