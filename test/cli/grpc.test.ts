@@ -157,6 +157,17 @@ describe('zipfire grpc', () => {
     assert.deepEqual((await resultOf([...sync, ...keys, '--stream-dynamic-messages'])).keys, {});
   });
 
+  it('counts the messages of streams that began in the warm-up and outlast the window', async () => {
+    const watch = ['--call', 'kv.v1.KV/Watch', '-d', '{"key": "a", "count": 1000000, "interval_ms": 1}'];
+    const bounds = ['-c', '2', '--warmup', '200ms', '-z', '500ms', '--grace', '0s'];
+    const { summary, validity } = await resultOf(['grpc', place, ...watch, ...bounds]);
+    assert.ok(!validity.reasons.some((reason) => reason.startsWith('no-data')), String(validity.reasons));
+    assert.equal(summary.sent, 0);
+    const { received, receivedPerSec } = summary.messages ?? assert.fail('no messages');
+    assert.ok(received > 0);
+    assert.ok(Math.abs(receivedPerSec * summary.durationSec - received) < 1e-6);
+  });
+
   it('holds an open loop to its schedule', async () => {
     const { summary } = await resultOf(get(...here, '-r', '500', '-z', '1s'));
     assert.equal(summary.planned, 500);
