@@ -2,7 +2,6 @@ import type { Argv } from 'yargs';
 import type { RunFlags } from '../profile/index.js';
 import { reportFormats } from '../report/formats.js';
 import { addFlags, type Flag, type FlagGroups, flag, list, readFlagValues, text } from './flag-table.js';
-import { csvFlag } from './matrix-outputs.js';
 
 export const runExamples = `Examples:
   closed loop, as wrk:      zipfire http://127.0.0.1:8080/kv/user_1 -c 64 -d 30s
@@ -77,7 +76,7 @@ const groups: FlagGroups = {
   'Load:': load,
   'Request:': request,
   'Connection:': connection,
-  'Result:': { ...outputFlags, csv: csvFlag },
+  'Result:': outputFlags,
 };
 
 /** Declares every flag of `run`. */
