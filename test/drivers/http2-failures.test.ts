@@ -94,6 +94,7 @@ suite('HTTP/2 and gRPC: what goes wrong', { timeout: 60_000 }, () => {
         const [fault] = driver.faults?.() ?? [];
         assert.match(fault?.what ?? '', reason);
         assert.equal(fault?.count, 1);
+        assert.equal(driver.free, 0, 'a connection that broke before it answered anything rests');
       });
     }
 

@@ -272,6 +272,20 @@ describe('MAX_CONCURRENT_STREAMS', () => {
     assert.deepEqual(conversation.wrote(), ['settings 0 ack', 'headers 1 \x83', 'data 1 abc end']);
   });
 
+  test('an outbox that nobody takes holds requests back, and they follow when it is taken', () => {
+    const conversation = new Conversation({ slots: 100, outboxTarget: 1000 }).begin({});
+    const { session } = conversation;
+    const block = '\x83'.repeat(200);
+    for (let slot = 0; slot < 100; slot++) session.request(slot, block, null, true);
+    assert.ok(session.active < 6, `${session.active} streams are open`);
+    assert.equal(session.waits(99), true);
+    session.cancel(99);
+    const lengths: number[] = [];
+    while (session.pending) lengths.push(session.takeOutbox().length);
+    assert.equal(session.active, 99);
+    assert.ok(Math.max(...lengths) < 1400, lengths.join());
+  });
+
   test('content that waited for a stream is told to be gone', () => {
     const conversation = new Conversation();
     const { session } = conversation;

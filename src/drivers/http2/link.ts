@@ -136,6 +136,11 @@ export abstract class Link implements ChannelEvents, SessionHandler {
     return !this.wasReady && this.state !== 'ended';
   }
 
+  /** Whether it is over, or about to be: what was in flight may have its outcomes before the end. */
+  get over(): boolean {
+    return this.state === 'ended' || this.session.closed;
+  }
+
   /** Whether the server accepted the connection, and the handshake of TLS is done. */
   get accepted(): boolean {
     return this.#channel.open;

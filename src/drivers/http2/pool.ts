@@ -162,7 +162,7 @@ export class LinkPool<L extends Link> implements LinkEvents {
   #needsRest(link: Link, kind: OutcomeKind): boolean {
     if (kind === OutcomeKind.connect) return true;
     if (kind === OutcomeKind.timeout || link.answered) return false;
-    return link.state === 'ended' || (this.#lanes[link.lane] as Lane<L>).refusedBy === link;
+    return link.over || (this.#lanes[link.lane] as Lane<L>).refusedBy === link;
   }
 
   linkRefused(link: Link, answered: boolean): boolean {
