@@ -34,6 +34,7 @@ const request: Record<string, Flag> = {
   feed: list('rows for {{row.column}}: users.csv, users.jsonl:random, name=file'),
   header: list("header line 'Name: value'; again for more", { alias: 'H' }),
   body: text('body, a template; @file for the bytes of a file', { alias: 'b' }),
+  script: text('module (.mjs, .js, .ts) that makes or judges requests', { alias: 's' }),
   trace: text('share of the requests that carry a W3C traceparent: 1%'),
   timeout: text('from the send to the last byte of the response [10s]'),
   grace: text('how long responses may still come in after the last send [the time-out]'),
@@ -66,10 +67,9 @@ export const outputFlags: Record<string, Flag> = {
   name: text('name of the run, for reports'),
 };
 
-/** Taken because wrk takes them: one asks for what is always shown, the other is refused with a hint. */
+/** Taken because wrk takes it: it asks for what is always shown. */
 const wrk: Record<string, Flag> = {
   latency: flag('', { hidden: true }),
-  script: text('', { alias: 's', hidden: true }),
 };
 
 const groups: FlagGroups = {

@@ -26,6 +26,7 @@ export type { Pacer } from './pacer.js';
 export type * from './plan.js';
 export { hash32, integerBelow, streamOf, uniform53 } from './random.js';
 export type * from './result.js';
+export type * from './script.js';
 export type * from './snapshot.js';
 export type * from './stages.js';
 export { closest, suggestion } from './suggest.js';

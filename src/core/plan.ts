@@ -20,6 +20,8 @@ export interface Plan {
   readonly grpc?: GrpcPlan;
   readonly load: Load;
   readonly phases: Phases;
+  /** Path of the module that makes or judges requests; see `Script`. Absent: none does. */
+  readonly script?: string;
   /** Absent: no request is traced. */
   readonly trace?: TraceSpec;
   /** Gates as written: `p99 < 380ms`. Parsed once when the plan was made, so these are well-formed. */

@@ -212,6 +212,8 @@ export interface GeneratorHealth {
   readonly gcMs: number;
   /** Whether workers spun to meet the schedule. */
   readonly spinning: boolean;
+  /** Share of the workers' time in the window that the script took, in [0, 1]; absent where there is none. */
+  readonly scriptShare?: number;
 }
 
 export interface GateResult {

@@ -70,6 +70,7 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
       eventLoopUtilization: Math.max(0, ...eventLoopUtilization),
       gcMs: reports.reduce((sum, { gcMs }) => sum + gcMs, 0),
       spinning: reports.some(({ spun }) => spun),
+      ...(plan.script === undefined ? {} : { scriptShare: scriptShare(reports) }),
     },
     histograms: await encodeHistograms(plan, total),
     runs,
@@ -177,6 +178,12 @@ function withTargets(
     const arrivals = curve.arrivalsBy(endSec * 1e9) - curve.arrivalsBy(point.t * 1e9);
     return { ...point, targetQps: arrivals / (endSec - point.t) };
   });
+}
+
+function scriptShare(reports: readonly PhaseReport[]): number {
+  const spentNs = reports.reduce((sum, { scriptNs }) => sum + scriptNs, 0);
+  const workedNs = reports.reduce((sum, { startNs, endNs }) => sum + endNs - startNs, 0);
+  return workedNs > 0 ? Math.min(1, spentNs / workedNs) : 0;
 }
 
 function weightedMean(pairs: readonly (readonly [value: number, weight: number])[]): number {

@@ -79,6 +79,7 @@ class Run {
         this.#repeat = i + 1;
         repeats.push(await this.#measure(fleet));
       }
+      if (connected && plan.script !== undefined) await fleet.teardown();
       await fleet.close();
       const interrupted = signal?.aborted ?? false;
       const keys = keysDrawn(this.#plan, repeats);

@@ -59,6 +59,11 @@ export class Fleet {
     return (await done).map(({ report }) => report);
   }
 
+  /** Has every worker's script end what it began. @throws ZipfireError `usage` when it fails */
+  async teardown(): Promise<void> {
+    await this.#fromAll('torn-down', () => this.#send({ type: 'teardown' }));
+  }
+
   stop(graceMs: number): void {
     this.#send({ type: 'stop', graceMs });
   }

@@ -257,16 +257,17 @@ export class LoadLoop implements DriverEvents {
     const hit = this.#hit + hitOffset;
     const index = mix.select(hit);
     const operation = mix.operationFor(index, hit);
+    const sentNs = mix.sentNs(now);
     const flights = this.#flights;
     const ticket = flights.take();
-    flights.intendedNs[ticket] = intendedNs;
-    flights.sentNs[ticket] = now;
+    flights.intendedNs[ticket] = mix.intendedNs(intendedNs, sentNs);
+    flights.sentNs[ticket] = sentNs;
     flights.operation[ticket] = index;
     flights.cohort[ticket] = this.#cohort;
     this.#report.issued++;
     traces?.sent(ticket, hit);
-    const bytes = (this.#driver as Driver).send(operation.prepared, operation.fill(hit), ticket, now);
-    recorder?.sent(index, bytes, now, latenessNs);
+    const bytes = (this.#driver as Driver).send(operation.prepared, operation.fill(hit), ticket, sentNs);
+    recorder?.sent(index, bytes, sentNs, latenessNs + sentNs - now);
   }
 
   #end(now: number): void {

@@ -17,6 +17,8 @@ export type ToWorker =
   | { readonly type: 'run'; readonly phase: PhaseSpec; readonly startNs: number }
   /** Ends the phase early: nothing more is sent, what is in flight may still come in for `graceMs`. */
   | { readonly type: 'stop'; readonly graceMs: number }
+  /** Tells the script that nothing more is sent. */
+  | { readonly type: 'teardown' }
   | { readonly type: 'close' };
 
 export type FromWorker =
@@ -24,6 +26,7 @@ export type FromWorker =
   | { readonly type: 'snapshot'; readonly stage: SentStage; readonly snapshot: Snapshot }
   | { readonly type: 'stage'; readonly stage: Stage }
   | { readonly type: 'done'; readonly report: PhaseReport }
+  | { readonly type: 'torn-down' }
   | { readonly type: 'closed' }
   /** Ends the run: the worker could not start or go on. */
   | { readonly type: 'failed'; readonly error: WorkerError };
@@ -65,6 +68,8 @@ export interface PhaseReport {
   readonly eventLoopUtilization: number;
   readonly gcMs: number;
   readonly spun: boolean;
+  /** Time that the script took in the window. */
+  readonly scriptNs: number;
   /** Since the run began. */
   readonly counters: DriverCounters;
   /** Since the run began. */

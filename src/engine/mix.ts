@@ -1,20 +1,6 @@
-import {
-  type Driver,
-  type KeySpec,
-  type Plan,
-  type Prepared,
-  uniform53,
-  type Values,
-} from '../core/index.js';
-import { createKeyGenerator, createPopularityOrder, formatKey } from '../keys/index.js';
-import {
-  type CompileContext,
-  type CompiledOperation,
-  compileOperation,
-  createDataSources,
-  type ValueSource,
-} from '../request/index.js';
-import { type Tracer, traced } from './trace.js';
+import { type Driver, type Prepared, uniform53, type Values } from '../core/index.js';
+import type { CompiledOperation, ValueSource } from '../request/index.js';
+import type { Tracer } from './trace.js';
 
 const MIX_STREAM = 0x6d69784f;
 
@@ -39,6 +25,12 @@ export class MixedOperation {
   }
 }
 
+/** The operations again, with a traceparent, for the hits that are traced. */
+export interface Tracing {
+  readonly tracer: Tracer;
+  readonly operations: readonly MixedOperation[];
+}
+
 /** Which operation a hit is. Follows from (seed, hit), so any number of workers sends the same mix. */
 export class OperationMix {
   readonly operations: readonly MixedOperation[];
@@ -53,7 +45,7 @@ export class OperationMix {
     operations: readonly MixedOperation[],
     weights: readonly number[],
     seed: number,
-    tracing: { readonly tracer: Tracer; readonly operations: readonly MixedOperation[] } | null = null,
+    tracing: Tracing | null = null,
   ) {
     this.operations = operations;
     this.#traced = tracing?.operations ?? null;
@@ -68,9 +60,22 @@ export class OperationMix {
 
   /** What is sent for a hit. @param index of its operation */
   operationFor(index: number, hit: number): MixedOperation {
-    const tracer = this.#tracer;
-    const operations = tracer?.isTraced(hit) ? (this.#traced as readonly MixedOperation[]) : this.operations;
+    const operations = this.isTraced(hit) ? (this.#traced as readonly MixedOperation[]) : this.operations;
     return operations[index] as MixedOperation;
+  }
+
+  /** When a request is sent that was looked up at `nowNs`. */
+  sentNs(nowNs: number): number {
+    return nowNs;
+  }
+
+  /** When a request was meant to be sent that was due at `dueNs`; in a closed loop, as soon as it could be. */
+  intendedNs(dueNs: number, _sentNs: number): number {
+    return dueNs;
+  }
+
+  protected isTraced(hit: number): boolean {
+    return this.#tracer?.isTraced(hit) === true;
   }
 }
 
@@ -96,62 +101,4 @@ function lastWithWeight(thresholds: readonly number[]): number {
   let i = thresholds.length - 1;
   while (i > 0 && thresholds[i] === thresholds[i - 1]) i--;
   return i;
-}
-
-/** The plan's operations, as one worker sends them. @param tracer null: no request is traced */
-export function planMix(plan: Plan, driver: Driver, worker: number, tracer: Tracer | null): OperationMix {
-  const context = contextOf(plan, worker, (spec, name) => createKeyGenerator(spec, plan.seed, name));
-  const compiled = plan.operations.map((operation) => compileOperation(operation, context));
-  const mixed = (all: readonly CompiledOperation[]) => all.map((each) => new MixedOperation(each, driver));
-  const tracing =
-    tracer === null ? null : { tracer, operations: mixed(compiled.map((each) => traced(each, tracer))) };
-  const weights = plan.operations.map(({ weight }) => weight);
-  return new OperationMix(mixed(compiled), weights, plan.seed, tracing);
-}
-
-/** One operation for every key once, the most popular first. */
-export function prefillMix(
-  plan: Plan,
-  prefill: { readonly operation: string; readonly keys: string },
-  driver: Driver,
-  worker: number,
-): OperationMix {
-  const context = contextOf(plan, worker, (spec, name) =>
-    name === prefill.keys
-      ? createPopularityOrder(spec, plan.seed, name)
-      : createKeyGenerator(spec, plan.seed, name),
-  );
-  const operations = plan.operations.filter(
-    ({ name, partOf }) => name === prefill.operation || partOf === prefill.operation,
-  );
-  return new OperationMix(
-    operations.map((operation) => new MixedOperation(compileOperation(operation, context), driver)),
-    operations.map(({ weight }) => weight),
-    plan.seed,
-  );
-}
-
-/** What holes are filled from: keys as numbers and as they are written, rows, variables. */
-function contextOf(
-  plan: Plan,
-  worker: number,
-  create: (spec: KeySpec, name: string) => { at(hit: number): number },
-): CompileContext {
-  const { seed, grpc, data } = plan;
-  const numbers: Record<string, (hit: number) => number> = {};
-  const keys: Record<string, ValueSource> = {};
-  for (const [name, spec] of Object.entries(plan.keys)) {
-    const generator = create(spec, name);
-    const format = formatKey(spec.format);
-    numbers[name] = (hit) => generator.at(hit);
-    keys[name] = (hit) => format(generator.at(hit));
-  }
-  return {
-    seed,
-    worker,
-    keys,
-    numbers,
-    grpc,
-    ...(data === undefined ? {} : { data: createDataSources(data, seed, numbers) }),
-  };
 }

@@ -7,7 +7,10 @@ import { ThreadHealth } from './health.js';
 import { firstConnections, type Limits, limitsOf } from './limits.js';
 import { LoadLoop, type Stretch, type StretchReport } from './loop.js';
 import type { FromWorker, PhaseReport, PhaseSpec, SentStage, WorkerData } from './messages.js';
-import { type OperationMix, planMix, prefillMix } from './mix.js';
+import type { OperationMix } from './mix.js';
+import { planMix, prefillMix } from './plan-mix.js';
+import { RunningScript } from './script/running.js';
+import { NotingDriver, ScriptedSends } from './script/sends.js';
 import { connectionShare } from './share.js';
 import { SlowTraces } from './slow-traces.js';
 import { Tracer } from './trace.js';
@@ -30,6 +33,7 @@ export class WorkerRun {
   #driver: Driver | null = null;
   #limits: Limits | null = null;
   #mix: OperationMix | null = null;
+  #script: RunningScript | null = null;
   #recorder: Recorder | null = null;
   #ticker: NodeJS.Timeout | undefined;
   #stoppedNs = Number.POSITIVE_INFINITY;
@@ -48,6 +52,8 @@ export class WorkerRun {
   }
 
   async open(): Promise<void> {
+    const { plan, worker, workers } = this.#data;
+    this.#script = await RunningScript.start(plan, worker, workers);
     await this.#connect();
     this.#post({ type: 'ready', connected: this.#openDriver().counters.connects });
   }
@@ -69,6 +75,16 @@ export class WorkerRun {
     this.#loop.hurry(this.#graceMs);
   }
 
+  async teardown(): Promise<void> {
+    await this.#script?.teardown();
+    this.#post({ type: 'torn-down' });
+  }
+
+  /** An error that nothing caught, as the user is to read it. */
+  explain(error: Error): Error {
+    return this.#script?.explain(error) ?? error;
+  }
+
   async close(): Promise<void> {
     this.#limits?.stop();
     await this.#driver?.close(0);
@@ -85,13 +101,15 @@ export class WorkerRun {
     const active = firstConnections(load, this.#data);
     const options = { ...load, target, address, connections, concurrency, types };
     const changing = active === undefined ? options : { ...options, activeConnections: active };
-    const driver = await createDriver(load.driver, changing, this.#loop);
+    const sends = this.#script === null ? null : new ScriptedSends(this.#script, this.#loop);
+    const driver = await createDriver(load.driver, changing, sends ?? this.#loop);
     await driver.open();
     this.#limits = limitsOf(load, driver, this.#loop, this.#data);
-    this.#loop.attach(this.#limits?.driver ?? driver);
+    const limited = this.#limits?.driver ?? driver;
+    this.#loop.attach(sends === null ? limited : new NotingDriver(limited, sends));
     if (this.#driver !== null) this.#totals.retire(this.#driver);
     this.#driver = driver;
-    this.#mix = planMix(plan, driver, worker, this.#tracer);
+    this.#mix = planMix(plan, driver, worker, this.#tracer, sends);
   }
 
   async #prefill(phase: PrefillPhase, startNs: number): Promise<PhaseReport> {
@@ -124,6 +142,7 @@ export class WorkerRun {
       this.#finish(recorder);
     }
     this.#health.reset();
+    this.#script?.takeSpentNs();
     const endNs = phase.durationMs === null ? Number.POSITIVE_INFINITY : measureNs + phase.durationMs * 1e6;
     const recorder = this.#record('measure', measureNs, endNs, phase.requests !== null);
     const pacer = createPacer(load, seed, phase);
@@ -134,7 +153,7 @@ export class WorkerRun {
       recorder,
       traces,
     });
-    const health = this.#health.read();
+    const health = { ...this.#health.read(), scriptNs: this.#script?.takeSpentNs() ?? 0 };
     await this.#drain(recorder);
     // A number of requests ends a closed loop with its last outcome, and an open one when the next would be due:
     // there one straggler says nothing of the rate.
@@ -225,6 +244,7 @@ export class WorkerRun {
       startNs,
       endNs: Math.max(startNs, endNs),
       ...this.#health.read(),
+      scriptNs: 0,
       spun: this.#plan.load.rate !== null && this.#loop.spun,
       counters: this.#totals.counters(this.#openDriver()),
       faults: this.#totals.faults(this.#openDriver()),

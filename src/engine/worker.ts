@@ -19,7 +19,8 @@ function fail(error: unknown): void {
 }
 
 // What is thrown from within a send, as a value that does not fit its field, ends up here.
-process.on('uncaughtException', (error: Error) => {
+process.on('uncaughtException', (thrown: Error) => {
+  const error = run.explain(thrown);
   fail(
     error instanceof ZipfireError
       ? error
@@ -30,6 +31,7 @@ process.on('uncaughtException', (error: Error) => {
 port.on('message', (message: ToWorker) => {
   if (message.type === 'run') run.phase(message.phase, message.startNs).catch(fail);
   else if (message.type === 'stop') run.stop(message.graceMs);
+  else if (message.type === 'teardown') run.teardown().catch(fail);
   else run.close().then(() => port.close(), fail);
 });
 

@@ -22,6 +22,7 @@ export type RunFlags = Readonly<Partial<Record<TextFlag, string | undefined>>> &
 const settingFlags = {
   name: 'name',
   seed: 'seed',
+  script: 'script',
   connections: 'connections',
   workers: 'workers',
   rate: 'rate',
@@ -51,7 +52,7 @@ const settingFlags = {
 } as const satisfies Record<string, SettingName>;
 
 type SettingFlag = keyof typeof settingFlags;
-type TextFlag = SettingFlag | 'method' | 'body' | 'script';
+type TextFlag = SettingFlag | 'method' | 'body';
 type ListFlag = 'header' | 'keys' | 'feed' | 'gate';
 /** `keepalive: false` is `--no-keepalive`; `latency` is wrk's and asks for what is always shown. */
 type BooleanFlag = 'http1' | 'http2' | 'insecure' | 'decompress' | 'keepalive' | 'latency';
@@ -86,6 +87,8 @@ export function planFromFlags(url: string, flags: RunFlags, context: PlanContext
   const operation = urlOperation(target?.path ?? '/', read);
   if (target !== undefined) checkFeedsUsed(operation, data, problems);
   for (const name of Object.keys(keys)) {
+    // A script may ask for any of them.
+    if (read.settings.script !== undefined) break;
     if (target === undefined || usesKey(operation, name, feedersBy(name, data))) continue;
     problems.add(
       ['keys'],
@@ -130,10 +133,6 @@ function urlOperation(path: string, { method, headers, body }: ReadFlags): Draft
 
 /** Reads every flag; what is wrong goes to `problems`, which must know flags by `flagPlace`. */
 export function readFlags(flags: RunFlags, context: PlanContext, problems: Problems): ReadFlags {
-  if (flags.script !== undefined) {
-    const hint = 'write a profile: zipfire init shows one';
-    problems.add(['--script'], "wrk's Lua scripts are not run", hint);
-  }
   const { headers, keepAlive } = readHeaders(flags.header ?? [], problems);
   return {
     settings: { ...keepAlive, ...readSettings(flags, problems) },

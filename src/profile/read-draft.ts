@@ -68,6 +68,7 @@ function readSettings(path: string, raw: Raw, problems: Problems) {
   const read: Record<string, unknown> = {
     name: parsePart(parts.name, raw.name, ['name'], problems),
     seed: parsePart(parts.seed, raw.seed, ['seed'], problems),
+    script: parsePart(parts.script, raw.script, ['script'], problems),
   };
   const phases = parsePart(parts.phases, raw.phases, ['phases'], problems);
   const grpc = parsePart(parts.grpc, raw.grpc, ['grpc'], problems);
@@ -83,7 +84,7 @@ function readSettings(path: string, raw: Raw, problems: Problems) {
     const values = groups[group];
     if (isRecord(values)) read[name] = values[leaf];
   }
-  for (const name of ['caFile', 'certFile', 'keyFile']) {
+  for (const name of ['caFile', 'certFile', 'keyFile', 'script']) {
     const file = read[name];
     if (typeof file === 'string') read[name] = fromProfile(path, file);
   }

@@ -22,6 +22,7 @@ import { checkOperation, takeHost, usesKey } from './operation.js';
 import type { Path, Problems } from './problems.js';
 import { checkLoad, resolveLoad } from './resolve-load.js';
 import { resolveTarget } from './resolve-target.js';
+import { checkScript } from './script.js';
 import type { Settings } from './settings.js';
 import { measureOf } from './stages/resolve.js';
 import { checkTrace } from './trace.js';
@@ -43,6 +44,7 @@ export function resolve(draft: Draft, context: PlanContext, problems: Problems):
   const grpc = hasCalls(draft);
   const load = resolveLoad(settings, { cores: context.cores, grpc, scheme: parsed?.scheme });
   const phases = resolvePhases(settings, load, draft.prefill, rowsOnce(data.feeders));
+  checkScript(draft, context, problems);
   if (readable) {
     checkProtocol(draft, problems);
     checkLoad(load, settings, parsed, problems);
@@ -73,6 +75,7 @@ export function resolve(draft: Draft, context: PlanContext, problems: Problems):
     ...(grpc ? { grpc: resolveGrpc(draft) } : {}),
     load,
     phases,
+    ...(settings.script === undefined ? {} : { script: settings.script }),
     ...(settings.traceShare === undefined ? {} : { trace: { share: settings.traceShare } }),
     gates: draft.gates.map(({ source }) => source.trim()),
     ...(draft.secrets.length > 0 ? { secrets: draft.secrets } : {}),

@@ -125,6 +125,7 @@ export const parts = {
     examples: ['http://127.0.0.1:8080', 'http+unix:///run/app.sock'],
   }),
   seed: setting('seed').optional(),
+  script: setting('script').optional(),
   keys: z
     .record(names, z.union([keySchema, axisReference]))
     .meta({ description: 'Key generators by name: {{user}} in a template is a key of `user`.' })

@@ -22,6 +22,7 @@ import { parseStages } from './stages/parse.js';
 export interface Settings {
   readonly name: string;
   readonly seed: number;
+  readonly script: string;
   readonly connections: number;
   readonly workers: number | 'auto';
   readonly rate: number;
@@ -74,6 +75,14 @@ export const settings: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     path: ['seed'],
     flag: '--seed',
     examples: [1],
+  },
+  script: {
+    ...text(
+      'A module of JavaScript or TypeScript that makes or judges requests; in a profile relative to it. See docs/script.md.',
+    ),
+    path: ['script'],
+    flag: '--script',
+    examples: ['script.mjs'],
   },
   connections: {
     ...count(1, 1_000_000, 'Connections in all, shared out over the workers. Default 10; of gRPC calls 1.'),

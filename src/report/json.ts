@@ -82,7 +82,14 @@ const result: Shape<Result> = {
     },
   },
   traces: { traceId: null, us: null, operation: null, status: null },
-  generator: { workers: null, cpuPercent: null, eventLoopUtilization: null, gcMs: null, spinning: null },
+  generator: {
+    workers: null,
+    cpuPercent: null,
+    eventLoopUtilization: null,
+    gcMs: null,
+    spinning: null,
+    scriptShare: null,
+  },
   runs: { ...summary, operations: operation },
   timeline: {
     t: null,

@@ -227,6 +227,7 @@ export function generatorLines(result: Result, style: Style, labelWidth: number)
     // A loop that spins to be punctual is busy by design: its share says nothing.
     generator.spinning ? 'loop spins' : `loop ${formatPercent(generator.eventLoopUtilization)}`,
     `GC ${formatSpan(generator.gcMs / 1e3)}`,
+    ...(generator.scriptShare === undefined ? [] : [`script ${formatPercent(generator.scriptShare)}`]),
     result.validity.valid ? style.good('VALID') : style.warnBadge('INVALID'),
   ];
   const origin = [

@@ -1,3 +1,4 @@
+export { byteString, encodeTarget } from './bytes.js';
 export {
   checkHole,
   checkTemplate,
