@@ -102,11 +102,12 @@ export class WorkerRun {
     const options = { ...load, target, address, connections, concurrency, types };
     const changing = active === undefined ? options : { ...options, activeConnections: active };
     const sends = this.#script === null ? null : new ScriptedSends(this.#script, this.#loop);
-    const driver = await createDriver(load.driver, changing, sends ?? this.#loop);
+    const judging = sends?.script.judges ? sends : null;
+    const driver = await createDriver(load.driver, changing, judging ?? this.#loop);
     await driver.open();
     this.#limits = limitsOf(load, driver, this.#loop, this.#data);
     const limited = this.#limits?.driver ?? driver;
-    this.#loop.attach(sends === null ? limited : new NotingDriver(limited, sends));
+    this.#loop.attach(judging === null ? limited : new NotingDriver(limited, judging));
     if (this.#driver !== null) this.#totals.retire(this.#driver);
     this.#driver = driver;
     this.#mix = planMix(plan, driver, worker, this.#tracer, sends);

@@ -21,6 +21,7 @@ export class ScriptedMix extends OperationMix {
   readonly #names: readonly string[];
   readonly #plain: readonly ScriptedOperation[];
   readonly #withTrace: readonly ScriptedOperation[];
+  #sentNs = 0;
 
   constructor(
     operations: readonly MixedOperation[],
@@ -39,21 +40,30 @@ export class ScriptedMix extends OperationMix {
   }
 
   override operationFor(index: number, hit: number): MixedOperation {
-    const name = this.#names[index] as string;
-    this.#sends.next(hit, name);
-    const request = this.#sends.script.request(hit, name);
-    if (request === null) return super.operationFor(index, hit);
-    const operations = this.isTraced(hit) ? this.#withTrace : this.#plain;
-    return (operations[index] as ScriptedOperation).for(request);
+    const { script } = this.#sends;
+    const startNs = nowNs();
+    const operation = this.#make(index, hit, this.#names[index] as string);
+    this.#sentNs = nowNs();
+    script.spent(this.#sentNs - startNs);
+    return operation;
   }
 
   /** The script took a while, which is not the server's. */
   override sentNs(): number {
-    return nowNs();
+    return this.#sentNs;
   }
 
   /** In an open loop the request is late by then, and its response time holds that, as any other's. */
   override intendedNs(dueNs: number, sentNs: number): number {
     return this.#closedLoop ? sentNs : dueNs;
+  }
+
+  #make(index: number, hit: number, name: string): MixedOperation {
+    const { script } = this.#sends;
+    if (script.judges) this.#sends.next(hit, name);
+    const request = script.request(hit, name);
+    if (request === null) return super.operationFor(index, hit);
+    const operations = this.isTraced(hit) ? this.#withTrace : this.#plain;
+    return (operations[index] as ScriptedOperation).for(request);
   }
 }

@@ -12,6 +12,8 @@ const MAX_BODY_BYTES = 16 * 2 ** 20;
 const fields: ReadonlySet<string> = new Set(['method', 'path', 'headers', 'body']);
 /** RFC 9110, section 5.6.2: token. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** A path that is sent as it is. */
+const PLAIN = /^\/[\w\-.~:/?@!$&'()*+,;=]*$/;
 /** RFC 9110, section 5.5: CR and LF would end the line and forge another. */
 const NOT_IN_VALUE = /[\0-\x08\x0a-\x1f\x7f]/;
 /** They follow from the target, the body and the load. */
@@ -110,6 +112,7 @@ export class ScriptedOperation {
 
   #path(path: unknown): string {
     if (typeof path === 'string' && path.startsWith('/') && path.length <= MAX_VALUE) {
+      if (PLAIN.test(path)) return path;
       // A fragment is for the client alone; what a script puts there is part of a name.
       return encodeTarget(path).replaceAll('#', '%23');
     }

@@ -40,11 +40,17 @@ export class RunningScript {
     return script;
   }
 
+  /** Whether it looks at responses. */
   get judges(): boolean {
     return this.#hooks.response !== undefined;
   }
 
-  /** Time in `request` and `response` since it was last asked. */
+  /** Counts time that a request took to be made. */
+  spent(ns: number): void {
+    this.#spentNs += ns;
+  }
+
+  /** Time that requests took to be made, and responses to be judged, since it was last asked. */
   takeSpentNs(): number {
     const spentNs = this.#spentNs;
     this.#spentNs = 0;
@@ -54,15 +60,12 @@ export class RunningScript {
   /** @returns null: the operation as it is */
   request(hit: number, operation: string): ScriptRequest | null {
     if (this.#hooks.request === undefined) return null;
-    const startNs = nowNs();
     try {
       const request = this.#hooks.request(this.#context, hit, operation) ?? null;
       if (request !== null) this.#checkObject(request);
       return request;
     } catch (error) {
       throw this.#failure(error, 'request');
-    } finally {
-      this.#spentNs += nowNs() - startNs;
     }
   }
 
