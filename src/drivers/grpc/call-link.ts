@@ -233,7 +233,7 @@ export class CallLink extends Link implements CallOwner {
   /** The server has the same deadline, and may be the first to see that it has passed. */
   #isOverdue(slot: number, status: number): boolean {
     const mayBe = status === GrpcStatus.DEADLINE_EXCEEDED || status === GrpcStatus.CANCELLED;
-    return mayBe && this.eventNs - this.sentNsOf(slot) >= this.#timeoutNs;
+    return mayBe && this.eventNs - this.sentNsOf(slot) >= SERVER_DEADLINE * this.#timeoutNs;
   }
 
   #finish(call: Call, kind: OutcomeKind, status: number): void {
