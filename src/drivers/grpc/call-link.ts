@@ -17,6 +17,8 @@ export interface CallLinkOptions {
 
 /** A timer of Node may go off so much early. */
 const EARLY_NS = 2e6;
+/** Share of a time-out after which a server's word that it has passed is about ours: its timers are coarse. */
+const SERVER_DEADLINE = 0.9;
 /** What is looked at of a failure's text, as it came. */
 const MAX_MESSAGE_BYTES = 1000;
 
