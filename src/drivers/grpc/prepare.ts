@@ -52,7 +52,8 @@ export class PreparedCall implements Prepared {
     this.#turn = call.turn;
     this.varies = call.draw !== null || this.#messages.some(({ fixed }) => fixed === null);
     const head = { path: operation.target, metadata: operation.headers, timeoutMs, gzip };
-    this.#block = compileBlock(callFields(target, head), true);
+    // Without Huffman, as for other requests (../http2/prepare).
+    this.#block = compileBlock(callFields(target, head), false);
   }
 
   block(values: Values): string {
