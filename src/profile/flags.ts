@@ -18,11 +18,10 @@ export type RunFlags = Readonly<Partial<Record<TextFlag, string | undefined>>> &
   Readonly<Partial<Record<ListFlag, readonly string[] | undefined>>> &
   Readonly<Partial<Record<BooleanFlag, boolean | undefined>>>;
 
-/** Flags that give a setting, and which. */
-const settingFlags = {
+/** Flags that give a setting, and which: those of every command that runs load. */
+export const loadFlags = {
   name: 'name',
   seed: 'seed',
-  script: 'script',
   connections: 'connections',
   workers: 'workers',
   rate: 'rate',
@@ -30,25 +29,31 @@ const settingFlags = {
   connectionStages: 'connectionStages',
   concurrencyStages: 'concurrencyStages',
   arrivals: 'arrivals',
-  pipeline: 'pipeline',
-  streams: 'streams',
   concurrency: 'concurrency',
-  driver: 'driver',
   timeout: 'timeoutMs',
   connectTimeout: 'connectTimeoutMs',
-  redirects: 'redirects',
-  proxy: 'proxy',
   cacert: 'caFile',
   cert: 'certFile',
   key: 'keyFile',
   servername: 'serverName',
-  unixSocket: 'unixSocket',
   warmup: 'warmupMs',
   duration: 'measureMs',
   requests: 'requests',
   repeat: 'repeat',
   grace: 'graceMs',
   trace: 'traceShare',
+} as const satisfies Record<string, SettingName>;
+
+/** The same of `run`. */
+const settingFlags = {
+  ...loadFlags,
+  script: 'script',
+  pipeline: 'pipeline',
+  streams: 'streams',
+  driver: 'driver',
+  redirects: 'redirects',
+  proxy: 'proxy',
+  unixSocket: 'unixSocket',
 } as const satisfies Record<string, SettingName>;
 
 type SettingFlag = keyof typeof settingFlags;

@@ -1,4 +1,4 @@
-import { Code, type CodeName } from './grpc/status.js';
+import { GrpcStatus, type GrpcStatusName, grpcStatusNames } from '../core/index.js';
 
 /** What the target has done since it started, and what it holds now. */
 export interface TargetCounters {
@@ -53,7 +53,7 @@ const otherRow = FIRST_RESPONSE + (methods.length - 1) * STATUSES;
 
 /** A gRPC method that is not in the list counts as the last one. */
 const grpcMethods = ['Get', 'Put', 'Delete', 'Watch', 'BatchPut', 'Sync', 'other'] as const;
-const codes = Object.keys(Code) as CodeName[];
+const codes = grpcStatusNames;
 const FIRST_CALL = FIRST_RESPONSE + methods.length * STATUSES;
 const CELLS = FIRST_CALL + grpcMethods.length * codes.length;
 const callRowOf = new Map<string, number>(
@@ -72,8 +72,8 @@ export class Counters {
   }
 
   /** @param method without its service */
-  countCall(method: string, code: CodeName): void {
-    const cell = (callRowOf.get(method) ?? otherCallRow) + Code[code];
+  countCall(method: string, code: GrpcStatusName): void {
+    const cell = (callRowOf.get(method) ?? otherCallRow) + GrpcStatus[code];
     this.#cells[cell] = (this.#cells[cell] ?? 0) + 1;
   }
 
@@ -100,10 +100,10 @@ export class Counters {
   }
 
   /** Every gRPC method and status that occurred, with its count. */
-  *calls(): Generator<{ method: string; code: CodeName; count: number }> {
+  *calls(): Generator<{ method: string; code: GrpcStatusName; count: number }> {
     for (const [method, row] of callRowOf) {
       for (const code of codes) {
-        const count = this.#cells[row + Code[code]] ?? 0;
+        const count = this.#cells[row + GrpcStatus[code]] ?? 0;
         if (count > 0) yield { method, code, count };
       }
     }

@@ -4,7 +4,7 @@ import { type DraftFeeder, feedersBy } from '../data/draft-feeder.js';
 import { ROW, readFeeds } from '../data/feed-flag.js';
 import { checkFeedsUsed } from '../data/uses.js';
 import type { Draft } from '../draft.js';
-import { flagPlace, KEY, readKeys, readSettingFlags } from '../flags.js';
+import { flagPlace, KEY, loadFlags, readKeys, readSettingFlags } from '../flags.js';
 import { type DraftOperation, usesKey } from '../operation.js';
 import { type Path, type Place, Problems } from '../problems.js';
 import { resolve } from '../resolve.js';
@@ -22,30 +22,9 @@ export type GrpcFlags = Readonly<Partial<Record<GrpcTextFlag, string | undefined
 
 /** Flags that give a setting, and which. */
 const settingFlags = {
-  name: 'name',
-  seed: 'seed',
-  connections: 'connections',
-  concurrency: 'concurrency',
-  workers: 'workers',
-  rate: 'rate',
-  stages: 'stages',
-  connectionStages: 'connectionStages',
-  concurrencyStages: 'concurrencyStages',
-  arrivals: 'arrivals',
-  timeout: 'timeoutMs',
-  connectTimeout: 'connectTimeoutMs',
+  ...loadFlags,
   maxMessageBytes: 'maxMessageBytes',
-  cacert: 'caFile',
-  cert: 'certFile',
-  key: 'keyFile',
-  servername: 'serverName',
   authority: 'authority',
-  warmup: 'warmupMs',
-  duration: 'measureMs',
-  requests: 'requests',
-  repeat: 'repeat',
-  grace: 'graceMs',
-  trace: 'traceShare',
 } as const satisfies Record<string, SettingName>;
 
 export type GrpcTextFlag =

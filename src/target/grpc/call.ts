@@ -1,12 +1,13 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import { gzipSync } from 'node:zlib';
+import type { GrpcStatusName } from '../../core/index.js';
 import type { Hit } from '../in-flight.js';
 import { type Refusal, refusals } from '../refusal.js';
 import type { BoundMethod, Exchange, Requests } from './handler.js';
 import type { MessageReader } from './message-reader.js';
 import { endStream, prefixOf, responseHead } from './response.js';
 import type { Session } from './sessions.js';
-import { type CodeName, Failure, fail } from './status.js';
+import { Failure, fail } from './status.js';
 
 /** Of setTimeout. A later deadline is as good as none. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -16,7 +17,7 @@ export interface CallObserver {
   received(): void;
   sent(): void;
   /** Once a call, when it has its status or the client is gone. */
-  settled(method: string, code: CodeName): void;
+  settled(method: string, code: GrpcStatusName): void;
   /** Once a call, after it was settled: nothing more comes from it. */
   closed(call: Call): void;
 }
@@ -161,7 +162,7 @@ export class Call implements Hit, Exchange {
     else this.finish(fail('INTERNAL', 'the last message is cut off'));
   }
 
-  #settle(code: CodeName): void {
+  #settle(code: GrpcStatusName): void {
     this.#state = 'settled';
     if (this.#deadline !== null) clearTimeout(this.#deadline);
     this.#observer.settled(this.#method.name, code);

@@ -1,3 +1,4 @@
+import { GrpcStatus } from '../../core/index.js';
 import { MAX_KEY_BYTES, MAX_TTL_MS } from '../keyspace.js';
 import type { Service } from '../service.js';
 import type { Entry } from '../store.js';
@@ -15,7 +16,7 @@ import type {
   WatchRequest,
   WatchResponse,
 } from './kv.js';
-import { Code, Failure, fail } from './status.js';
+import { Failure, fail } from './status.js';
 
 const MAX_INTERVAL_MS = 60_000;
 
@@ -87,7 +88,7 @@ function remove(service: Parts, { key }: DeleteRequest): DeleteResponse | Failur
 }
 
 function sync(service: Parts, request: SyncRequest): Partial<SyncResponse> {
-  const failure = (why: Failure) => ({ failure: { code: Code[why.code], message: why.message } });
+  const failure = (why: Failure) => ({ failure: { code: GrpcStatus[why.code], message: why.message } });
   if (request.get !== undefined) {
     const response = get(service, request.get);
     return response instanceof Failure ? failure(response) : { get: response };

@@ -1,7 +1,7 @@
+import { GrpcStatus } from '../../core/index.js';
 import type { Handler } from './handler.js';
 import { describeFile, type ProtoFile } from './protobuf/index.js';
 import type { ReflectionRequest, ReflectionResponse } from './reflection.js';
-import { Code } from './status.js';
 
 type Answer = Partial<ReflectionResponse>;
 
@@ -25,7 +25,7 @@ export function reflectionHandler(
     if (fileContainingSymbol !== undefined) return descriptorOf(bySymbol, fileContainingSymbol);
     if (fileContainingExtension !== undefined) return notFound('there are no extensions');
     const typeName = request.allExtensionNumbersOfType;
-    if (typeName === undefined) return failure(Code.INVALID_ARGUMENT, 'the request asks for nothing');
+    if (typeName === undefined) return failure(GrpcStatus.INVALID_ARGUMENT, 'the request asks for nothing');
     return bySymbol.has(typeName)
       ? { allExtensionNumbersResponse: { baseTypeName: typeName, extensionNumber: [] } }
       : notFound('there is no such type');
@@ -43,7 +43,7 @@ function descriptorOf(descriptors: ReadonlyMap<string, string>, name: string): A
 }
 
 function notFound(message: string): Answer {
-  return failure(Code.NOT_FOUND, message);
+  return failure(GrpcStatus.NOT_FOUND, message);
 }
 
 function failure(errorCode: number, errorMessage: string): Answer {

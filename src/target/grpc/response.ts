@@ -1,5 +1,6 @@
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
-import { Code, encodeMessage, type Failure } from './status.js';
+import { GrpcStatus } from '../../core/index.js';
+import { encodeMessage, type Failure } from './status.js';
 
 /** The head of every answer to a call. */
 export const responseHead: OutgoingHttpHeaders = {
@@ -27,7 +28,7 @@ export function endStream(stream: ServerHttp2Stream, failure: Failure | undefine
   const status =
     failure === undefined
       ? { 'grpc-status': '0' }
-      : { 'grpc-status': String(Code[failure.code]), 'grpc-message': encodeMessage(failure.message) };
+      : { 'grpc-status': String(GrpcStatus[failure.code]), 'grpc-message': encodeMessage(failure.message) };
   if (stream.headersSent) {
     stream.once('wantTrailers', () => stream.sendTrailers(status));
     stream.end();

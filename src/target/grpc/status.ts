@@ -1,27 +1,6 @@
-/** The canonical codes of gRPC. */
-export const Code = {
-  OK: 0,
-  CANCELLED: 1,
-  UNKNOWN: 2,
-  INVALID_ARGUMENT: 3,
-  DEADLINE_EXCEEDED: 4,
-  NOT_FOUND: 5,
-  ALREADY_EXISTS: 6,
-  PERMISSION_DENIED: 7,
-  RESOURCE_EXHAUSTED: 8,
-  FAILED_PRECONDITION: 9,
-  ABORTED: 10,
-  OUT_OF_RANGE: 11,
-  UNIMPLEMENTED: 12,
-  INTERNAL: 13,
-  UNAVAILABLE: 14,
-  DATA_LOSS: 15,
-  UNAUTHENTICATED: 16,
-} as const;
+import type { GrpcStatusName } from '../../core/index.js';
 
-export type CodeName = keyof typeof Code;
-
-export type FailureCode = Exclude<CodeName, 'OK'>;
+export type FailureCode = Exclude<GrpcStatusName, 'OK'>;
 
 /** Why a call, or a part of one, has no answer. */
 export class Failure {
