@@ -1,7 +1,7 @@
 import { ExitCode, type Plan, type Result } from '../core/index.js';
 import { type Measurement, runPlan } from '../engine/index.js';
 import { exitCodeOf, judge, parseGate, verdictOf } from '../gate/index.js';
-import { redactPlan } from '../profile/index.js';
+import { redactEcho, redactPlan } from '../profile/index.js';
 import type { ProgressView } from './display.js';
 import { type Outputs, stdoutTaken } from './read-outputs.js';
 import { describeTool } from './tool.js';
@@ -69,6 +69,7 @@ export function complete(plan: Plan, { interrupted, ...measured }: Measurement):
     ...measured,
     tool: describeTool(),
     plan: redactPlan(plan),
+    faults: measured.faults.map((fault) => ({ ...fault, what: redactEcho(plan, fault.what) })),
     gates: [],
     verdict: 'pass',
   };

@@ -10,7 +10,7 @@ export { planFromFlags, type RunFlags } from './flags.js';
 export type { GrpcFlags } from './grpc/flags.js';
 export { initProfile, schemaUrl } from './init.js';
 export type { Matrix, ProfileRuns } from './matrix.js';
-export { redactPlan } from './redact.js';
+export { redactEcho, redactPlan } from './redact.js';
 
 /** Whether the argument of `run` names a profile; anything else is a URL. */
 export function isProfilePath(argument: string): boolean {

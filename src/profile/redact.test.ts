@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { pems } from './pem.fixture.js';
 import { load, run } from './plan.test.kit.js';
-import { redactPlan, redactUrl } from './redact.js';
+import { redactEcho, redactPlan, redactUrl } from './redact.js';
 import { looksSecret } from './secret-names.js';
 
 const shown = (plan: Parameters<typeof redactPlan>[0]) => JSON.stringify(redactPlan(plan));
@@ -58,6 +58,11 @@ describe('redactPlan', () => {
       key: '[redacted]',
       insecure: false,
     });
+  });
+
+  it('hides what a server says again of what it was sent', () => {
+    const plan = run('http://h/', { header: ['Authorization: Bearer hunter2', 'X-Shown: public'] });
+    assert.equal(redactEcho(plan, 'bad token hunter2 for public'), 'bad token [redacted] for public');
   });
 
   it('hides query parameters that are called secret, unless they are templates', () => {

@@ -33,6 +33,19 @@ export function redactPlan(plan: Plan): Record<string, unknown> {
   return mapTexts(shown, hider(secrets)) as Record<string, unknown>; // an object maps to an object
 }
 
+/**
+ * A text of the server's as a result may show it: it may say again what was sent to it, so without the values that
+ * came from secret variables, and those of headers and metadata whose names look secret.
+ */
+export function redactEcho(plan: Plan, text: string): string {
+  const sent = plan.operations
+    .flatMap(({ headers }) => headers.filter(([name]) => looksSecret(name)))
+    // `Bearer abc`: a server rather says which token it was.
+    .flatMap(([, value]) => [value, ...value.split(' ').slice(1)])
+    .filter((value) => value !== '' && !value.includes('{{'));
+  return hider([...(plan.secrets ?? []), ...sent])(text);
+}
+
 /** A URL without user, password, and values of query parameters whose names look secret. */
 export function redactUrl(url: string): string {
   return redactQuery(url.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^/?#]*@/, `$1${REDACTED}@`));
