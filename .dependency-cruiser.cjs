@@ -18,7 +18,8 @@ const rooms = {
   gate: ['core'],
   compare: ['core'],
   report: ['core'],
-  advisor: ['core', 'drivers'],
+  // Probes speak the protocols byte by byte.
+  advisor: ['core', 'drivers', 'wire'],
   target: ['core'],
 };
 /** Puts the parts together, so it may import every room. */
@@ -37,7 +38,7 @@ const packages = {
   'hdr-histogram-js': ['record', 'report', 'compare'],
   undici: ['drivers', 'advisor'],
   '@bufbuild/protobuf': ['grpc'],
-  yaml: ['profile'],
+  yaml: ['profile', 'advisor'],
   zod: ['profile'],
   chalk: ['report', hub],
   yargs: [hub],

@@ -25,6 +25,8 @@ const canaries = [
   ['src/engine/a.ts', '../cli/face.js', 'room-engine'],
   ['src/report/a.ts', '../engine/face.js', 'room-report'],
   ['src/cli/a.ts', '../engine/face.js', null],
+  ['src/advisor/a.ts', '../drivers/face.js', null],
+  ['src/advisor/b.ts', '../engine/face.js', 'room-advisor'],
   ['src/attic/a.ts', '../core/face.js', 'room-unknown'],
   ['src/keys/a.ts', 'node:net', 'sockets-net'],
   ['src/engine/c.ts', 'node:http', 'sockets'],

@@ -1,3 +1,4 @@
+export type * from './advice.js';
 export type * from './call.js';
 export { nowNs } from './clock.js';
 export type * from './comparison.js';

@@ -1,0 +1,90 @@
+import type { Advice, Experiment, Finding } from '../core/index.js';
+import type { Audit } from './audit.js';
+import { audits as everyAudit } from './audits/index.js';
+import type { Gathered } from './facts.js';
+import { judgeAudit } from './judge.js';
+import { orderFindings } from './order.js';
+import { type Suppression, suppressionOf } from './suppress.js';
+
+export interface AdviseOptions {
+  readonly target: string;
+  readonly gathered: Gathered;
+  /** Those of the profile; those of the files are among what was gathered. */
+  readonly suppressions?: readonly Suppression[];
+  readonly experiments?: readonly Experiment[];
+  readonly best?: Readonly<Record<string, string>>;
+  readonly notes?: readonly string[];
+  /** Default: all. */
+  readonly audits?: readonly Audit[];
+}
+
+/** Runs the rules over what was gathered: self-checks first, which decide what the others may claim. */
+export function advise(options: AdviseOptions): Advice {
+  const { target, gathered, audits = everyAudit, experiments = [], best = {}, notes = [] } = options;
+  const after = new Map(audits.map(({ id, after: first = [] }) => [id, first]));
+  const suppressions = [...(gathered.facts.suppressions ?? []), ...(options.suppressions ?? [])];
+  const used = new Set<Suppression>();
+  const judge = (some: readonly Audit[]) =>
+    some.flatMap((audit) =>
+      judgeAudit(audit, gathered).map((finding) => suppress(finding, suppressions, used)),
+    );
+  const selfChecks = orderFindings(judge(audits.filter(isSelfCheck)), after);
+  // Those suppressed count, too: what a reason makes acceptable still bends the figures.
+  const unfit = selfChecks.filter(({ status }) => status === 'fail').map(({ id }) => id);
+  const loadBound = new Set(audits.filter(({ underLoad }) => underLoad).map(({ id }) => id));
+  const capped = judge(audits.filter((audit) => !isSelfCheck(audit))).map((finding) =>
+    loadBound.has(finding.id) ? cap(finding, unfit) : finding,
+  );
+  const findings = orderFindings(capped, after);
+  return {
+    schema: 'zipfire.advice/1',
+    target,
+    verdict: verdictOf(selfChecks, findings),
+    selfChecks,
+    findings,
+    experiments,
+    best,
+    notes: [...notes, ...failureNotes(gathered), ...unusedNotes(suppressions, used)],
+  };
+}
+
+export function isSelfCheck({ id }: { readonly id: string }): boolean {
+  return /^S\d/.test(id);
+}
+
+/** The failures that somebody should mend. */
+export function failuresOf(advice: Advice): readonly Finding[] {
+  return advice.findings.filter(({ status, suppressed }) => status === 'fail' && suppressed === undefined);
+}
+
+function suppress(finding: Finding, suppressions: readonly Suppression[], used: Set<Suppression>): Finding {
+  if (finding.status !== 'fail') return finding;
+  const suppression = suppressionOf(finding, suppressions);
+  if (suppression === undefined) return finding;
+  used.add(suppression);
+  return { ...finding, suppressed: { reason: suppression.reason, by: suppression.by } };
+}
+
+/** Neither a failure nor a pass stands on figures that may be the generator's own. */
+function cap(finding: Finding, unfit: readonly string[]): Finding {
+  if (unfit.length === 0 || (finding.status !== 'fail' && finding.status !== 'pass')) return finding;
+  const reason = `the generator was not fit to judge it (${unfit.join(', ')})`;
+  const seen = finding.status === 'fail' && finding.why !== undefined ? `; what it saw: ${finding.why}` : '';
+  return { ...finding, status: 'inconclusive', why: `${reason}${seen}`, cappedBy: unfit };
+}
+
+function verdictOf(selfChecks: readonly Finding[], findings: readonly Finding[]): Advice['verdict'] {
+  if (findings.some(({ status, suppressed }) => status === 'fail' && suppressed === undefined)) return 'mend';
+  if (selfChecks.some(({ status }) => status === 'fail')) return 'inconclusive';
+  return findings.some(({ status }) => status === 'pass' || status === 'fail') ? 'fine' : 'nothing-judged';
+}
+
+function failureNotes({ failed }: Gathered): string[] {
+  return Object.entries(failed).map(([name, reason]) => `${name}: ${reason}`);
+}
+
+function unusedNotes(suppressions: readonly Suppression[], used: ReadonlySet<Suppression>): string[] {
+  return suppressions
+    .filter((suppression) => !used.has(suppression))
+    .map(({ id, by }) => `${by} ignores ${id}, which found nothing there`);
+}

@@ -1,0 +1,52 @@
+import { escapeText, type Finding } from '../core/index.js';
+import type { Audit, Outcome } from './audit.js';
+import { type FactName, type Facts, factNames, type Gathered } from './facts.js';
+
+/** What a rule says of what was gathered: one finding at least. A rule that throws is a finding, too, never a pass. */
+export function judgeAudit(audit: Audit, gathered: Gathered): readonly Finding[] {
+  const missing = missingNeed(audit, gathered);
+  if (missing !== null) return [toFinding(audit, missing)];
+  try {
+    // Every need was seen to be there, and uses are optional.
+    const facts = gathered.facts as Facts;
+    const guarded = audit.guard?.(facts) ?? null;
+    if (guarded !== null) return [toFinding(audit, { status: 'notApplicable', why: guarded, evidence: {} })];
+    const outcomes = listOf(audit.run(facts));
+    if (outcomes.length > 0) return outcomes.map((outcome) => toFinding(audit, outcome));
+    return [
+      toFinding(audit, { status: 'notApplicable', why: 'nothing here that it is about', evidence: {} }),
+    ];
+  } catch (error) {
+    const message = escapeText(error instanceof Error ? error.message : String(error));
+    return [
+      {
+        ...headOf(audit, audit.title),
+        status: 'error',
+        why: `a defect of this rule: ${message}`,
+        evidence: {},
+      },
+    ];
+  }
+}
+
+/** Asked for and not got is inconclusive; not asked for is not applicable, and says what to ask with. */
+function missingNeed({ needs }: Audit, { facts, failed }: Gathered): Outcome | null {
+  const missing = needs.filter((name) => facts[name] === undefined);
+  const broken = missing.find((name) => failed[name] !== undefined);
+  if (broken !== undefined) return { status: 'inconclusive', why: failed[broken] ?? '', evidence: {} };
+  if (missing.length === 0) return null;
+  const wanted = missing.map((name: FactName) => factNames[name]).join(' and ');
+  return { status: 'notApplicable', why: `needs ${wanted}`, evidence: {} };
+}
+
+function listOf(outcomes: Outcome | readonly Outcome[]): readonly Outcome[] {
+  return 'status' in outcomes ? [outcomes] : outcomes;
+}
+
+function toFinding(audit: Audit, outcome: Outcome): Finding {
+  return { ...headOf(audit, outcome.status === 'fail' ? audit.failureTitle : audit.title), ...outcome };
+}
+
+function headOf({ id, severity, confidence, source }: Audit, title: string) {
+  return { id, title, severity, confidence, source } as const;
+}
