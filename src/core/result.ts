@@ -25,6 +25,8 @@ export interface Result {
   readonly faults: readonly Fault[];
   readonly connections: Connections;
   readonly timeline: readonly TimelinePoint[];
+  /** Absent in results of versions that did not keep them. */
+  readonly intervals?: readonly LatencyInterval[];
   readonly keys: Readonly<Record<string, KeyStatistics>>;
   /** The slowest of the requests that carried a traceparent, the slowest first; empty when none did. */
   readonly traces: readonly SlowTrace[];
@@ -178,6 +180,19 @@ export interface TimelinePoint {
   readonly latenessP99Us: number | null;
 }
 
+/**
+ * Response times of a stretch of the measured window: whole seconds, of a long run several together, 600 stretches at
+ * most. Stretches without a response are left out. Those of the drain are in the last one, so that all together are
+ * `histograms.response` in coarser buckets.
+ */
+export interface LatencyInterval {
+  /** Seconds from the start of the window. */
+  readonly t: number;
+  readonly lengthSec: number;
+  /** HdrHistogram V2 compressed, base64, of two significant digits; values in nanoseconds. */
+  readonly response: string;
+}
+
 /** A request that can be looked up in a tracing backend. */
 export interface SlowTrace {
   /** W3C trace-id: 32 hex digits. */
@@ -200,6 +215,18 @@ export interface KeyStatistics {
   /** Share of the examined that went to the most drawn key, and to the ten most drawn; in [0, 1]. */
   readonly top1Share: number;
   readonly top10Share: number;
+  /** What each band of ranks was given, beside what it should be; absent in results of versions that did not tell. */
+  readonly ranks?: readonly RankBand[];
+}
+
+/** Ranks `first` to `last`, from 1: places in the distribution's own order, the most popular first where it has one. */
+export interface RankBand {
+  readonly first: number;
+  readonly last: number;
+  /** Of the examined draws, in [0, 1]. */
+  readonly share: number;
+  /** What the distribution gives these ranks, in [0, 1]; of one that changes, the mean over the run. */
+  readonly expected: number;
 }
 
 export interface GeneratorHealth {

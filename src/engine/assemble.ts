@@ -11,13 +11,16 @@ import type {
   TimelinePoint,
 } from '../core/index.js';
 import { RateCurve } from '../pace/index.js';
-import { encodeDistribution, Tally } from '../record/index.js';
+import { type CoarseInterval, encodeDistribution, encodeIntervals, Tally } from '../record/index.js';
 import { grpcStatusName } from '../wire/grpc/status.js';
 import { type Repeat, summaryOf } from './collect.js';
 import { mergeFaults } from './driver-totals.js';
 import type { PhaseReport } from './messages.js';
 import { slowestOf } from './slow-traces.js';
 import { judgeValidity } from './validity.js';
+
+/** Of a whole result; see `LatencyInterval`. */
+const MOST_INTERVALS = 600;
 
 /** Everything the coordinator knows when a run is over. */
 export interface RunRecord {
@@ -62,6 +65,7 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
     faults: mergeFaults((repeats.at(-1)?.reports ?? []).map(({ faults }) => faults)),
     connections: { protocol: record.protocol, ...connectionsOf(repeats) },
     timeline,
+    intervals: await encodeIntervals(joinIntervals(repeats, runs)),
     keys: record.keys,
     traces: tracesOf(plan, reports),
     generator: {
@@ -162,6 +166,20 @@ function joinTimelines(repeats: readonly Repeat[], runs: readonly Summary[], loa
     }));
     offsetSec += durationSec;
     return points;
+  });
+}
+
+/** As the timelines. */
+function joinIntervals(repeats: readonly Repeat[], runs: readonly Summary[]): CoarseInterval[] {
+  const most = Math.max(1, Math.floor(MOST_INTERVALS / repeats.length));
+  let offsetSec = 0;
+  return repeats.flatMap(({ collected }, i) => {
+    const durationSec = runs[i]?.durationSec ?? 0;
+    const startSec = offsetSec;
+    offsetSec += durationSec;
+    return collected
+      .intervals(durationSec, most)
+      .map((interval) => ({ ...interval, t: interval.t + startSec }));
   });
 }
 

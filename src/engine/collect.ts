@@ -1,5 +1,5 @@
 import type { Snapshot, Summary, TimelinePoint } from '../core/index.js';
-import { Tally, Timeline, type Window } from '../record/index.js';
+import { type CoarseInterval, Tally, Timeline, type Window } from '../record/index.js';
 import type { PhaseReport } from './messages.js';
 
 /** Everything measured in one repeat, merged over the workers as it comes in. */
@@ -24,6 +24,10 @@ export class RepeatCollector {
 
   timeline(durationSec: number): TimelinePoint[] {
     return this.#timeline.finish(durationSec);
+  }
+
+  intervals(durationSec: number, most: number): CoarseInterval[] {
+    return this.#timeline.intervals(durationSec, most);
   }
 }
 

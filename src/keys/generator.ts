@@ -13,8 +13,13 @@ import { distributionOf } from './registry.js';
  *   `resolveKeySpec`, which checks them
  */
 export function createKeyGenerator(spec: KeySpec, seed: number, name = ''): KeyGenerator {
-  const rankOf = bindShape(spec).ranks(seed, streamOf(`keys:${name}`));
+  const rankOf = bindShape(spec).ranks(seed, drawStream(name));
   return generator(spec, rankOf, seed, name);
+}
+
+/** The stream of random numbers that a generator of that name draws from. */
+export function drawStream(name: string): number {
+  return streamOf(`keys:${name}`);
 }
 
 /**

@@ -33,7 +33,9 @@ describe('keyStatistics', () => {
     });
     fc.assert(
       fc.property(fc.array(range, { maxLength: 5 }), fc.nat(2 ** 32 - 1), (ranges, seed) => {
-        assert.deepEqual(keyStatistics(zipf, seed, 'user', ranges), {
+        const { ranks, ...counted } = keyStatistics(zipf, seed, 'user', ranges);
+        assert.ok(ranks !== undefined && ranks.length < 60);
+        assert.deepEqual(counted, {
           distribution: 'zipf',
           n: 1e6,
           ...countedPlainly(ranges, seed),
@@ -67,5 +69,30 @@ describe('keyStatistics', () => {
     assert.deepEqual(half, keyStatistics(zipf, 3, 'user', [{ start: 0, stride: 2, count: 500 }]));
     const none = keyStatistics(zipf, 3, 'user', ranges, undefined, () => false);
     assert.deepEqual([none.drawn, none.distinct, none.top1Share], [0, 0, 0]);
+  });
+
+  it('spreads the draws over bands of ranks as the distribution says', () => {
+    for (const [name, parameters] of [
+      ['zipf', { n: 1e6, alpha: 1.2 }],
+      ['hotspot', { n: 1e5, hot: 50, share: 0.7 }],
+      ['uniform', { n: 1e15 }],
+    ] as const) {
+      const spec = resolveKeySpec(name, parameters);
+      const { ranks = [] } = keyStatistics(spec, 7, 'user', [{ start: 0, stride: 1, count: 50_000 }]);
+      assert.equal(ranks[0]?.first, 1);
+      assert.equal(ranks.at(-1)?.last, spec.n);
+      ranks.slice(1).forEach(({ first }, i) => {
+        assert.equal(first, (ranks[i]?.last ?? 0) + 1);
+      });
+      const sum = (pick: 'share' | 'expected') => ranks.reduce((total, band) => total + band[pick], 0);
+      assert.ok(Math.abs(sum('share') - 1) < 1e-9);
+      assert.ok(Math.abs(sum('expected') - 1) < 1e-9);
+      // Five deviations of a binomial count, and one count more where the expected ones are few.
+      for (const { share, expected } of ranks)
+        assert.ok(
+          Math.abs(share - expected) <= 5 * Math.sqrt(expected / 50_000) + 1 / 50_000,
+          `${name}: ${share} for ${expected}`,
+        );
+    }
   });
 });

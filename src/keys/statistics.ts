@@ -1,5 +1,6 @@
 import { type KeySpec, type KeyStatistics, streamOf, uniform53 } from '../core/index.js';
-import { createKeyGenerator } from './generator.js';
+import { bindShape, drawStream } from './generator.js';
+import { rankBands } from './rank-bands.js';
 
 /**
  * Hits that were sent: start, start + stride, …, `count` of them. A worker's share of a phase is one of these.
@@ -33,13 +34,16 @@ export function keyStatistics(
 ): KeyStatistics {
   const hits = ranges.reduce((sum, { count }) => sum + count, 0);
   const sampled = Math.min(hits, maxExamined);
-  const generator = createKeyGenerator(spec, seed, name);
-  const keys = new Float64Array(sampled);
+  // Ranks stand for keys: scattering gives each rank a key of its own, and changes none of the figures.
+  const bound = bindShape(spec);
+  const rankOf = bound.ranks(seed, drawStream(name));
+  const ranks = new Float64Array(sampled);
   let examined = 0;
   forEachSampledHit(ranges, hits, sampled, seed, (_, hit) => {
-    if (draws(hit)) keys[examined++] = generator.at(hit);
+    if (draws(hit)) ranks[examined++] = rankOf(hit);
   });
-  const { distinct, top1, top10 } = countRepeats(keys.subarray(0, examined).sort());
+  const sorted = ranks.subarray(0, examined).sort();
+  const { distinct, top1, top10 } = countRepeats(sorted);
   return {
     distribution: spec.distribution,
     n: spec.n,
@@ -48,6 +52,7 @@ export function keyStatistics(
     distinct,
     top1Share: examined === 0 ? 0 : top1 / examined,
     top10Share: examined === 0 ? 0 : top10 / examined,
+    ranks: rankBands(sorted, spec.n, bound.cdf(), hits),
   };
 }
 

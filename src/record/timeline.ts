@@ -1,5 +1,6 @@
 import type { Snapshot, TimelinePoint } from '../core/index.js';
 import { LatencyDistribution } from './distribution.js';
+import { type CoarseInterval, CoarseIntervals } from './intervals.js';
 
 /** One second of all workers, as it fills up. */
 class Second {
@@ -52,6 +53,7 @@ export class Timeline {
   readonly #workers: number;
   readonly #open = new Map<number, { readonly second: Second; reports: number }>();
   readonly #points: TimelinePoint[] = [];
+  readonly #intervals = new CoarseIntervals();
 
   constructor(workers: number) {
     this.#workers = workers;
@@ -72,17 +74,28 @@ export class Timeline {
    * @param durationSec its length; what came in later belongs to the drain and has no point
    */
   finish(durationSec: number): TimelinePoint[] {
-    for (const [t, { second }] of this.#open) this.#close(t, second);
+    this.#closeAll();
     return this.#points
       .filter((point) => point.t < durationSec)
       .sort((a, b) => a.t - b.t)
       .map((point) => cutTo(point, durationSec));
   }
 
+  /** Response times of the window, in stretches of whole seconds, `most` at most. */
+  intervals(durationSec: number, most: number): CoarseInterval[] {
+    this.#closeAll();
+    return this.#intervals.finish(durationSec, most);
+  }
+
+  #closeAll(): void {
+    for (const [t, { second }] of this.#open) this.#close(t, second);
+  }
+
   #close(t: number, second: Second): TimelinePoint {
     this.#open.delete(t);
     const point = second.point(t);
     this.#points.push(point);
+    this.#intervals.add(t, second.response);
     return point;
   }
 }

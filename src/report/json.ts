@@ -79,6 +79,7 @@ const result: Shape<Result> = {
       distinct: null,
       top1Share: null,
       top10Share: null,
+      ranks: { first: null, last: null, share: null, expected: null },
     },
   },
   traces: { traceId: null, us: null, operation: null, status: null },
@@ -104,6 +105,7 @@ const result: Shape<Result> = {
     inFlight: null,
     latenessP99Us: null,
   },
+  intervals: { t: null, lengthSec: null, response: null },
   histograms: { response: null, service: null },
 };
 
