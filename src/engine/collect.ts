@@ -22,6 +22,11 @@ export class RepeatCollector {
     return this.#timeline.add(snapshot);
   }
 
+  /** See `Timeline.end`. */
+  end(worker: number): TimelinePoint | null {
+    return this.#timeline.end(worker);
+  }
+
   timeline(durationSec: number): TimelinePoint[] {
     return this.#timeline.finish(durationSec);
   }

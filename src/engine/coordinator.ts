@@ -46,6 +46,8 @@ class Run {
   /** What is being collected, by the stage that sends it. */
   #collectors: Partial<Record<SentStage, RepeatCollector>> = {};
   #stage: RunProgress['stage'] = 'connect';
+  /** Workers that send no more in this phase. */
+  #draining = 0;
   #repeat = 1;
   #point: TimelinePoint | null = null;
   #cpuAtMeasure = process.cpuUsage();
@@ -103,6 +105,7 @@ class Run {
     const { prefill } = this.#plan.phases;
     if (prefill === null) return 0;
     this.#collectors = { prefill: this.#newCollector() };
+    this.#draining = 0;
     const reports = await fleet.phase({ kind: 'prefill', ...prefill }, nowNs());
     return reports.reduce((sum, { failed }) => sum + failed, 0);
   }
@@ -111,6 +114,7 @@ class Run {
     const { phases, load } = this.#plan;
     const collected = this.#newCollector();
     this.#collectors = { warmup: this.#newCollector(), measure: collected };
+    this.#draining = 0;
     const phase = { kind: 'load', warmupMs: phases.warmupMs, ...phases.measure } as const;
     const reports = await fleet.phase(phase, nowNs());
     const durationSec = windowSec(reports);
@@ -131,15 +135,31 @@ class Run {
 
   #receive(message: FromWorker): void {
     if (message.type === 'snapshot') {
-      this.#point = this.#collectors[message.stage]?.add(message.snapshot) ?? this.#point;
-      this.#tell();
-    } else if (message.type === 'stage' && message.stage !== this.#stage) {
-      this.#stage = message.stage;
-      this.#point = null;
-      if (message.stage === 'measure') this.#cpuAtMeasure = process.cpuUsage();
-      if (message.stage === 'drain') this.#cpuAtDrain = process.cpuUsage();
-      this.#tell();
+      this.#show(this.#collectors[message.stage]?.add(message.snapshot));
+    } else if (message.type === 'stage') {
+      this.#enter(message.stage);
+    } else if (message.type === 'done') {
+      // The others may go on for long: what they measure is not to wait for one that has ended.
+      for (const collector of Object.values(this.#collectors)) {
+        this.#show(collector.end(message.report.worker));
+      }
     }
+  }
+
+  /** A worker is at a stage. A run begins one with its first worker, and drains once none of them sends any more. */
+  #enter(stage: Stage): void {
+    if (stage === 'drain' && ++this.#draining < this.#plan.load.workers) return;
+    if (stage === this.#stage) return;
+    this.#stage = stage;
+    this.#point = null;
+    if (stage === 'measure') this.#cpuAtMeasure = process.cpuUsage();
+    if (stage === 'drain') this.#cpuAtDrain = process.cpuUsage();
+    this.#tell();
+  }
+
+  #show(point: TimelinePoint | null | undefined): void {
+    this.#point = point ?? this.#point;
+    this.#tell();
   }
 
   #newCollector(): RepeatCollector {

@@ -242,6 +242,21 @@ describe('timeline', () => {
     assert.equal(point?.p99Us, 0.1);
   });
 
+  it('does not wait for a worker that has ended', () => {
+    const timeline = new Timeline(3);
+    for (const worker of [0, 1]) for (const second of [0, 1]) timeline.add(snapshot(worker, second, 10));
+    timeline.add(snapshot(2, 0, 1));
+    assert.equal(timeline.end(0), null);
+    // The third has still to report what the two others had.
+    assert.equal(timeline.add(snapshot(2, 1, 5))?.completed, 25);
+    assert.equal(timeline.add(snapshot(2, 2, 7)), null);
+    assert.deepEqual([timeline.end(1)?.t, timeline.add(snapshot(2, 3, 8))?.completed], [2, 8]);
+    assert.deepEqual(
+      timeline.finish(4).map(({ completed }) => completed),
+      [21, 25, 7, 8],
+    );
+  });
+
   it('leaves out the drain and takes a cut second at its own length', () => {
     const timeline = new Timeline(1);
     for (const second of [0, 1, 2]) timeline.add(snapshot(0, second, 10));

@@ -43,30 +43,53 @@ class Second {
   }
 }
 
+/** A second that some worker may still have to report. */
+interface OpenSecond {
+  readonly second: Second;
+  /** The workers that have. */
+  readonly from: Set<number>;
+}
+
 /**
  * The run second by second.
  *
- * A second is reduced to its point once every worker has reported it, so memory does not grow with the
- * length of a run but for the points themselves.
+ * A second is reduced to its point once every worker that still runs has reported it, so memory does not grow with
+ * the length of a run but for the points themselves.
  */
 export class Timeline {
-  readonly #workers: number;
-  readonly #open = new Map<number, { readonly second: Second; reports: number }>();
+  /** Workers that go on reporting. */
+  readonly #running: Set<number>;
+  readonly #open = new Map<number, OpenSecond>();
   readonly #points: TimelinePoint[] = [];
   readonly #intervals = new CoarseIntervals();
 
+  /** @param workers whose numbers are 0 to workers − 1 */
   constructor(workers: number) {
-    this.#workers = workers;
+    this.#running = new Set(Array(workers).keys());
   }
 
   /** @returns the point of the second that this snapshot completed, if it did */
   add(snapshot: Snapshot): TimelinePoint | null {
-    const open = this.#open.get(snapshot.second) ?? { second: new Second(), reports: 0 };
+    const open = this.#open.get(snapshot.second) ?? { second: new Second(), from: new Set() };
     this.#open.set(snapshot.second, open);
     open.second.add(snapshot);
-    open.reports++;
-    if (open.reports < this.#workers) return null;
-    return this.#close(snapshot.second, open.second);
+    open.from.add(snapshot.worker);
+    return this.#isReported(open) ? this.#close(snapshot.second, open.second) : null;
+  }
+
+  /**
+   * A worker reports no more: its share of the run is done, and no second waits for it.
+   * @returns the point of the last second that waited for it alone, if there is one
+   */
+  end(worker: number): TimelinePoint | null {
+    this.#running.delete(worker);
+    const reported = [...this.#open].filter(([, open]) => this.#isReported(open)).sort(([a], [b]) => a - b);
+    return reported.map(([t, { second }]) => this.#close(t, second)).at(-1) ?? null;
+  }
+
+  #isReported({ from }: OpenSecond): boolean {
+    for (const worker of this.#running) if (!from.has(worker)) return false;
+    return true;
   }
 
   /**

@@ -66,6 +66,31 @@ describe('a run', () => {
     assert.deepEqual(validity, { valid: true, reasons: [] });
   });
 
+  it('is measuring as long as one of its workers is', async () => {
+    const held: (() => void)[] = [];
+    let slow: Socket | null = null;
+    let isReleased = false;
+    const { port } = await listen((request, response) => {
+      slow ??= request.socket;
+      // The worker of the first connection waits with its first request, and has its second one to send.
+      if (!isReleased && request.socket === slow) held.push(() => response.end('ok'));
+      else response.end('ok');
+    });
+    const stages: string[] = [];
+    const load = { connections: 2, workers: 2 };
+    const phases = { measure: { durationMs: null, requests: 4 } };
+    await measure(planFor(port, { load, phases }), {
+      onProgress: ({ stage, collected }) => {
+        stages.push(stage);
+        if (stage !== 'measure' || collected?.total.ok !== 2) return;
+        isReleased = true;
+        for (const answer of held.splice(0)) answer();
+      },
+    });
+    assert.ok(isReleased, 'what the first worker had measured was shown while the other went on');
+    assert.equal(stages.at(-1), 'drain');
+  });
+
   it('counts the connections of every repeat, also after one that ended in its grace', async () => {
     const { port } = await listen(() => {});
     // One request on each connection, and no answer: every repeat closes its connections.
