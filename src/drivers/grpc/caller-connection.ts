@@ -34,11 +34,17 @@ import { isGrpcResponse, isGzipResponse, statusOfResponse } from './response.js'
 const READ_BUFFER_BYTES = 64 * 1024;
 const MAX_HEADER_BYTES = 64 * 1024;
 
+/**
+ * How long an answer may take that a server has yet to give when it says good-bye. Calls are questions about it, so that
+ * another attempt costs nothing, and it may be gone long before the time-out of a call.
+ */
+const PATIENCE_MS = 1000;
+
 /** The one slot of the session: calls come one after the other. */
 const SLOT = 0;
 
 interface Pending {
-  readonly resolve: (reply: ReflectionReply) => void;
+  readonly resolve: (reply: ReflectionReply | null) => void;
   readonly timer: NodeJS.Timeout;
 }
 
@@ -57,6 +63,7 @@ export class CallerConnection implements ChannelEvents, SessionHandler {
   readonly #reader: MessageReader;
   #opening: Opening | null = null;
   #pending: Pending | null = null;
+  #patience: NodeJS.Timeout | undefined;
   #onClosed: () => void = () => {};
   #ended = false;
   #httpStatus = 0;
@@ -94,8 +101,11 @@ export class CallerConnection implements ChannelEvents, SessionHandler {
     });
   }
 
-  /** Only while usable, and not while another call is under way. */
-  call(block: string, body: string, timeoutMs: number): Promise<ReflectionReply> {
+  /**
+   * Only while usable, and not while another call is under way.
+   * @returns null: the server said good-bye and gave no answer; another connection may get one
+   */
+  call(block: string, body: string, timeoutMs: number): Promise<ReflectionReply | null> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.#session.cancel(SLOT, ErrorCode.cancel);
@@ -133,11 +143,16 @@ export class CallerConnection implements ChannelEvents, SessionHandler {
   }
 
   #settle(status: number, statusMessage: string): void {
+    this.#resolve({ status, statusMessage, message: this.#message });
+  }
+
+  #resolve(reply: ReflectionReply | null): void {
     const pending = this.#pending;
     if (pending === null) return;
     this.#pending = null;
     clearTimeout(pending.timer);
-    pending.resolve({ status, statusMessage, message: this.#message });
+    clearTimeout(this.#patience);
+    pending.resolve(reply);
   }
 
   #flush(): void {
@@ -233,7 +248,9 @@ export class CallerConnection implements ChannelEvents, SessionHandler {
   }
 
   onReset(_slot: number, code: number, by: ResetBy, reason: string): void {
-    if (by === ResetBy.peer) this.#settle(statusOfReset(code), `the server reset it: ${errorName(code)}`);
+    if (by === ResetBy.goaway) this.#resolve(null);
+    else if (by === ResetBy.peer)
+      this.#settle(statusOfReset(code), `the server reset it: ${errorName(code)}`);
     else this.#settle(by === ResetBy.session ? GrpcStatus.INTERNAL : GrpcStatus.UNAVAILABLE, reason);
   }
 
@@ -242,7 +259,18 @@ export class CallerConnection implements ChannelEvents, SessionHandler {
     this.#end(brokenHttp2(reason));
   }
 
-  onGoaway(): void {}
+  /** What it has seen it may still answer; or it has forgotten it. */
+  onGoaway(): void {
+    if (this.#pending === null) return;
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(() => {
+      this.#session.cancel(SLOT, ErrorCode.cancel);
+      if (this.#message === null) this.#resolve(null);
+      else this.#settle(GrpcStatus.OK, '');
+      this.#flush();
+    }, PATIENCE_MS);
+  }
+
   onDrain(): void {}
   onPong(): void {}
 }

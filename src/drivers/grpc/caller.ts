@@ -1,10 +1,13 @@
 import type { Target } from '../../core/index.js';
 import type { ReflectionReply } from '../../grpc/index.js';
-import { frameMessage } from '../../wire/grpc/index.js';
+import { frameMessage, GrpcStatus } from '../../wire/grpc/index.js';
 import { compileBlock } from '../../wire/hpack/index.js';
 import { createDialer, type Dialer } from '../dial.js';
 import { CallerConnection } from './caller-connection.js';
 import { callFields } from './fields.js';
+
+/** Connections that one call may use up, when the server says good-bye on each. */
+const MOST_CONNECTIONS = 3;
 
 export interface CallerOptions {
   /** Of a call, from its send. */
@@ -62,7 +65,14 @@ class SerialCaller implements Caller {
     });
     const block = compileBlock(fields, true).render([]);
     const body = frameMessage(Buffer.from(request).toString('latin1'));
-    const reply = this.#last.then(async () => (await this.#connected()).call(block, body, timeoutMs));
+    const reply = this.#last.then(async () => {
+      for (let i = 0; i < MOST_CONNECTIONS; i++) {
+        const reply = await (await this.#connected()).call(block, body, timeoutMs);
+        if (reply !== null) return reply;
+      }
+      const statusMessage = 'the server says good-bye on every connection';
+      return { status: GrpcStatus.UNAVAILABLE, statusMessage, message: null };
+    });
     this.#last = reply.catch(() => {});
     return reply;
   }

@@ -17,6 +17,7 @@ import {
   type PeerCall,
   targetAt,
 } from '../../support/grpc-peer.js';
+import { FrameType, listenRaw, rawFrame, rawSettings } from '../../support/raw-http2.js';
 
 const PATH = '/a.B/C';
 const REQUEST = Buffer.from([10, 1, 0x61, 0xff]);
@@ -145,6 +146,43 @@ suite('caller', { timeout: 60_000 }, () => {
     assert.equal((await caller.call(PATH, REQUEST)).status, GrpcStatus.UNAVAILABLE);
     assert.equal((await caller.call(PATH, REQUEST)).status, GrpcStatus.OK);
     assert.equal(sessions.length, 2);
+  });
+
+  test('asks again elsewhere when the server says good-bye and nothing more', async (t) => {
+    const { caller, sessions } = await against(t, async (call) => {
+      // GOAWAY with the stream among those that go on.
+      if (call.index === 0) return call.session.goaway(0, call.stream.id);
+      const [message] = await call.request();
+      call.send(message?.bytes ?? '');
+      call.end();
+    });
+    const reply = await caller.call(PATH, REQUEST);
+    assert.deepEqual(reply, { status: 0, statusMessage: '', message: REQUEST });
+    assert.equal(sessions.length, 2);
+  });
+
+  test('takes the answer that a server gives after its good-bye', async (t) => {
+    const { caller, sessions } = await against(t, async (call) => {
+      call.session.goaway(0, call.stream.id);
+      const [message] = await call.request();
+      call.send(message?.bytes ?? '');
+      call.end();
+    });
+    const reply = await caller.call(PATH, REQUEST);
+    assert.deepEqual(reply, { status: 0, statusMessage: '', message: REQUEST });
+    assert.equal(sessions.length, 1);
+  });
+
+  test('gives up on a server that says good-bye on every connection', async (t) => {
+    const server = await listenRaw(
+      t,
+      (socket) => socket.write(rawSettings()),
+      (socket) => socket.write(rawFrame(FrameType.goaway, 0, 0, '\0'.repeat(8))),
+    );
+    const reply = await callerOf(t, server.target).call(PATH, REQUEST);
+    assert.equal(reply.status, GrpcStatus.UNAVAILABLE);
+    assert.match(reply.statusMessage, /good-bye/);
+    assert.equal(server.connections, 3);
   });
 
   test('takes many calls at once, one after the other', async (t) => {
