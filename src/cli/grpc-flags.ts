@@ -99,6 +99,7 @@ const asInGhz: Record<string, Flag> = {
   async: flag('', { hidden: true }),
   'duration-stop': text('', { hidden: true }),
   cpus: text('', { hidden: true }),
+  'max-duration': text('', { hidden: true, alias: 'x' }),
   ...Object.fromEntries(scheduleFlags.map((name) => [name, text('', { hidden: true })])),
 };
 
@@ -107,8 +108,6 @@ const otherNames: Readonly<Record<string, string>> = {
   r: 'rate',
   rps: 'rate',
   total: 'requests',
-  x: 'duration',
-  'max-duration': 'duration',
   'import-paths': 'import-path',
   cname: 'servername',
   'enable-compression': 'gzip',

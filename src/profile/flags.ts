@@ -174,15 +174,19 @@ export function readSettingFlags<F extends string>(
   for (const [flag, name] of Object.entries(names) as [F, SettingName][]) {
     const text = flags[flag];
     if (text === undefined) continue;
-    const value = problems.attempt(pathOf(name), () => table[name].read(withUnit(name, text)));
+    const value = problems.attempt(pathOf(name), () => readSetting(name, text));
     if (value !== undefined) read[name] = value;
   }
   return read as Partial<Settings>; // each value comes from the setting's own reader
 }
 
-/** As for wrk, a duration without a unit is in seconds. */
-function withUnit(name: SettingName, text: string): string {
-  return table[name].kind === 'duration' && /^[\d.]*[1-9][\d.]*$/.test(text) ? `${text}s` : text;
+/**
+ * A setting as a flag gives it: as for wrk, a duration without a unit is in seconds.
+ * @throws ZipfireError `usage`
+ */
+export function readSetting<K extends SettingName>(name: K, text: string): Settings[K] {
+  const isSeconds = table[name].kind === 'duration' && /^[\d.]*[1-9][\d.]*$/.test(text);
+  return table[name].read(isSeconds ? `${text}s` : text);
 }
 
 /** `-H 'Connection: close'` is how one tells wrk not to keep connections; it is a setting here. */

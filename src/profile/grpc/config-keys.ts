@@ -79,7 +79,7 @@ export const configKeys: Readonly<Record<string, ConfigKey>> = {
   'concurrency-max-duration': number('concurrencyMaxDuration'),
   total: text('requests'),
   duration: number('duration'),
-  'max-duration': number('duration'),
+  'max-duration': number('maxDuration'),
   'duration-stop': text('durationStop'),
   timeout: text('timeout'),
   connections: text('connections'),

@@ -1,4 +1,4 @@
-import { escapeText, parseDurationMs, suggestion, usageError, ZipfireError } from '../../core/index.js';
+import { escapeText, suggestion, usageError } from '../../core/index.js';
 import type { PlanContext } from '../context.js';
 import type { Path, Place, Problems } from '../problems.js';
 import { isRecord } from '../records.js';
@@ -111,26 +111,13 @@ function readKeys(value: unknown, problems: Problems): ReadKeys {
     if (known.flag === 'target') target = String(read);
     else if (known.flag !== 'ignored') {
       const { flag } = known;
-      // In ghz both bound the run, and the shorter comes first.
-      if (flag === 'duration' && isLonger(read, flags[flag])) continue;
       flags[flag] = read;
       keys.set(`--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, { flag, key });
     }
   }
   // In ghz a duration is the only bound, whatever the total.
-  if (isAlone && flags['duration'] !== undefined) delete flags['requests'];
+  if (isAlone) delete flags['requests'];
   return { target, flags: flags as GrpcFlags, keys }; // each value comes from its key's reader
-}
-
-/** Whether a duration is above another; one that is none is said where it is read. */
-function isLonger(duration: unknown, other: unknown): boolean {
-  if (other === undefined) return false;
-  try {
-    return parseDurationMs(String(duration)) > parseDurationMs(String(other));
-  } catch (error) {
-    if (error instanceof ZipfireError) return false;
-    throw error;
-  }
 }
 
 /** The flags of a file that those of the command line leave standing. */

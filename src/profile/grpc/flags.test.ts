@@ -234,6 +234,14 @@ describe('planFromGrpcFlags', () => {
     });
   }
 
+  it('the shorter of two durations ends the run', async () => {
+    const measure = async (flags: GrpcFlags) => (await plan(flags)).phases.measure;
+    assert.deepEqual(await measure({ duration: '5s', maxDuration: '30s' }), bounds(5000));
+    assert.deepEqual(await measure({ duration: '30s', maxDuration: '5' }), bounds(5000));
+    assert.deepEqual(await measure({ requests: '100', maxDuration: '5s' }), bounds(5000, 100));
+    await assert.rejects(plan({ duration: '5s', maxDuration: 'soon' }), /--max-duration: expected/);
+  });
+
   it('the grace follows what ghz does at the end', async () => {
     assert.equal((await plan({ durationStop: 'close' })).phases.graceMs, 0);
     assert.equal((await plan({ durationStop: 'wait' })).phases.graceMs, 10_000);
@@ -392,3 +400,7 @@ describe('planFromGrpcFlags', () => {
     }
   });
 });
+
+function bounds(durationMs: number, requests: number | null = null): Plan['phases']['measure'] {
+  return { durationMs, requests };
+}

@@ -4,7 +4,7 @@ import { type DraftFeeder, feedersBy } from '../data/draft-feeder.js';
 import { ROW, readFeeds } from '../data/feed-flag.js';
 import { checkFeedsUsed } from '../data/uses.js';
 import type { Draft } from '../draft.js';
-import { flagPlace, KEY, loadFlags, readKeys, readSettingFlags } from '../flags.js';
+import { flagPlace, KEY, loadFlags, readKeys, readSetting, readSettingFlags } from '../flags.js';
 import { type DraftOperation, usesKey } from '../operation.js';
 import { type Path, type Place, Problems } from '../problems.js';
 import { resolve } from '../resolve.js';
@@ -41,6 +41,8 @@ export type GrpcTextFlag =
   | 'streamCallCount'
   /** ghz's: the cores that may be used, at most. */
   | 'cpus'
+  /** ghz's: ends the run too, if `duration` is longer. */
+  | 'maxDuration'
   /** ghz's: close, wait or ignore. */
   | 'durationStop'
   | ScheduleFlag
@@ -135,7 +137,8 @@ function readTls(flags: GrpcFlags, problems: Problems): boolean | null {
 }
 
 function readGrpcSettings(flags: GrpcFlags, problems: Problems): Partial<Settings> {
-  const read = readSettingFlags(flags, settingFlags, problems);
+  const given = readSettingFlags(flags, settingFlags, problems);
+  const read = { ...given, ...readDuration(flags, given.measureMs, problems) };
   const insecure = flags.insecure === true || flags.skipTLS === true;
   const schedules = readSchedules(flags, read, problems);
   const isPaced = [read.rate, read.stages, schedules.stages, flags.loadSchedule].some(
@@ -150,6 +153,17 @@ function readGrpcSettings(flags: GrpcFlags, problems: Problems): Partial<Setting
     ...(insecure ? { insecure } : {}),
     ...readDurationStop(flags.durationStop, problems),
   };
+}
+
+/** The length of the run. In ghz two flags bound it, and the shorter comes first. */
+function readDuration(
+  { maxDuration }: GrpcFlags,
+  durationMs: number | undefined,
+  problems: Problems,
+): Partial<Settings> {
+  if (maxDuration === undefined) return {};
+  const mostMs = problems.attempt(['--max-duration'], () => readSetting('measureMs', maxDuration));
+  return mostMs === undefined ? {} : { measureMs: Math.min(mostMs, durationMs ?? mostMs) };
 }
 
 /** What ghz does with the calls in flight at the end, in terms of `--grace`. */
