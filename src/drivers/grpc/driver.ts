@@ -24,7 +24,8 @@ export class GrpcDriver extends LinkDriver<CallLink> {
   prepare(operation: Operation): PreparedCall {
     const { target, timeoutMs } = this.#options;
     if (operation.call === undefined) throw new Error(`${operation.name}: an operation that is no gRPC call`);
-    return new PreparedCall(operation, operation.call, target, timeoutMs, this.#build);
+    const parts = { target, timeoutMs, shared: this.pool.fields, build: this.#build };
+    return new PreparedCall(operation, operation.call, parts);
   }
 
   /** @throws ZipfireError `usage` when a value does not fit its field; nothing was sent then */
@@ -34,8 +35,7 @@ export class GrpcDriver extends LinkDriver<CallLink> {
     const link = this.pool.take();
     if (request.kind === 'unary' && message !== null) link.send(request, ticket, now, block, message);
     else link.sendStream(request, ticket, now, block, message, values);
-    this.pool.sent(link);
-    return framedLength(block, message);
+    return this.pool.sent(link) + framedLength(block, message);
   }
 
   override async close(graceMs: number): Promise<void> {

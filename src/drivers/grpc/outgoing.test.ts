@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { OperationCall, Target } from '../../core/index.js';
+import { SharedFields } from '../http2/shared-fields.js';
 import { Call } from './call.js';
 import { Outgoing } from './outgoing.js';
 import { PreparedCall } from './prepare.js';
@@ -29,7 +30,12 @@ function stream(intervalMs: number) {
     turn: null,
   };
   const operation = { name: 'op', method: ['POST'], target: ['/a/B'], headers: [], body: null, call };
-  const request = new PreparedCall(operation, call, target, 1000, undefined);
+  const request = new PreparedCall(operation, call, {
+    target,
+    timeoutMs: 1000,
+    shared: new SharedFields(),
+    build: undefined,
+  });
   const dues: number[] = [];
   let sent = 0;
   const outgoing = new Outgoing({

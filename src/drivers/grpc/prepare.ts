@@ -1,8 +1,19 @@
 import type { MethodKind, Operation, OperationCall, Prepared, Target, Values } from '../../core/index.js';
 import { type DynamicBuilder, type PreparedMessage, prepareMessage } from '../../grpc/render/index.js';
 import { frameMessage, gzipMessage } from '../../wire/grpc/index.js';
-import { type BlockTemplate, compileBlock } from '../../wire/hpack/index.js';
+import { type BlockTemplate, compileBlock, type TemplateField } from '../../wire/hpack/index.js';
+import type { SharedFields } from '../http2/shared-fields.js';
 import { callFields } from './fields.js';
+
+/** What a driver has for all its calls. */
+export interface CallParts {
+  readonly target: Target;
+  readonly timeoutMs: number;
+  /** Gets the fields of every call; complete by the time the first one is rendered. */
+  readonly shared: SharedFields;
+  /** For messages that take the schema. */
+  readonly build: DynamicBuilder | undefined;
+}
 
 /** A call as the bytes of its header block and its messages, each with holes, and what its streams do. */
 export class PreparedCall implements Prepared {
@@ -20,19 +31,15 @@ export class PreparedCall implements Prepared {
   readonly durationNs: number;
   /** Whether messages depend on the values of the call. */
   readonly varies: boolean;
-  readonly #block: BlockTemplate;
+  readonly #fields: readonly TemplateField[];
+  readonly #shared: SharedFields;
+  #block: BlockTemplate | null = null;
   readonly #messages: readonly FramedMessage[];
   readonly #draw: OperationCall['draw'];
   readonly #turn: number | null;
 
-  /** @param build for messages that take the schema */
-  constructor(
-    operation: Operation,
-    call: OperationCall,
-    target: Target,
-    timeoutMs: number,
-    build: DynamicBuilder | undefined,
-  ) {
+  constructor(operation: Operation, call: OperationCall, parts: CallParts) {
+    const { target, timeoutMs, shared, build } = parts;
     const { kind, gzip, stream } = call;
     this.operation = operation;
     this.kind = kind;
@@ -52,12 +59,19 @@ export class PreparedCall implements Prepared {
     this.#turn = call.turn;
     this.varies = call.draw !== null || this.#messages.some(({ fixed }) => fixed === null);
     const head = { path: operation.target, metadata: operation.headers, timeoutMs, gzip };
-    // Without Huffman, as for other requests (../http2/prepare).
-    this.#block = compileBlock(callFields(target, head), false);
+    this.#fields = callFields(target, head);
+    this.#shared = shared;
+    shared.add(this.#fields);
   }
 
   block(values: Values): string {
-    return this.#block.render(values);
+    return (this.#block ?? this.#compile()).render(values);
+  }
+
+  #compile(): BlockTemplate {
+    // Without Huffman, as for other requests (../http2/prepare).
+    this.#block = compileBlock(this.#fields, false, this.#shared.table);
+    return this.#block;
   }
 
   /**

@@ -16,7 +16,7 @@ export class Http2Driver extends LinkDriver<RequestLink> {
   }
 
   prepare(operation: Operation): PreparedRequest {
-    return new PreparedRequest(operation, this.#target);
+    return new PreparedRequest(operation, this.#target, this.pool.fields);
   }
 
   send(request: PreparedRequest, values: Values, ticket: number, now: number): number {
@@ -24,7 +24,6 @@ export class Http2Driver extends LinkDriver<RequestLink> {
     const body = request.hasBody ? request.body(values) : null;
     const link = this.pool.take();
     link.send(ticket, now, block, body, request.isHead);
-    this.pool.sent(link);
-    return framedLength(block, body);
+    return this.pool.sent(link) + framedLength(block, body);
   }
 }

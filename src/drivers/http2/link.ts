@@ -1,6 +1,7 @@
 import { nowNs, OutcomeKind } from '../../core/index.js';
 import {
   ErrorCode,
+  type Excess,
   errorName,
   Http2Session,
   ResetBy,
@@ -12,6 +13,7 @@ import { Channel, type ChannelEvents } from '../channel.js';
 import type { Dialer } from '../dial.js';
 import type { Faults } from '../faults.js';
 import { brokenHttp2, http1Server, isHttp1Response, noHttp2ByAlpn, noSettings } from './not-http2.js';
+import type { SharedFields } from './shared-fields.js';
 
 /** What a link tells its pool. */
 export interface LinkEvents {
@@ -53,6 +55,8 @@ export interface LinkParts {
   readonly heads: ResponseHeads;
   readonly faults: Faults;
   readonly events: LinkEvents;
+  readonly shared: SharedFields;
+  readonly excess: Excess;
 }
 
 /**
@@ -123,7 +127,8 @@ export abstract class Link implements ChannelEvents, SessionHandler {
     this.#free = Array.from({ length: slots }, (_, i) => slots - 1 - i);
     this.#tickets = new Int32Array(slots);
     this.#sentNs = new Float64Array(slots).fill(Number.POSITIVE_INFINITY);
-    this.session = new Http2Session(this, parts.heads, { slots });
+    const { heads, shared, excess } = parts;
+    this.session = new Http2Session(this, heads, { slots, fields: shared.table, excess });
     this.#channel = new Channel(parts.dialer, parts.buffer, this);
   }
 

@@ -17,6 +17,7 @@ import { unreachable } from '../unreachable.js';
 import { Waiting } from '../waiting.js';
 import type { Link, LinkEvents, LinkParts, LinkPlace } from './link.js';
 import { connectTimeout, silentServer } from './not-http2.js';
+import { SharedFields } from './shared-fields.js';
 
 /** Large enough for the answers of many streams in one read. */
 const READ_BUFFER_BYTES = 256 * 1024;
@@ -42,6 +43,9 @@ interface Lane<L extends Link> {
 export class LinkPool<L extends Link> implements LinkEvents {
   readonly slots: number;
   readonly counters: DriverCounters = { connects: 0, reconnects: 0, connectFailures: 0 };
+  /** What the requests have in common; every operation is added to it. */
+  readonly fields = new SharedFields();
+  readonly #excess = { bytes: 0 };
   readonly #options: DriverOptions;
   readonly #events: DriverEvents;
   readonly #create: (place: LinkPlace, parts: LinkParts) => L;
@@ -77,6 +81,8 @@ export class LinkPool<L extends Link> implements LinkEvents {
       faults: new Faults(),
       heads: new ResponseHeads({ capture: false, maxListSize: options.maxHeaderBytes ?? MAX_HEADER_BYTES }),
       events: this,
+      shared: this.fields,
+      excess: this.#excess,
     };
     this.slots = Math.min(connections * (keepAlive ? streams : 1), concurrency ?? Number.POSITIVE_INFINITY);
     this.#lanes = Array.from({ length: Math.min(connections, this.slots) }, () => ({
@@ -136,9 +142,15 @@ export class LinkPool<L extends Link> implements LinkEvents {
     return current?.accepting ? current : this.#dial(lane);
   }
 
-  /** A request went out on the link that was taken for it. */
-  sent(link: L): void {
+  /**
+   * A request went out on the link that was taken for it.
+   * @returns bytes that requests took, since the last one, beyond those they were compiled to
+   */
+  sent(link: L): number {
     if (!this.#options.keepAlive) link.retire();
+    const { bytes } = this.#excess;
+    if (bytes > 0) this.#excess.bytes = 0;
+    return bytes;
   }
 
   linkReady(link: Link): void {

@@ -1,13 +1,16 @@
 import type { Operation, Prepared, Target, Text, Values } from '../../core/index.js';
 import { type BlockTemplate, compileBlock, type TemplateField } from '../../wire/hpack/index.js';
 import { authorityOf, isSensitive, isSentAsGiven } from './fields.js';
+import type { SharedFields } from './shared-fields.js';
 
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
 /** A request as the bytes of its header block and its content, each with holes. */
 export class PreparedRequest implements Prepared {
   readonly operation: Operation;
-  readonly #block: BlockTemplate;
+  readonly #fields: readonly TemplateField[];
+  readonly #shared: SharedFields;
+  #block: BlockTemplate | null = null;
   readonly #body: Text;
   readonly hasBody: boolean;
   readonly #bodyBytes: number;
@@ -18,7 +21,8 @@ export class PreparedRequest implements Prepared {
   /** The content of a request whose content does not vary. */
   readonly #fixedBody: string | null;
 
-  constructor(operation: Operation, target: Target) {
+  /** @param shared gets this request's fields; complete by the time the first request is rendered */
+  constructor(operation: Operation, target: Target, shared: SharedFields) {
     this.operation = operation;
     this.#body = operation.body ?? [];
     this.hasBody = operation.body !== null && operation.body.length > 0;
@@ -31,8 +35,9 @@ export class PreparedRequest implements Prepared {
     this.#head = operation.method.join('') === 'HEAD';
     this.#lengthHole = 1 + lastHole(operation);
     const length = this.#fixedBody === null ? this.#lengthHole : String(this.#fixedBody.length);
-    // Without Huffman: some bytes more, and 5 to 10 % more requests from a server that has less to decode.
-    this.#block = compileBlock(fieldsOf(operation, target, length), false);
+    this.#fields = fieldsOf(operation, target, length);
+    this.#shared = shared;
+    shared.add(this.#fields);
   }
 
   /** Whether the response has no content whatever its content-length says. */
@@ -41,10 +46,17 @@ export class PreparedRequest implements Prepared {
   }
 
   block(values: Values): string {
-    if (this.#fixedBody !== null) return this.#block.render(values);
+    const block = this.#block ?? this.#compile();
+    if (this.#fixedBody !== null) return block.render(values);
     const withLength = values.slice(0, this.#lengthHole);
     withLength[this.#lengthHole] = String(this.#bodyLength(values));
-    return this.#block.render(withLength);
+    return block.render(withLength);
+  }
+
+  #compile(): BlockTemplate {
+    // Without Huffman: some bytes more, and 5 to 10 % more requests from a server that has less to decode.
+    this.#block = compileBlock(this.#fields, false, this.#shared.table);
+    return this.#block;
   }
 
   body(values: Values): string {

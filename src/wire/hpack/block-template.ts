@@ -1,6 +1,7 @@
 import type { Text, Values } from '../../core/index.js';
 import { encodeLiteralName, encodeStateless, encodeString } from './encoder.js';
-import { plainLength } from './integer.js';
+import type { FieldTable } from './field-table.js';
+import { encodeInteger, plainLength } from './integer.js';
 
 /** One field of a request; the name is fixed, the value may have holes. */
 export interface TemplateField {
@@ -11,8 +12,8 @@ export interface TemplateField {
 }
 
 /**
- * A header block with holes. It uses no dynamic table, so what does not vary is bytes once and for all, the
- * same on every connection, and a hole is filled by putting a length and the value between them.
+ * A header block with holes. Of the dynamic table it uses what is the same on every connection, so what does not
+ * vary is bytes once and for all, and a hole is filled by putting a length and the value between them.
  */
 export interface BlockTemplate {
   /** The block of one hit, a byte string. */
@@ -22,15 +23,23 @@ export interface BlockTemplate {
 /**
  * @param fields in the order to be sent, pseudo-headers first; names in any case
  * @param huffman whether fixed strings are sent in Huffman code where that is shorter
+ * @param table the fields of it become indexes, see `FieldTable`
  */
-export function compileBlock(fields: readonly TemplateField[], huffman: boolean): BlockTemplate {
+export function compileBlock(
+  fields: readonly TemplateField[],
+  huffman: boolean,
+  table?: FieldTable,
+): BlockTemplate {
   const varying: VaryingField[] = [];
   let fixed = '';
   for (const field of fields) {
     const name = field.name.toLowerCase();
     const sensitive = field.sensitive === true;
     if (field.value.every((piece) => typeof piece === 'string')) {
-      fixed += encodeStateless({ name, value: field.value.join(''), sensitive }, huffman);
+      const value = field.value.join('');
+      const index = sensitive ? 0 : (table?.indexOf(name, value) ?? 0);
+      if (index > 0) fixed += encodeInteger(0x80, 7, index);
+      else fixed += encodeStateless({ name, value, sensitive }, huffman);
       continue;
     }
     const [first = '', ...rest] = field.value;

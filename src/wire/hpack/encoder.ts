@@ -12,6 +12,11 @@ export interface HeaderField {
   readonly sensitive?: boolean;
 }
 
+/** A dynamic table size update, §6.3. */
+export function encodeSizeUpdate(size: number): string {
+  return encodeInteger(0x20, 5, size);
+}
+
 /** A string literal, §5.2. With `huffman`, in that code if it is shorter. */
 export function encodeString(text: string, huffman: boolean): string {
   if (huffman) {
@@ -63,8 +68,8 @@ export class HpackEncoder {
   encode(fields: readonly HeaderField[]): string {
     let block = '';
     if (this.#updated) {
-      if (this.#lowest < this.#table.capacity) block += encodeInteger(0x20, 5, this.#lowest);
-      block += encodeInteger(0x20, 5, this.#table.capacity);
+      if (this.#lowest < this.#table.capacity) block += encodeSizeUpdate(this.#lowest);
+      block += encodeSizeUpdate(this.#table.capacity);
       this.#lowest = Number.POSITIVE_INFINITY;
       this.#updated = false;
     }

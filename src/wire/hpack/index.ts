@@ -1,4 +1,5 @@
 export { BlockCache } from './block-cache.js';
 export { type BlockTemplate, compileBlock, type TemplateField } from './block-template.js';
 export { type FieldSink, HpackDecoder, type HpackFault, INITIAL_TABLE_SIZE } from './decoder.js';
-export { encodeStateless, type HeaderField, HpackEncoder } from './encoder.js';
+export { encodeSizeUpdate, encodeStateless, type HeaderField, HpackEncoder } from './encoder.js';
+export { FieldTable, type FixedField } from './field-table.js';

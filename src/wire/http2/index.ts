@@ -1,3 +1,4 @@
+export type { Excess } from './block-opener.js';
 export { ErrorCode, errorName } from './constants.js';
 export { ResetBy, type SessionHandler } from './handler.js';
 export { defaultSessionOptions, type SessionOptions } from './options.js';

@@ -1,3 +1,5 @@
+import type { FieldTable } from '../hpack/index.js';
+import type { Excess } from './block-opener.js';
 import { MAX_STREAM_ID, MIN_MAX_FRAME_SIZE } from './constants.js';
 
 /** What a session announces, and the bounds it holds its server to. */
@@ -24,10 +26,14 @@ export interface SessionOptions {
   readonly maxStreamId: number;
   /** Bytes in the outbox above which DATA waits for the next `takeOutbox`. */
   readonly outboxTarget: number;
+  /** What header blocks are compiled with; null: they use no dynamic table. */
+  readonly fields: FieldTable | null;
+  /** Grows by the bytes that blocks are longer than they were compiled; may be shared. */
+  readonly excess: Excess;
 }
 
 /** Windows as large as h2load's: a load generator consumes at once, and must not be what slows the server. */
-export const defaultSessionOptions: SessionOptions = {
+export const defaultSessionOptions: Omit<SessionOptions, 'excess'> = {
   slots: 1,
   streamWindow: 2 ** 30 - 1,
   connectionWindow: 2 ** 30 - 1,
@@ -39,4 +45,5 @@ export const defaultSessionOptions: SessionOptions = {
   maxReplies: 1_000,
   maxStreamId: MAX_STREAM_ID,
   outboxTarget: 256 * 1024,
+  fields: null,
 };

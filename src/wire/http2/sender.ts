@@ -1,4 +1,4 @@
-import { INITIAL_TABLE_SIZE } from '../hpack/index.js';
+import type { BlockOpener } from './block-opener.js';
 import { ErrorCode, Flag, FrameType, INITIAL_WINDOW, MAX_WINDOW } from './constants.js';
 import { dataFrame, frameHeader, headersFrames } from './frame-writer.js';
 import type { IdleGuard } from './idle-guard.js';
@@ -7,9 +7,6 @@ import { PeerSettings } from './peer-settings.js';
 import { type Stream, WAITING } from './stream.js';
 import { StreamMap } from './stream-map.js';
 import { StreamQueue } from './stream-queue.js';
-
-/** A table size update to 0, RFC 7541 §6.3. */
-const EMPTY_TABLE = '\x20';
 
 export interface SenderOptions {
   readonly slots: number;
@@ -46,11 +43,16 @@ export class Sender {
   readonly #turn: StreamQueue;
   /** The connection's window: WINDOW_UPDATE alone changes it, RFC 9113 §6.9.2. */
   #window = INITIAL_WINDOW;
-  /** Opens the next block: a table that the peer wants smaller has to be made smaller in words, RFC 7541 §4.2. */
-  #blockPrefix = '';
-  #tableSize = INITIAL_TABLE_SIZE;
+  readonly #blocks: BlockOpener;
 
-  constructor(outbox: Outbox, guard: IdleGuard, events: SenderEvents, options: SenderOptions) {
+  constructor(
+    outbox: Outbox,
+    guard: IdleGuard,
+    blocks: BlockOpener,
+    events: SenderEvents,
+    options: SenderOptions,
+  ) {
+    this.#blocks = blocks;
     this.#outbox = outbox;
     this.#guard = guard;
     this.#events = events;
@@ -105,11 +107,7 @@ export class Sender {
     this.open.add(stream);
     this.#guard.progress();
     const complete = endStream && body === '';
-    let whole = block;
-    if (this.#blockPrefix !== '') {
-      whole = this.#blockPrefix + block;
-      this.#blockPrefix = '';
-    }
+    const whole = this.#blocks.settled ? block : this.#blocks.open(block);
     const length = whole.length;
     if (length <= this.peer.maxFrameSize) {
       const flags = complete ? Flag.endHeaders | Flag.endStream : Flag.endHeaders;
@@ -234,10 +232,7 @@ export class Sender {
       this.peer.reason = 'an INITIAL_WINDOW_SIZE that takes a stream above 2^31 - 1';
       return ErrorCode.flowControlError;
     }
-    if (this.peer.lowestTableSize < this.#tableSize) {
-      this.#tableSize = 0;
-      this.#blockPrefix = EMPTY_TABLE;
-    }
+    this.#blocks.limit(this.peer.lowestTableSize);
     return ErrorCode.noError;
   }
 

@@ -1,3 +1,4 @@
+import { BlockOpener } from './block-opener.js';
 import { ErrorCode, INITIAL_WINDOW, PREFACE, Setting } from './constants.js';
 import { FrameParser } from './frame-parser.js';
 import { goawayFrame, pingFrame, rstStreamFrame, settingsFrame, windowUpdateFrame } from './frame-writer.js';
@@ -33,7 +34,7 @@ export class Http2Session {
    * @param options those that differ from `defaultSessionOptions`
    */
   constructor(handler: SessionHandler, heads: ResponseHeads, options: Partial<SessionOptions> = {}) {
-    const all = { ...defaultSessionOptions, ...options };
+    const all = { ...defaultSessionOptions, excess: { bytes: 0 }, ...options };
     this.#handler = handler;
     this.#streams = Array.from({ length: all.slots }, (_, slot) => new Stream(slot));
     this.#outbox = new Outbox(all.maxReplies);
@@ -41,6 +42,7 @@ export class Http2Session {
     this.#sender = new Sender(
       this.#outbox,
       guard,
+      new BlockOpener(all.fields, all.excess),
       {
         lateEnd: (stream) => {
           this.#sender.release(stream);
@@ -97,7 +99,7 @@ export class Http2Session {
   /**
    * Sends a request on a free slot; waits where the server's limits say so.
    *
-   * @param block the header block, a byte string that uses no dynamic table (see `compileBlock`)
+   * @param block the header block, a byte string compiled with the session's `fields` (see `compileBlock`)
    * @param body a byte string: the content, or its beginning; null when there is none yet
    * @param endStream whether the request is complete with it; else `send` goes on
    * @param bodiless whether the response has no content whatever its content-length says: the method is HEAD
