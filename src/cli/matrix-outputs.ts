@@ -1,5 +1,4 @@
 import { usageError } from '../core/index.js';
-import { type Flag, text } from './flag-table.js';
 import type { Outputs } from './read-outputs.js';
 
 /** Where the document of a matrix goes. */
@@ -9,29 +8,17 @@ export interface MatrixOutputs {
   readonly csv?: string;
 }
 
-export const csvFlag: Flag = text('of a matrix: write its runs as CSV, one a line');
-
 /**
  * The outputs that a matrix has.
  * @throws ZipfireError `usage` for those of a single run
  */
-export function matrixOutputs(outputs: Outputs, csv: unknown): MatrixOutputs {
-  const { files, baseline } = outputs;
+export function matrixOutputs({ files, baseline, github }: Outputs): MatrixOutputs {
   const other = [...files.keys()].find((flag) => flag !== 'out' && flag !== 'csv');
   if (other !== undefined) throw usageError(`--${other} is for single runs`, 'a matrix has --out and --csv');
   if (baseline !== undefined)
     throw usageError('--baseline is for single runs', 'the baseline of a matrix is a cell: matrix.baseline');
+  if (github) throw usageError('--github is for single runs', 'a matrix has --out and --csv');
   const out = files.get('out');
-  if (out === '-' && csv === '-')
-    throw usageError('--out - and --csv - both want stdout', 'give one of them a file');
-  return {
-    ...(out === undefined ? {} : { out }),
-    ...(typeof csv === 'string' ? { csv } : {}),
-  };
-}
-
-/** @throws ZipfireError `usage` where there is no matrix */
-export function refuseCsv(csv: unknown): void {
-  if (csv !== undefined)
-    throw usageError('--csv is for a matrix of runs', '--out result.json for a single one');
+  const csv = files.get('csv');
+  return { ...(out === undefined ? {} : { out }), ...(csv === undefined ? {} : { csv }) };
 }

@@ -5,6 +5,8 @@ import { reportFormats } from '../report/formats.js';
 export interface Outputs {
   /** Path by format's flag; `-` is stdout. */
   readonly files: ReadonlyMap<string, string>;
+  /** Whether to annotate a run of GitHub Actions, and add to its summary. */
+  readonly github: boolean;
   /** What to compare the run with; absent: nothing. */
   readonly baseline?: BaselineFlags;
 }
@@ -31,8 +33,9 @@ export function readOutputs(flags: Readonly<Record<string, unknown>>): Outputs {
   if (onStdout.length > 1)
     throw usageError(`${onStdout.join(' and ')} both want stdout`, 'give one of them a file');
   const { baseline: path, 'fail-on': failOn } = flags;
-  if (typeof path === 'string') return { files, baseline: { path, failOn } };
+  const github = flags['github'] === true;
+  if (typeof path === 'string') return { files, github, baseline: { path, failOn } };
   if (failOn !== undefined)
     throw usageError('--fail-on: worse than what?', '--baseline base.json names a result to compare with');
-  return { files };
+  return { files, github };
 }

@@ -63,6 +63,7 @@ export const outputFlags: Record<string, Flag> = {
   baseline: text('compare with this result (JSON) when done, as zipfire compare does; --repeat both'),
   'fail-on': text('regression: exit 3 when a figure is proven worse than the baseline, 5 when invalid'),
   ...Object.fromEntries(reportFormats.map((format) => [format.flag, text(format.description)])),
+  github: flag('in GitHub Actions: annotations of what failed, and the summary of the step'),
   quiet: flag('no progress on stderr', { alias: 'q' }),
   name: text('name of the run, for reports'),
 };

@@ -2,7 +2,7 @@ import type { Argv } from 'yargs';
 import type { ExitCode } from '../core/index.js';
 import { isProfilePath, type ProfileRuns, planFromFlags, runsOfProfile } from '../profile/index.js';
 import type { Command } from './command.js';
-import { csvFlag, matrixOutputs, refuseCsv } from './matrix-outputs.js';
+import { matrixOutputs } from './matrix-outputs.js';
 import { measure } from './measure.js';
 import { planContext } from './plan-context.js';
 import { readOutputs } from './read-outputs.js';
@@ -13,7 +13,6 @@ export const run: Command = {
   usage: 'run <target>',
   builder: (yargs: Argv) =>
     addRunFlags(yargs)
-      .option('csv', { ...csvFlag, group: 'Result:' })
       .positional('target', { type: 'string', describe: 'URL, which may hold {{key}}, or a profile (.yaml)' })
       .epilogue(runExamples),
   run: async (argv: Readonly<Record<string, unknown>>): Promise<ExitCode> => {
@@ -22,9 +21,8 @@ export const run: Command = {
     const runs = await readRuns(String(argv['target']), argv);
     if (runs.kind === 'matrix') {
       const { runMatrix } = await import('./matrix.js');
-      return runMatrix(runs.matrix, matrixOutputs(outputs, argv['csv']), quiet);
+      return runMatrix(runs.matrix, matrixOutputs(outputs), quiet);
     }
-    refuseCsv(argv['csv']);
     return measure(runs.plan, outputs, quiet);
   },
 };

@@ -1,4 +1,5 @@
 import type { CellRun, LatencySummary, MatrixResult } from '../core/index.js';
+import { csvField } from './csv.js';
 
 const percentiles = [
   'p50',
@@ -35,7 +36,7 @@ export function renderMatrixCsv({ axes, cells }: MatrixResult): string {
   const rows = cells.flatMap(({ values, runs }, index) =>
     runs.map((run) => [index + 1, ...axes.map(({ name }) => values[name] ?? ''), ...figures(run)]),
   );
-  return [header, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+  return [header, ...rows].map((row) => `${row.map(csvField).join(',')}\r\n`).join('');
 }
 
 function figures({ round, order, startedAt, validity, verdict, summary }: CellRun) {
@@ -55,11 +56,4 @@ function figures({ round, order, startedAt, validity, verdict, summary }: CellRu
     response.mean,
     ...percentiles.map((name) => response[name]),
   ];
-}
-
-/** Texts that a spreadsheet would take for a formula get an apostrophe. */
-function field(value: string | number | boolean | null): string {
-  if (typeof value !== 'string') return value === null ? '' : String(value);
-  const text = /^[=+\-@\t\r]/.test(value) && !Number.isFinite(Number(value)) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

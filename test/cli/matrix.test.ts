@@ -162,12 +162,6 @@ describe('zipfire run of a matrix', () => {
       assert.equal(target.counters.requests, counted);
     });
   }
-
-  it('2 for --csv of a single run', async () => {
-    const { code, stderr } = await zipfire([`${target.url}/`, '-n', '1', '-q', '--csv', 'x.csv']);
-    assert.equal(code, 2);
-    assert.match(stderr, /--csv is for a matrix of runs/);
-  });
 });
 
 describe('order of a round', () => {

@@ -1,29 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import hdr from 'hdr-histogram-js';
 import { ZipfireError } from '#zipfire/core/index.js';
 import { renderHgrm, reportFormats } from '#zipfire/report/index.js';
 import { assertGolden } from '../fixtures/golden.js';
+import { encodedHistogram } from '../fixtures/histogram.js';
 import { resultOf } from '../fixtures/result.js';
 
-function encode(values: readonly (readonly [ns: number, count: number])[]): string {
-  const histogram = hdr.build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: 3_600_000_000_000,
-    numberOfSignificantValueDigits: 3,
-    bitBucketSize: 64,
-    useWebAssembly: false,
-  });
-  for (const [ns, count] of values) histogram.recordValueWithCount(ns, count);
-  return hdr.encodeIntoCompressedBase64(histogram);
-}
-
-const fast = encode([
+const fast = encodedHistogram([
   [1_000_000, 900],
   [5_000_000, 90],
   [20_000_000, 10],
 ]);
-const slow = encode([[2_000_000_000, 1]]);
+const slow = encodedHistogram([[2_000_000_000, 1]]);
 
 describe('hgrm report', () => {
   it('gives the distribution in milliseconds', async () => {
@@ -42,7 +30,7 @@ describe('hgrm report', () => {
   });
 
   it('writes an empty distribution for a run without a response', async () => {
-    const text = await renderHgrm(resultOf({ histograms: { response: encode([]), service: '' } }));
+    const text = await renderHgrm(resultOf({ histograms: { response: encodedHistogram([]), service: '' } }));
     assert.match(text, /Total count {4}= {12}0\]/);
     assert.doesNotMatch(text, /NaN/);
   });
@@ -62,12 +50,14 @@ describe('report formats', () => {
   it('are found by their flags, each once', () => {
     assert.deepEqual(
       reportFormats.map((format) => format.flag),
-      ['out', 'junit', 'hdr'],
+      ['out', 'junit', 'markdown', 'csv', 'hdr', 'interval-log', 'prometheus', 'gitlab'],
     );
   });
 
   it('render a whole result', async () => {
     const result = resultOf({ histograms: { response: fast, service: fast } });
-    for (const format of reportFormats) assert.match(await format.render(result), /\n$/, format.flag);
+    const context = { page: async () => ({ script: '', style: '' }), baseline: null };
+    for (const format of reportFormats)
+      assert.match(await format.render(result, context), /\n$/, format.flag);
   });
 });

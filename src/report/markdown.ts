@@ -1,0 +1,134 @@
+import {
+  errorKinds,
+  escapeText,
+  formatCount,
+  formatPercent,
+  formatRateExact,
+  formatUs,
+  type LatencySummary,
+  type Result,
+} from '../core/index.js';
+import { gateTexts } from './gate-value.js';
+import { readReason } from './hints.js';
+import { viewPlan } from './plan-view.js';
+import type { ReportFormat } from './report-format.js';
+import { isJudged } from './verdict.js';
+import { verdictWords } from './verdict-words.js';
+
+const MOST_ROWS = 50;
+const columns = [
+  ['p50', 'p50'],
+  ['p90', 'p90'],
+  ['p99', 'p99'],
+  ['p99_9', 'p99.9'],
+  ['max', 'max'],
+] as const satisfies readonly (readonly [keyof LatencySummary, string])[];
+
+/** A result as Markdown (GitHub's and GitLab's), for a pull request, a wiki or a job's summary: the verdict first. */
+export function renderMarkdown(result: Result): string {
+  const { name } = viewPlan(result.plan);
+  const words = verdictWords(result);
+  const sections = [
+    `## ${markOf[words.tone]} ${words.headline}${name === null ? '' : ` – ${code(name)}`}`,
+    ...(result.validity.valid ? [] : [reasons(result)]),
+    figures(result),
+    gates(result),
+    operations(result),
+    errors(result),
+    origin(result),
+  ];
+  return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+const markOf = { good: '✅', bad: '❌', warn: '⚠️', plain: '📊' } as const;
+
+function reasons({ validity }: Result): string {
+  const items = validity.reasons.slice(0, MOST_ROWS).map((reason) => {
+    const { code: word, fact, mend } = readReason(reason);
+    const head = word === '' ? '' : `**${outside(word)}** `;
+    return `- ${head}${outside(fact)}${mend === null ? '' : ` → ${outside(mend)}`}`;
+  });
+  return `Do not judge the target by these figures:\n\n${items.join('\n')}`;
+}
+
+function figures({ summary }: Result): string {
+  const { response, service } = summary.latencyUs;
+  const open = summary.targetRate !== null;
+  return [
+    `**QPS ${formatRateExact(summary.qps)}** · **P99 ${formatUs(response.p99)}** · **errors ${formatPercent(summary.errorRate)}** · ${formatCount(summary.sent)} sent`,
+    table(
+      ['latency', 'samples', ...columns.map(([, title]) => title)],
+      [['response', response] as const, ...(open ? [['service', service] as const] : [])].map(
+        ([label, latency]) => [
+          label,
+          formatCount(latency.count),
+          ...columns.map(([key]) => formatUs(latency[key])),
+        ],
+      ),
+    ),
+  ].join('\n\n');
+}
+
+function gates(result: Result): string {
+  const judged = isJudged(result);
+  const rows = result.gates.slice(0, MOST_ROWS).map((gate) => {
+    const { actual, limit } = gateTexts(gate);
+    const mark = !judged ? 'not judged' : gate.verdict === 'pass' ? '✅' : '❌';
+    return [code(gate.source), actual, limit, mark];
+  });
+  return rows.length === 0 ? '' : table(['gate', 'actual', 'limit', ''], rows);
+}
+
+function operations({ operations: all }: Result): string {
+  if (all.length < 2) return '';
+  const rows = all
+    .slice(0, MOST_ROWS)
+    .map(({ name, qps, errorRate, latencyUs }) => [
+      code(name),
+      formatRateExact(qps),
+      formatPercent(errorRate),
+      ...columns.map(([key]) => formatUs(latencyUs.response[key])),
+    ]);
+  return table(['operation', 'QPS', 'errors', ...columns.map(([, title]) => title)], rows);
+}
+
+function errors({ errorKinds: counts }: Result): string {
+  const rows = errorKinds
+    .filter((kind) => counts[kind] > 0)
+    .sort((a, b) => counts[b] - counts[a])
+    .map((kind) => [kind, formatCount(counts[kind])]);
+  return rows.length === 0 ? '' : table(['error', 'requests'], rows);
+}
+
+function origin({ tool, startedAt }: Result): string {
+  const cpus = `${tool.cpus} CPU${tool.cpus === 1 ? '' : 's'}`;
+  return `<sub>zipfire ${outside(tool.version)} · Node ${outside(tool.node)} · ${outside(tool.platform)} · ${cpus} · ${outside(startedAt)}</sub>`;
+}
+
+/** The first column is text, the others are figures. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, i) => (i === 0 ? ':---' : '---:'));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}
+
+function code(text: string): string {
+  return `<code>${outside(text)}</code>`;
+}
+
+/**
+ * Text from outside: made visible and bounded, and whatever Markdown or HTML might read something into as a character
+ * reference, which is never read as syntax.
+ */
+function outside(text: string): string {
+  return escapeText(text)
+    .replace(/[&<>"`*_[\]|\\~#!@$^{}+]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/:(?=\/\/)/g, '&#58;')
+    .replace(/www\./gi, (match) => `${match.slice(0, 3)}&#46;`);
+}
+
+export const markdown: ReportFormat = {
+  flag: 'markdown',
+  description: 'write a summary as Markdown, for a pull request',
+  render: renderMarkdown,
+};
