@@ -15,7 +15,8 @@ const rooms = {
   engine: ['core', 'keys', 'request', 'pace', 'wire', 'grpc', 'drivers', 'record'],
   // And whose words it checks: keys, templates, schedules, gates, metadata.
   profile: ['core', 'keys', 'request', 'pace', 'gate', 'wire'],
-  gate: ['core'],
+  // A window of a gate is a tally like that of the run.
+  gate: ['core', 'record'],
   compare: ['core'],
   report: ['core'],
   // Probes speak the protocols byte by byte.

@@ -77,8 +77,12 @@ function atFlag<T>(name: string, read: () => T): T {
 
 /** @throws ZipfireError `usage` when it cannot be read, is too large, or is no result */
 export function readResultFile(path: string): Recorded {
-  const bytes = readFileBounded(path, MOST_BYTES);
-  return readResult(new TextDecoder().decode(bytes), path);
+  return readResult(readResultText(path), path);
+}
+
+/** @throws ZipfireError `usage` when it cannot be read, or is too large */
+export function readResultText(path: string): string {
+  return new TextDecoder().decode(readFileBounded(path, MOST_BYTES));
 }
 
 /** Compares, and shows it on stdout unless that is taken. */

@@ -1,15 +1,15 @@
 import { compareMatrix } from '../compare/index.js';
 import { type CellRun, ExitCode, escapeText, type MatrixResult, type Plan } from '../core/index.js';
-import { runPlan } from '../engine/index.js';
 import { exitCodeOf } from '../gate/index.js';
 import { type Matrix, redactPlan } from '../profile/index.js';
 import { renderMatrix } from '../report/matrix.js';
 import { renderMatrixCsv } from '../report/matrix-csv.js';
 import { terminalOptions } from './console.js';
+import { gateOnBaseline, refuseGate, runJudged } from './judged-run.js';
 import { writeText } from './keys/flags.js';
 import { orderOfRound } from './matrix-order.js';
 import type { MatrixOutputs } from './matrix-outputs.js';
-import { complete, onInterrupt } from './measure.js';
+import { onInterrupt } from './measure.js';
 import { ProgressView } from './progress.js';
 import { describeTool } from './tool.js';
 
@@ -37,6 +37,7 @@ async function compiled(matrix: Matrix): Promise<Matrix> {
   const cells = [];
   for (const cell of matrix.cells) {
     const { grpc } = cell.plan;
+    refuseGate(gateOnBaseline(cell.plan), 'a matrix has none: its cells are compared with each other');
     const plan =
       grpc === undefined ? cell.plan : await (await import('./compile-plan.js')).compilePlan(cell.plan, grpc);
     cells.push({ ...cell, plan });
@@ -96,13 +97,13 @@ class Session {
     const plan = this.#withoutKnownPrefill(whole);
     const view = this.#quiet ? null : new ProgressView(plan);
     this.#view = view;
-    const measured = await runPlan(plan, {
+    const result = await runJudged(plan, null, {
       signal: this.#controller.signal,
       onProgress: (progress) => view?.update(progress),
     }).finally(() => view?.done());
     // What was cut short is not a run of the cell.
-    if (measured.interrupted) return;
-    const { startedAt, validity, gates, verdict, summary, operations } = complete(plan, measured);
+    if (result.verdict === 'interrupted') return;
+    const { startedAt, validity, gates, verdict, summary, operations } = result;
     this.runs[index]?.push({ round, order, startedAt, validity, gates, verdict, summary, operations });
   }
 

@@ -1,20 +1,21 @@
 import { ExitCode, type Plan, type Result } from '../core/index.js';
-import { type Measurement, runPlan } from '../engine/index.js';
-import { exitCodeOf, judge, parseGate, verdictOf } from '../gate/index.js';
-import { redactEcho, redactPlan } from '../profile/index.js';
+import { type Baseline, exitCodeOf } from '../gate/index.js';
 import type { ProgressView } from './display.js';
+import { gateOnBaseline, refuseGate, runJudged } from './judged-run.js';
 import { type Outputs, stdoutTaken } from './read-outputs.js';
-import { describeTool } from './tool.js';
 
 /** Runs a plan in front of somebody: progress, Ctrl-C, reports, exit code. */
 export async function measure(given: Plan, outputs: Outputs, quiet: boolean): Promise<ExitCode> {
+  const gated = gateOnBaseline(given);
+  if (outputs.baseline === undefined)
+    refuseGate(gated, '--baseline base.json names the result to compare with');
+  const { baseline, compare } = await comparing(outputs, gated !== undefined);
   const { grpc } = given;
   const plan =
     grpc === undefined ? given : await (await import('./compile-plan.js')).compilePlan(given, grpc, quiet);
-  const compare = await comparing(outputs);
   const controller = new AbortController();
   let view: ProgressView | null = null;
-  const running = runPlan(plan, {
+  const running = runJudged(plan, baseline, {
     signal: controller.signal,
     onProgress: (progress) => view?.update(progress),
   });
@@ -27,23 +28,31 @@ export async function measure(given: Plan, outputs: Outputs, quiet: boolean): Pr
     view = new display.ProgressView(plan);
   }
   const restore = onInterrupt(controller, () => view?.done());
-  const measured = await running.finally(() => {
+  const result = await running.finally(() => {
     view?.done();
     restore();
   });
-  const result = complete(plan, measured);
   await display.writeOutputs(result, outputs);
   const compared = await compare(result);
   const judged = exitCodeOf(result);
   return judged === ExitCode.pass ? compared : judged;
 }
 
-/** Reads the baseline, if there is to be one. @returns what compares a result with it */
-async function comparing(outputs: Outputs): Promise<(result: Result) => Promise<ExitCode>> {
-  if (outputs.baseline === undefined) return async () => ExitCode.pass;
-  const { compareWithBaseline, readBaseline } = await import('./compare-baseline.js');
-  const baseline = readBaseline(outputs.baseline);
-  return (result) => compareWithBaseline(result, baseline, stdoutTaken(outputs));
+/** What a run is held against. */
+interface Comparing {
+  readonly baseline: Baseline | null;
+  readonly compare: (result: Result) => Promise<ExitCode>;
+}
+
+/** Reads the baseline, if there is to be one: before the run, as a wrong file must not cost one. */
+async function comparing(outputs: Outputs, gated: boolean): Promise<Comparing> {
+  if (outputs.baseline === undefined) return { baseline: null, compare: async () => ExitCode.pass };
+  const { compareWithBaseline, readBaselineFile } = await import('./compare-baseline.js');
+  const baseline = readBaselineFile(outputs.baseline, gated);
+  return {
+    baseline: baseline.forGates,
+    compare: (result) => compareWithBaseline(result, baseline, stdoutTaken(outputs)),
+  };
 }
 
 /** The first Ctrl-C ends the run and keeps what was measured; a second one ends the process. @returns an undo */
@@ -61,19 +70,4 @@ export function onInterrupt(controller: AbortController, tidyUp: () => void): ()
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   };
-}
-
-/** Adds what the engine does not know: who measured, the plan as it may be shown, and what the gates say. */
-export function complete(plan: Plan, { interrupted, ...measured }: Measurement): Result {
-  const result: Result = {
-    ...measured,
-    tool: describeTool(),
-    plan: redactPlan(plan),
-    faults: measured.faults.map((fault) => ({ ...fault, what: redactEcho(plan, fault.what) })),
-    gates: [],
-    verdict: 'pass',
-  };
-  const context = { operations: result.operations.map(({ name }) => name), rate: plan.load.rate };
-  const gates = plan.gates.map((source) => judge(parseGate(source, context), result));
-  return { ...result, gates, verdict: verdictOf({ interrupted, validity: result.validity, gates }) };
 }

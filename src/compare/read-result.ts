@@ -24,6 +24,7 @@ const SCHEMA = 'zipfire.result/1';
 const MOST_RUNS = 10_000;
 const MOST_OPERATIONS = 1000;
 const MOST_REASONS = 100;
+const MOST_GATES = 1000;
 
 /**
  * Reads a `zipfire.result/1` document that anyone may have written. What a comparison uses is checked; the rest is
@@ -50,7 +51,7 @@ export function readResult(text: string, name: string): Recorded {
   };
 }
 
-/** A run that was ended by hand measured less than was asked for, and says nothing of the rest. */
+/** A run that was ended early measured less than was asked for, and says nothing of the rest. */
 function readValidity(root: Place): Validity {
   const validity = root.at('validity');
   const reasons = validity
@@ -58,8 +59,14 @@ function readValidity(root: Place): Validity {
     .list(MOST_REASONS)
     .map((reason) => reason.text());
   const interrupted = root.at('verdict').value === 'interrupted';
-  const all = interrupted ? [...reasons, 'interrupted: the run was ended by hand'] : reasons;
-  return { valid: validity.at('valid').boolean() && !interrupted, reasons: all };
+  const gates = root.at('gates').optional()?.list(MOST_GATES) ?? [];
+  const aborted = gates.some((gate) => gate.at('abortedAtSec').optional() !== undefined);
+  const all = [
+    ...reasons,
+    ...(interrupted ? ['interrupted: the run was ended by hand'] : []),
+    ...(aborted ? ['aborted: a gate ended the run'] : []),
+  ];
+  return { valid: validity.at('valid').boolean() && !interrupted && !aborted, reasons: all };
 }
 
 function readRuns(root: Place): RecordedRun[] {

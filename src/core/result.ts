@@ -245,7 +245,39 @@ export interface GeneratorHealth {
 
 export interface GateResult {
   readonly source: string;
+  /** Of a gate on windows: the figure of the window that decides, so that it meets the limit just when the gate holds. */
   readonly actual: number | null;
   readonly limit: number | null;
   readonly verdict: 'pass' | 'fail' | 'no-data';
+  /** Why there is no data, where that is not plain from the figures. */
+  readonly why?: string;
+  /** What both are in; absent where the gate's text alone says so. */
+  readonly unit?: GateUnit;
+  /** Of a gate on windows. */
+  readonly windows?: GateWindows;
+  /** Seconds of the timeline after which this gate ended the run; absent where it did not. */
+  readonly abortedAtSec?: number;
+}
+
+/** Microseconds; a share in [0, 1]; events per second; a count; a multiple of something. */
+export type GateUnit = 'us' | 'share' | 'per-second' | 'count' | 'ratio';
+
+/** The windows that a gate was judged in. */
+export interface GateWindows {
+  readonly total: number;
+  /** Those in which the gate's condition was met. */
+  readonly held: number;
+  /** The first 20 of the others. */
+  readonly broken: readonly BrokenWindow[];
+}
+
+/** A window in which a condition was not met. */
+export interface BrokenWindow {
+  /** The repeat that it lies in, from 1. */
+  readonly run: number;
+  /** Where it begins and ends, seconds of the timeline. */
+  readonly fromSec: number;
+  readonly toSec: number;
+  /** Null: there was no data. */
+  readonly actual: number | null;
 }

@@ -1,3 +1,5 @@
+import type { TimelinePoint } from './result.js';
+
 /**
  * A histogram's touched buckets, two arrays of one length: `counts[i]` values fell into bucket `indices[i]`.
  * Bucket layout: `record/layout`.
@@ -50,4 +52,25 @@ export interface Snapshot {
   readonly operations: readonly OperationSnapshot[];
   /** Requests in flight when the interval closed. */
   readonly inFlight: number;
+}
+
+/** One second of the measured phase, as all workers report it. */
+export interface MeasuredSecond {
+  /** From 1. */
+  readonly repeat: number;
+  /** Whole seconds from the start of the repeat's window. */
+  readonly second: number;
+  /** How much of it lies in the window: 1, less where the window ends in it, 0 in the drain. */
+  readonly lengthSec: number;
+  /** One of each worker; in the drain fewer, as some are done sooner. */
+  readonly snapshots: readonly Snapshot[];
+  /** Null: in the drain, after the end of the window. */
+  readonly point: TimelinePoint | null;
+}
+
+/** Hears the measured phase second by second, in order. */
+export interface SecondsListener {
+  second(second: MeasuredSecond): void;
+  /** All seconds of a repeat were said. @param durationSec length of its window */
+  repeatEnds(durationSec: number): void;
 }

@@ -8,9 +8,10 @@ export class RepeatCollector {
   readonly operations: readonly Tally[];
   readonly #timeline: Timeline;
 
-  constructor(operations: number, workers: number) {
+  /** @param onPoint see `Timeline` */
+  constructor(operations: number, workers: number, onPoint?: (point: TimelinePoint) => void) {
     this.operations = Array.from({ length: operations }, () => new Tally());
-    this.#timeline = new Timeline(workers);
+    this.#timeline = new Timeline(workers, onPoint);
   }
 
   /** @returns the second that this snapshot completed, if it did */

@@ -1,4 +1,4 @@
-import { nowNs, type Plan, type TimelinePoint } from '../core/index.js';
+import { nowNs, type Plan, type SecondsListener, type TimelinePoint } from '../core/index.js';
 // Not by the room's face: that would load the drivers, which only the workers need.
 import { negotiateHttp, protocolName } from '../drivers/negotiate.js';
 import { resolveAddress } from '../drivers/resolve.js';
@@ -9,6 +9,7 @@ import { Fleet } from './fleet.js';
 import { keysDrawn } from './keys-drawn.js';
 import type { FromWorker, SentStage, Stage } from './messages.js';
 import { scheduledHits, unsentByOperation } from './planned.js';
+import { Seconds } from './seconds.js';
 
 /** How long responses may still come in after a run was interrupted. */
 const INTERRUPT_GRACE_MS = 1000;
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Called at each change of stage and about once a second. */
   readonly onProgress?: (progress: RunProgress) => void;
+  /** Hears the measured phase of each repeat, second by second. */
+  readonly seconds?: SecondsListener | undefined;
 }
 
 /**
@@ -45,6 +48,7 @@ class Run {
   readonly #options: RunOptions;
   /** What is being collected, by the stage that sends it. */
   #collectors: Partial<Record<SentStage, RepeatCollector>> = {};
+  #seconds: Seconds | null = null;
   #stage: RunProgress['stage'] = 'connect';
   /** Workers that send no more in this phase. */
   #draining = 0;
@@ -112,12 +116,15 @@ class Run {
 
   async #measure(fleet: Fleet): Promise<Repeat> {
     const { phases, load } = this.#plan;
-    const collected = this.#newCollector();
+    const { seconds } = this.#options;
+    this.#seconds = seconds === undefined ? null : new Seconds(seconds, this.#repeat);
+    const collected = this.#newCollector((point) => this.#seconds?.close(point));
     this.#collectors = { warmup: this.#newCollector(), measure: collected };
     this.#draining = 0;
     const phase = { kind: 'load', warmupMs: phases.warmupMs, ...phases.measure } as const;
     const reports = await fleet.phase(phase, nowNs());
     const durationSec = windowSec(reports);
+    this.#seconds?.finish(durationSec, collected.timeline(durationSec));
     const stoppedSec = this.#options.signal?.aborted ? durationSec : null;
     const scheduled = scheduledHits(this.#plan, stoppedSec);
     const unsent = unsentByOperation(this.#plan, reports, scheduled);
@@ -135,7 +142,9 @@ class Run {
 
   #receive(message: FromWorker): void {
     if (message.type === 'snapshot') {
-      this.#show(this.#collectors[message.stage]?.add(message.snapshot));
+      const { stage, snapshot } = message;
+      if (stage === 'measure') this.#seconds?.add(snapshot);
+      this.#show(this.#collectors[stage]?.add(snapshot));
     } else if (message.type === 'stage') {
       this.#enter(message.stage);
     } else if (message.type === 'done') {
@@ -149,6 +158,7 @@ class Run {
   /** A worker is at a stage. A run begins one with its first worker, and drains once none of them sends any more. */
   #enter(stage: Stage): void {
     if (stage === 'drain' && ++this.#draining < this.#plan.load.workers) return;
+    if (stage === 'drain') this.#seconds?.drain();
     if (stage === this.#stage) return;
     this.#stage = stage;
     this.#point = null;
@@ -162,9 +172,9 @@ class Run {
     this.#tell();
   }
 
-  #newCollector(): RepeatCollector {
+  #newCollector(onPoint?: (point: TimelinePoint) => void): RepeatCollector {
     const { operations, load } = this.#plan;
-    return new RepeatCollector(operations.length, load.workers);
+    return new RepeatCollector(operations.length, load.workers, onPoint);
   }
 
   #cpuPercent(durationSec: number): number {

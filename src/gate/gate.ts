@@ -1,14 +1,39 @@
-import type { GateResult, Result } from '../core/index.js';
-import type { LimitUnit, Reading } from './metric.js';
+import type { GateUnit } from '../core/index.js';
+import type { Reading } from './metric.js';
 
 export type Comparison = '<' | '<=' | '>' | '>=' | '==';
 
-/** What a metric is compared with: a value in a unit, or a share of the rate the run was asked for. */
+/** What a metric is compared with. */
 export type Limit =
-  | { readonly kind: 'value'; readonly unit: LimitUnit; readonly value: number }
-  | { readonly kind: 'share-of-rate'; readonly share: number };
+  | { readonly kind: 'value'; readonly unit: GateUnit; readonly value: number }
+  /** Of the rate that the run was asked for. */
+  | { readonly kind: 'share-of-rate'; readonly share: number }
+  /** Of the same metric in an earlier result. */
+  | { readonly kind: 'of-baseline'; readonly factor: number };
 
-/** A gate, parsed: a condition on a result that a run must meet. Make one with `parseGate`. */
+/** Of what a gate's condition is judged, and what that makes of the gate. */
+export type When =
+  /** All that was measured meets it. */
+  | { readonly kind: 'whole' }
+  /** Enough of the windows meet it. */
+  | {
+      readonly kind: 'windows';
+      readonly lengthSec: number;
+      readonly need: Need;
+      /** Whether a run shorter than a window is one; else there is no data. */
+      readonly short: boolean;
+    }
+  /** It is never met: as soon as it is, the run ends. Null: by all that was measured so far. */
+  | { readonly kind: 'abort'; readonly lengthSec: number | null };
+
+/** How many windows have to meet a condition. */
+export type Need =
+  /** In (0, 1]. */
+  | { readonly kind: 'share'; readonly share: number }
+  /** So many of any so many in a row. */
+  | { readonly kind: 'of'; readonly held: number; readonly of: number };
+
+/** A gate, parsed. Make one with `parseGate`. */
 export interface Gate {
   /** As written, trimmed. */
   readonly source: string;
@@ -18,49 +43,39 @@ export interface Gate {
   readonly metric: string;
   readonly comparison: Comparison;
   readonly limit: Limit;
+  readonly when: When;
+  /** What its figures are in. */
+  readonly unit: GateUnit;
   readonly read: Reading;
-}
-
-const holds: Readonly<Record<Comparison, (actual: number, limit: number) => boolean>> = {
-  '<': (actual, limit) => actual < limit,
-  '<=': (actual, limit) => actual <= limit,
-  '>': (actual, limit) => actual > limit,
-  '>=': (actual, limit) => actual >= limit,
-  '==': (actual, limit) => actual === limit,
-};
-
-/**
- * Judges a result by a gate. No data is a verdict of its own: it is not a failure of the target, and never a pass.
- * `actual` and `limit` are in the limit's unit: microseconds, a share in [0, 1], per second, or a count.
- */
-export function judge(gate: Gate, result: Result): GateResult {
-  const scope =
-    gate.operation === null
-      ? result.summary
-      : result.operations.find((operation) => operation.name === gate.operation);
-  if (scope === undefined) return { source: gate.source, actual: null, limit: null, verdict: 'no-data' };
-  const limit =
-    gate.limit.kind === 'value'
-      ? gate.limit.value
-      : scope.targetRate === null
-        ? null
-        : scope.targetRate * gate.limit.share;
-  const actual = gate.read(scope, result);
-  if (actual === null || limit === null || !Number.isFinite(actual)) {
-    return { source: gate.source, actual: null, limit, verdict: 'no-data' };
-  }
-  const verdict = holds[gate.comparison](actual, limit) ? 'pass' : 'fail';
-  return { source: gate.source, actual, limit, verdict };
 }
 
 /** The gate in its one normal form; parsing it gives the same gate again. */
 export function formatGate(gate: Gate): string {
+  const { when } = gate;
   const prefix = gate.operation === null ? '' : `${gate.operation}.`;
-  return `${prefix}${gate.metric} ${gate.comparison} ${formatLimit(gate.limit)}`;
+  const condition = `${prefix}${gate.metric} ${gate.comparison} ${formatLimit(gate.limit)}`;
+  switch (when.kind) {
+    case 'whole':
+      return condition;
+    case 'windows':
+      // The metric says it itself.
+      return when.short ? condition : `${condition} in ${formatNeed(when.need, when.lengthSec)}`;
+    case 'abort': {
+      const windowed = when.lengthSec !== null && !gate.metric.startsWith('burn(');
+      return `abort when ${condition}${windowed ? ` in a ${when.lengthSec}s window` : ''}`;
+    }
+  }
+}
+
+function formatNeed(need: Need, lengthSec: number): string {
+  if (need.kind === 'of') return `${need.held} of ${need.of} ${lengthSec}s windows`;
+  if (need.share === 1) return `every ${lengthSec}s window`;
+  return `${percentText(need.share)} of ${lengthSec}s windows`;
 }
 
 function formatLimit(limit: Limit): string {
   if (limit.kind === 'share-of-rate') return `${percentText(limit.share)} of rate`;
+  if (limit.kind === 'of-baseline') return `${limit.factor} x baseline`;
   switch (limit.unit) {
     case 'us':
       return limit.value === 0 ? '0' : `${limit.value}us`;
@@ -69,6 +84,7 @@ function formatLimit(limit: Limit): string {
     case 'per-second':
       return `${limit.value}/s`;
     case 'count':
+    case 'ratio':
       return String(limit.value);
   }
 }

@@ -1,5 +1,7 @@
-export { type Comparison, type Gate, judge, type Limit } from './gate.js';
-export type { LimitUnit } from './metric.js';
+export { type Baseline, readBaseline } from './baseline.js';
+export type { Gate } from './gate.js';
 export { histograms } from './metrics/index.js';
-export { type GateContext, parseGate } from './parse.js';
+export { parseGate } from './parse.js';
 export { exitCodeOf, type Judged, verdictOf } from './verdict.js';
+export { GateWatch } from './watch.js';
+export type { WatchedRun } from './windows/window.js';

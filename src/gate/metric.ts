@@ -1,16 +1,19 @@
-import type { Result, Summary } from '../core/index.js';
+import type { GateUnit, Result, Summary } from '../core/index.js';
 
-/** Units that a limit can be written in, and its value then is in. `us`: microseconds, as results hold them. */
-export type LimitUnit = 'us' | 'share' | 'per-second' | 'count';
+/** What a gate is about: the figures of a whole run or of a window of it, of all operations or of one. */
+export interface Scope extends Summary {
+  /** How many of the successful responses came within so many microseconds; absent: nobody counted. */
+  readonly okWithin?: (us: number) => number;
+}
 
-/**
- * Reads a metric's value from the part of a result that a gate is about: the whole run's summary, or one
- * operation's. Null when there is no data for it, which never passes a gate; a zero is data.
- */
-export type Reading = (scope: Summary, result: Result) => number | null;
+/** What there is of the whole run, or of the whole window, whichever operation a gate is about. */
+export type Evidence = Pick<Result, 'statuses' | 'grpcStatuses' | 'errorKinds' | 'timeline'>;
+
+/** Reads a metric's value. Null when there is no data for it, which never passes a gate; a zero is data. */
+export type Reading = (scope: Scope, evidence: Evidence) => number | null;
 
 /** One reading for each unit that a limit may have: `errors < 10` reads the count, `errors < 1%` the share. */
-export type Readings = Readonly<Partial<Record<LimitUnit, Reading>>>;
+export type Readings = Readonly<Partial<Record<GateUnit, Reading>>>;
 
 /** What a run sends: requests, or calls. */
 export type Protocol = 'http' | 'grpc';
@@ -23,8 +26,15 @@ export interface Metric {
   readonly perOperation: boolean;
   /** Whether it can be prefixed with a histogram: `service.p99`. */
   readonly ofLatency?: true;
-  /** What may stand in parentheses after the name, as help shows it; absent when nothing may. */
+  /** What may stand in parentheses after the name, parted by " or ", the first as an example; absent when nothing may. */
   readonly argument?: string;
+  /** False: it is known at the end of a run, and of no window of it. */
+  readonly windowed?: false;
+  /**
+   * The length of the windows that it is of, where its argument says so.
+   * @param qualifier as for `readings`
+   */
+  readonly windowSec?: (qualifier: string) => number | null;
   /**
    * What it is only of; absent, or null: of all runs.
    * @param qualifier as for `readings`

@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { ZipfireError } from '../core/index.js';
 import { formatGate, type Limit } from './gate.js';
+import type { GateContext } from './grammar/context.js';
 import { metricNames } from './metrics/index.js';
-import { type GateContext, parseGate } from './parse.js';
+import { parseGate } from './parse.js';
 
 const context: GateContext = { operations: ['read', 'write', 'p99'], rate: 1000 };
 
@@ -44,8 +45,10 @@ describe('parseGate', () => {
   for (const [source, operation, metric, comparison, limit] of good) {
     it(`reads "${source}"`, () => {
       const gate = parseGate(source, context);
-      const { source: kept, read, ...parsed } = gate;
+      const { source: kept, read, unit, when, ...parsed } = gate;
       assert.deepEqual(parsed, { operation, metric, comparison, limit });
+      assert.equal(unit, limit.kind === 'value' ? limit.unit : 'per-second');
+      assert.deepEqual(when, { kind: 'whole' });
       assert.equal(kept, source.trim());
     });
   }

@@ -34,6 +34,26 @@ export class GateSource {
     return token;
   }
 
+  /** Takes a word where it is next, in any case; one that a point or a parenthesis follows is a name. */
+  takeWord(word: string): boolean {
+    const token = this.peek();
+    if (token?.text.toLowerCase() !== word) return false;
+    const end = token.at + token.text.length;
+    if (!/^(?:\s|$)/.test(this.text.slice(end, end + 1))) return false;
+    this.#at = end;
+    return true;
+  }
+
+  /** Everything before a word that stands by itself, or everything that is left. */
+  until(word: string): Token {
+    const start = this.#at;
+    const rest = this.rest();
+    const at = rest.text.search(new RegExp(`(?:^|\\s)${word}(?=\\s|$)`, 'i'));
+    if (at < 0) return rest;
+    this.#at = Math.max(start, rest.at + at);
+    return { text: rest.text.slice(0, at).trimEnd(), at: rest.at };
+  }
+
   /** Everything that is left, as one token; it may be empty. */
   rest(): Token {
     space.lastIndex = this.#at;

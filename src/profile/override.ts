@@ -111,11 +111,11 @@ function overrideGates(draft: Draft, given: readonly DraftGate[]): DraftGate[] {
   return [...kept, ...given];
 }
 
-/** The metric and the side on which it is bounded; null for a text that is no gate, which is said elsewhere. */
+/** The metric, the side on which it is bounded, and in what windows; null for a text that is no gate, which is said elsewhere. */
 function gateSide(source: string, operations: readonly string[]): string | null {
   try {
-    const { operation, metric, comparison } = parseGate(source, { operations });
-    return `${operation ?? ''}.${metric} ${comparison.charAt(0)}`;
+    const { operation, metric, comparison, when } = parseGate(source, { operations });
+    return `${operation ?? ''}.${metric} ${comparison.charAt(0)} ${JSON.stringify(when)}`;
   } catch (error) {
     if (error instanceof ZipfireError) return null;
     throw error;

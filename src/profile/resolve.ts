@@ -57,8 +57,10 @@ export function resolve(draft: Draft, context: PlanContext, problems: Problems):
   const gateNames = gateOperations(draft);
   const rate = readable ? load.rate : undefined;
   const protocol = grpc ? 'grpc' : 'http';
+  const { durationMs } = phases.measure;
+  const durationSec = readable && durationMs !== null ? durationMs / 1000 : undefined;
   for (const { source, at } of draft.gates) {
-    problems.attempt(at, () => parseGate(source, { operations: gateNames, rate, protocol }));
+    problems.attempt(at, () => parseGate(source, { operations: gateNames, rate, protocol, durationSec }));
   }
   if (parsed === undefined) return undefined;
   const target = resolveTarget(parsed, host, settings, context, problems);

@@ -76,6 +76,20 @@ export class LatencyDistribution {
     return found;
   }
 
+  /**
+   * How many values are `ns` or less. Of a bucket that `ns` lies within, which is 1/1024 of it wide at most, none is
+   * counted: it is never more than there are.
+   */
+  countWithin(ns: number): number {
+    if (ns >= this.#maxNs) return this.#total;
+    let within = 0;
+    for (const [bucket, count] of this.buckets()) {
+      if (highestOf(bucket) > ns) break;
+      within += count;
+    }
+    return within;
+  }
+
   /** Rank, from 1, of the value that a quantile stands for. 1e-9 absorbs that 0.99 × 100 is not 99. */
   #rank(quantile: number): number {
     return Math.max(1, Math.ceil(quantile * this.#total - 1e-9 * this.#total));

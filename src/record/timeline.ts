@@ -63,8 +63,14 @@ export class Timeline {
   readonly #points: TimelinePoint[] = [];
   readonly #intervals = new CoarseIntervals();
 
-  /** @param workers whose numbers are 0 to workers − 1 */
-  constructor(workers: number) {
+  readonly #onPoint: (point: TimelinePoint) => void;
+
+  /**
+   * @param workers whose numbers are 0 to workers − 1
+   * @param onPoint hears each point once; in order while they come by themselves, and not by `finish`
+   */
+  constructor(workers: number, onPoint: (point: TimelinePoint) => void = () => {}) {
+    this.#onPoint = onPoint;
     this.#running = new Set(Array(workers).keys());
   }
 
@@ -118,6 +124,7 @@ export class Timeline {
     this.#open.delete(t);
     const point = second.point(t);
     this.#points.push(point);
+    this.#onPoint(point);
     this.#intervals.add(t, second.response);
     return point;
   }

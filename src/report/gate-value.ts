@@ -1,4 +1,4 @@
-import { formatPercent, formatRateExact, formatUs, type GateResult } from '../core/index.js';
+import { formatPercent, formatRateExact, formatUs, type GateResult, type GateUnit } from '../core/index.js';
 
 /** A gate's two numbers as text, in the unit of its metric. */
 export interface GateTexts {
@@ -13,7 +13,7 @@ type Show = (value: number, digits: number) => string;
  * Latencies are in microseconds, shares in [0, 1], as in the result's summary; the unit follows from the gate's text.
  */
 export function gateTexts(gate: GateResult): GateTexts {
-  const show = showOf(gate.source);
+  const show = showOf(gate);
   const { actual, limit } = gate;
   if (actual === null || limit === null) {
     return {
@@ -27,14 +27,31 @@ export function gateTexts(gate: GateResult): GateTexts {
   return { actual: show(actual, digits), limit: plain(show(limit, digits)) };
 }
 
+/** A figure of a gate: `71.3 ms`. */
+export function gateValue(gate: GateResult, value: number): string {
+  return showOf(gate)(value, 3);
+}
+
+const shows: Readonly<Record<GateUnit, Show>> = {
+  us: formatUs,
+  share: (value, digits) => formatPercent(value, digits === 3 ? undefined : digits),
+  'per-second': perSecond,
+  count: number,
+  ratio: number,
+};
+
+function showOf({ unit, source }: GateResult): Show {
+  return shows[unit ?? unitOf(source)];
+}
+
 /** The unit, as the grammar of gates has it: the limit's way of writing first, then the metric. */
-function showOf(source: string): Show {
+function unitOf(source: string): GateUnit {
   const [, subject = '', limit = ''] = /^(.*?)(?:[<>]=?|==)(.*)$/s.exec(source) ?? [];
-  if (/of\s+rate\s*$/i.test(limit) || limit.includes('/')) return perSecond;
-  if (limit.includes('%')) return (value, digits) => formatPercent(value, digits === 3 ? undefined : digits);
-  if (/(?:^|\.)qps\s*$/.test(subject)) return perSecond;
-  if (/(?:^|\.)(?:min|mean|stdev|max|p\d+(?:\.\d+)?)\s*$/.test(subject)) return formatUs;
-  return number;
+  if (/of\s+rate\s*$/i.test(limit) || limit.includes('/')) return 'per-second';
+  if (limit.includes('%')) return 'share';
+  if (/(?:^|\.)qps\s*$/.test(subject)) return 'per-second';
+  if (/(?:^|\.)(?:min|mean|stdev|max|p\d+(?:\.\d+)?)\s*$/.test(subject)) return 'us';
+  return 'count';
 }
 
 function perSecond(value: number, digits: number): string {

@@ -1,5 +1,6 @@
 import { escapeText, type GateResult, type Result } from '../core/index.js';
 import { gateTexts } from './gate-value.js';
+import { gateNotes } from './gate-windows.js';
 import { viewPlan } from './plan-view.js';
 import type { ReportFormat } from './report-format.js';
 import { isJudged } from './verdict.js';
@@ -63,7 +64,8 @@ function gateCase(gate: GateResult, judged: boolean): TestCase {
   if (!judged) return { ...base, body: element('skipped', `not judged, was ${actual}`, '') };
   if (gate.verdict === 'pass') return { ...base, body: '' };
   const message = `${escapeText(gate.source)}, was ${actual}`;
-  return { ...base, body: element('failure', message, `actual ${actual}\nlimit ${limit}`) };
+  const text = [`actual ${actual}`, `limit ${limit}`, ...gateNotes(gate)].join('\n');
+  return { ...base, body: element('failure', message, text) };
 }
 
 function caseLines(each: TestCase, suite: string): string[] {

@@ -1,5 +1,6 @@
 import { errorKinds, formatCount, formatSpan, type GateResult, type Result } from '../core/index.js';
 import { gateTexts } from './gate-value.js';
+import { gateNotes } from './gate-windows.js';
 import { type Reason, readReason } from './hints.js';
 import { padEnd, table, wrap } from './layout.js';
 import type { PlanView } from './plan-view.js';
@@ -72,13 +73,25 @@ function gates(result: Result, style: Style): string[] {
   const judged = isJudged(result);
   if (only !== undefined && all.length === 1 && judged) {
     const text = `${style.outside(only.source)}, was ${gateTexts(only).actual}`;
-    return hanging(badge(result.verdict === 'pass', style), wrap(text, style.width - 8), 8);
+    const notes = notesOf(only).flatMap((note) => wrap(note, style.width - 8));
+    return hanging(badge(result.verdict === 'pass', style), [...wrap(text, style.width - 8), ...notes], 8);
   }
   const failed = all.filter((gate) => gate.verdict !== 'pass').length;
   return [
     judged ? gatesHeadline(result, failed, style) : style.quiet('gates, not judged'),
     ...gateTable(all, judged, style),
+    ...all.filter(({ verdict }) => judged && verdict !== 'pass').flatMap((gate) => noteLines(gate, style)),
   ];
+}
+
+/** Of a gate that holds although some windows broke it, nothing is said. */
+function notesOf(gate: GateResult): string[] {
+  return gate.verdict === 'pass' ? [] : gateNotes(gate);
+}
+
+function noteLines(gate: GateResult, style: Style): string[] {
+  const source = style.outside(gate.source, Math.max(12, style.width - 28));
+  return notesOf(gate).flatMap((note) => hanging('  ', wrap(`${source}: ${note}`, style.width - 4), 4));
 }
 
 /** Gates of an invalid or partial measurement are shown, but say nothing. */

@@ -1,6 +1,9 @@
 import type { Metric } from '../metric.js';
+import { burn } from './burn.js';
 import { dropped } from './dropped.js';
 import { errors } from './errors.js';
+import { grpc } from './grpc.js';
+import { jitter } from './jitter.js';
 import { latency } from './latency.js';
 import { messages } from './messages.js';
 import { ok } from './ok.js';
@@ -17,11 +20,14 @@ export const metrics: readonly Metric[] = [
   errors,
   timeouts,
   status,
+  grpc,
   ok,
   qps,
+  jitter,
   dropped,
   unsent,
   messages,
+  burn,
 ];
 
 /** Every name of every metric, for messages. */

@@ -7,7 +7,7 @@ export const timeouts: Metric = {
   perOperation: false,
   readings: () =>
     shareOf(
-      (_, result) => result.errorKinds.timeout,
+      (_, { errorKinds }) => errorKinds.timeout,
       (scope) => scope.sent,
     ),
 };

@@ -5,6 +5,7 @@ import { shareOf } from './share.js';
 export const unsent: Metric = {
   names: ['unsent'],
   perOperation: true,
+  windowed: false,
   readings: () =>
     shareOf(
       (scope) => scope.unsent,

@@ -1,0 +1,82 @@
+import { escapeText, type Plan, type Result, usageError } from '../core/index.js';
+import { type Measurement, type RunOptions, runPlan } from '../engine/index.js';
+import { type Baseline, type Gate, GateWatch, parseGate, verdictOf, type WatchedRun } from '../gate/index.js';
+import { RateCurve } from '../pace/index.js';
+import { redactEcho, redactPlan } from '../profile/index.js';
+import { describeTool } from './tool.js';
+
+/**
+ * Runs a plan and judges it by its gates, which may end it early.
+ *
+ * @param baseline what gates compare with; null: nothing, and those that do have no data
+ * @throws ZipfireError as `runPlan` does
+ */
+export async function runJudged(
+  plan: Plan,
+  baseline: Baseline | null,
+  options: RunOptions = {},
+): Promise<Result> {
+  const gates = plannedGates(plan);
+  const byHand = options.signal;
+  const byGate = new AbortController();
+  // Who is first ends the run.
+  const abort = () => {
+    if (byHand?.aborted !== true) byGate.abort();
+  };
+  const watch = new GateWatch(gates, watchedRun(plan), baseline, abort);
+  const signals = [byGate.signal, ...(byHand === undefined ? [] : [byHand])];
+  const measured = await runPlan(plan, {
+    ...options,
+    signal: AbortSignal.any(signals),
+    ...(watch.watches ? { seconds: watch } : {}),
+  });
+  return complete(plan, measured, watch, byGate.signal.aborted);
+}
+
+/** The gates of a plan, as the run that it describes is judged by them. */
+function plannedGates({ gates, operations, load }: Plan): Gate[] {
+  const names = new Set(
+    operations.flatMap(({ name, partOf }) => [name, ...(partOf === undefined ? [] : [partOf])]),
+  );
+  return gates.map((source) => parseGate(source, { operations: [...names], rate: load.rate }));
+}
+
+/** The first of a plan's gates that compares with a baseline. */
+export function gateOnBaseline(plan: Plan): Gate | undefined {
+  return plannedGates(plan).find(({ limit }) => limit.kind === 'of-baseline');
+}
+
+/** @param gate one that compares with a baseline, where there is none @param hint what to do instead @throws ZipfireError `usage` */
+export function refuseGate(gate: Gate | undefined, hint: string): void {
+  if (gate === undefined) return;
+  throw usageError(`the gate "${escapeText(gate.source)}" compares with a baseline, and there is none`, hint);
+}
+
+function watchedRun({ operations, grpc, load }: Plan): WatchedRun {
+  const curve = load.stages === undefined ? null : new RateCurve(load.stages);
+  const rateOver = (fromSec: number, toSec: number) => {
+    if (curve === null || toSec <= fromSec) return load.rate;
+    return (curve.arrivalsBy(toSec * 1e9) - curve.arrivalsBy(fromSec * 1e9)) / (toSec - fromSec);
+  };
+  return { operations, calls: grpc !== undefined, rateOver };
+}
+
+/** Adds what the engine does not know: who measured, the plan as it may be shown, and what the gates say. */
+function complete(
+  plan: Plan,
+  { interrupted, ...measured }: Measurement,
+  watch: GateWatch,
+  byGate: boolean,
+): Result {
+  const result: Result = {
+    ...measured,
+    tool: describeTool(),
+    plan: redactPlan(plan),
+    faults: measured.faults.map((fault) => ({ ...fault, what: redactEcho(plan, fault.what) })),
+    gates: [],
+    verdict: 'pass',
+  };
+  const gates = watch.results(result);
+  const judged = { interrupted: interrupted && !byGate, validity: result.validity, gates };
+  return { ...result, gates, verdict: verdictOf(judged) };
+}
