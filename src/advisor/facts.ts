@@ -1,3 +1,4 @@
+import type { FilesArtifact } from './gather/files/artifact.js';
 import type { Suppression } from './suppress.js';
 
 /**
@@ -9,6 +10,8 @@ import type { Suppression } from './suppress.js';
 export interface Facts {
   /** `# zipfire-ignore KA09: why` in the files that were read. */
   readonly suppressions: readonly Suppression[];
+  /** What the files of the service say. */
+  readonly files: FilesArtifact;
 }
 
 export type FactName = keyof Facts;
@@ -16,6 +19,7 @@ export type FactName = keyof Facts;
 /** What it takes to get each artifact; said where it is missing. */
 export const factNames: Readonly<Record<FactName, string>> = {
   suppressions: 'files to read (--files)',
+  files: 'files to read (--files)',
 };
 
 /** What was gathered, and what was asked for and could not be. */

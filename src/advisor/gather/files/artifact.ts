@@ -42,14 +42,6 @@ export type FileKind =
 export interface ReadFile {
   readonly file: string;
   readonly kind: FileKind;
-  /** What its comments ask not to be told of. */
-  readonly ignores: readonly Ignore[];
-}
-
-/** `# zipfire-ignore KA09: the client of a batch job` */
-export interface Ignore extends Place {
-  readonly id: string;
-  readonly reason: string;
 }
 
 export interface UnreadFile extends Place {

@@ -9,7 +9,17 @@ export interface Token {
 export type Dialect = 'go' | 'javascript';
 
 /** After these a slash begins a regular expression and not a division. */
-const beforeExpression = new Set(['return', 'typeof', 'case', 'in', 'of', 'delete', 'void', 'throw', 'await']);
+const beforeExpression = new Set([
+  'return',
+  'typeof',
+  'case',
+  'in',
+  'of',
+  'delete',
+  'void',
+  'throw',
+  'await',
+]);
 
 const word = /[\p{L}_$][\p{L}\p{N}_$]*/uy;
 const number = /0[xXbBoO][\da-fA-F_]+n?|(?:\d[\d_]*)?\.?\d[\d_]*(?:[eE][+-]?\d+)?n?/y;
@@ -109,13 +119,23 @@ export function parts(tokens: readonly Token[], open: number, end: number): Toke
   return all.filter((part) => part.length > 0);
 }
 
-/** The tokens as one text, spaced as people write them. */
+/** The index after the last token on the line of the one at `at`, or of a semicolon before that. */
+export function statementEnd(tokens: readonly Token[], at: number): number {
+  const line = tokens[at]?.line;
+  let end = at;
+  while (end < tokens.length && tokens[end]?.line === line && tokens[end]?.text !== ';') end++;
+  return end;
+}
+
+/** The tokens as one text, spaced as people write them. What strings say is left out: some are secrets. */
 export function textOf(tokens: readonly Token[]): string {
   let text = '';
   let before: Token | undefined;
   for (const token of tokens) {
-    const tight = before === undefined || /^[.(){}[\],;!]$/.test(token.text) || /^[.([{!&]$/.test(before.text);
-    text += tight ? token.text : ` ${token.text}`;
+    const tight =
+      before === undefined || /^[.(){}[\],;!]$/.test(token.text) || /^[.([{!&]$/.test(before.text);
+    const own = token.kind === 'string' ? '"…"' : token.text;
+    text += tight ? own : ` ${own}`;
     before = token;
   }
   return text;

@@ -1,0 +1,210 @@
+import { posix } from 'node:path';
+import { escapeText } from '../../../core/index.js';
+import { readSuppressions, type Suppression } from '../../suppress.js';
+import type {
+  Container,
+  Dockerfile,
+  EnvoyConfig,
+  FileKind,
+  FilesArtifact,
+  GoModule,
+  GoSource,
+  HaproxyConfig,
+  NodePackage,
+  NodeSource,
+  ReadFile,
+  Sysctl,
+  UnreadFile,
+  Variable,
+} from './artifact.js';
+import { readCompose } from './compose.js';
+import { readDockerfile } from './dockerfile.js';
+import { isEnvoy, readEnvoy } from './envoy.js';
+import { readGoModule } from './go-module.js';
+import { readGoSource } from './go-source.js';
+import { readHaproxy } from './haproxy.js';
+import { type Embedded, readKubernetes } from './kubernetes.js';
+import { readNginx } from './nginx.js';
+import { joinNginx, type NginxPart } from './nginx-includes.js';
+import { readNodeSource } from './node-source.js';
+import { readEnvFile, readNodePackage, readSysctls, readSystemdUnit } from './plain-files.js';
+import { recognise } from './recognise.js';
+import type { FoundFile } from './walk.js';
+import { readYaml, type YamlView } from './yaml-view.js';
+
+export interface FilesRead {
+  readonly artifact: FilesArtifact;
+  readonly suppressions: readonly Suppression[];
+}
+
+/** Turns texts into one artifact. Pure. */
+export function readFiles(found: readonly FoundFile[], unread: readonly UnreadFile[] = []): FilesRead {
+  const reader = new Reader(unread);
+  for (const each of found) reader.add(each);
+  return reader.finish(found);
+}
+
+class Reader {
+  readonly #files: ReadFile[] = [];
+  readonly #unread: UnreadFile[];
+  readonly #suppressions: Suppression[] = [];
+  readonly #envFiles = new Map<string, Variable[]>();
+  readonly #dockerfiles: Dockerfile[] = [];
+  readonly #nginx: NginxPart[] = [];
+  readonly #envoy: EnvoyConfig[] = [];
+  readonly #haproxy: HaproxyConfig[] = [];
+  readonly #goModules: GoModule[] = [];
+  readonly #goSources: GoSource[] = [];
+  readonly #nodePackages: NodePackage[] = [];
+  readonly #nodeSources: NodeSource[] = [];
+  readonly #sysctls: Sysctl[] = [];
+  readonly #manifests: YamlView[] = [];
+  /** Read when the environment files that they name are. */
+  readonly #compose: YamlView[] = [];
+  readonly #units: FoundFile[] = [];
+
+  constructor(unread: readonly UnreadFile[]) {
+    this.#unread = [...unread];
+  }
+
+  /** A reader that fails on a file leaves that one out. */
+  add({ file, text }: FoundFile): void {
+    const { suppressions, problems } = readSuppressions(text, file);
+    this.#suppressions.push(...suppressions);
+    for (const problem of problems) {
+      const [, line = '1', reason = problem] = /:(\d+): (.*)$/s.exec(problem) ?? [];
+      this.#miss(file, Number(line), reason);
+    }
+    const kind = recognise(file, text);
+    try {
+      if (kind === 'yaml') this.#yaml(file, text);
+      else if (kind === null) this.#miss(file, 1, 'not a kind of file that is known here');
+      else this.#read(kind, file, text);
+    } catch (error) {
+      this.#miss(file, 1, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  finish(found: readonly FoundFile[]): FilesRead {
+    const kubernetes = readKubernetes(this.#manifests);
+    for (const each of kubernetes.embedded) this.#embedded(each);
+    const envFile = (path: string) => this.#envFiles.get(path) ?? this.#byEnding(path);
+    const compose = this.#compose.map((document) => readCompose(document, envFile));
+    const units = this.#units.flatMap(({ file, text }) => readSystemdUnit(text, file, envFile));
+    const containers: Container[] = [
+      ...kubernetes.containers,
+      ...compose.flatMap((each) => each.containers),
+      ...units,
+    ];
+    const artifact: FilesArtifact = {
+      files: this.#files,
+      unread: this.#unread.map((each) => ({ ...each, reason: escapeText(each.reason, { maxLength: 300 }) })),
+      containers,
+      dockerfiles: this.#dockerfiles,
+      services: kubernetes.services,
+      balancers: kubernetes.balancers,
+      sysctls: [...this.#sysctls, ...kubernetes.sysctls, ...compose.flatMap((each) => each.sysctls)],
+      nginx: joinNginx(this.#nginx),
+      envoy: this.#envoy,
+      haproxy: this.#haproxy,
+      goModules: this.#goModules,
+      goSources: this.#goSources,
+      nodePackages: withVersionFiles(this.#nodePackages, found),
+      nodeSources: this.#nodeSources,
+    };
+    return { artifact, suppressions: this.#suppressions };
+  }
+
+  #read(kind: FileKind, file: string, text: string): void {
+    this.#files.push({ file, kind });
+    if (kind === 'dockerfile') this.#dockerfiles.push(this.#whole(readDockerfile(text, file)));
+    else if (kind === 'compose') this.#yaml(file, text);
+    else if (kind === 'env') this.#envFiles.set(file, readEnvFile(text, file));
+    else if (kind === 'nginx') this.#addNginx(file, text);
+    else if (kind === 'haproxy') this.#haproxy.push(readHaproxy(text, file));
+    else if (kind === 'go.mod') this.#goModules.push(readGoModule(text, file));
+    // Tests make servers that nobody else meets.
+    else if (kind === 'go' && !file.endsWith('_test.go')) this.#goSources.push(readGoSource(text, file));
+    else if (kind === 'package.json') this.#nodePackages.push(readNodePackage(text, file));
+    else if (kind === 'javascript' && !/(?:^|\/)(?:tests?|__tests__)\/|\.(?:test|spec)\.\w+$/.test(file))
+      this.#nodeSources.push(readNodeSource(text, file));
+    else if (kind === 'systemd') this.#units.push({ file, text });
+    else if (kind === 'sysctl') this.#sysctls.push(...readSysctls(text, file));
+  }
+
+  #whole(dockerfile: Dockerfile): Dockerfile {
+    if (dockerfile.stages.length === 0) this.#miss(dockerfile.file, 1, 'no FROM in this Dockerfile');
+    return dockerfile;
+  }
+
+  #yaml(file: string, text: string): void {
+    const { documents, problems } = readYaml(text, file);
+    const [problem] = problems;
+    if (problem !== undefined && text.includes('{{'))
+      this.#miss(file, problem.line, 'a template: render it (helm template …) and name what comes out');
+    else for (const each of problems) this.#miss(file, each.line, `not YAML: ${each.value}`);
+    for (const document of documents) {
+      const kind = yamlKind(document);
+      if (kind === null) continue;
+      if (!this.#files.some((each) => each.file === file)) this.#files.push({ file, kind });
+      if (kind === 'kubernetes') this.#manifests.push(document);
+      if (kind === 'compose') this.#compose.push(document);
+      if (kind === 'envoy') this.#envoy.push(readEnvoy(document, file));
+    }
+  }
+
+  #addNginx(file: string, text: string, firstLine = 1): void {
+    const { directives, problem } = readNginx(text, file, firstLine);
+    this.#nginx.push({ file, directives });
+    if (problem !== null) this.#miss(file, problem.line, `not read to its end: ${problem.value}`);
+  }
+
+  /** What a ConfigMap holds is told with the lines of the manifest. */
+  #embedded({ name, text, line, file }: Embedded): void {
+    const kind = recognise(name, text);
+    if (kind === 'nginx') this.#addNginx(file, text, line);
+    else if (kind === 'haproxy') this.#haproxy.push(readHaproxy(text, file, line));
+    else if (kind === 'sysctl') this.#sysctls.push(...readSysctls(text, file));
+    else if (kind === 'yaml') {
+      const { documents } = readYaml(text, file, line);
+      for (const document of documents) if (isEnvoy(document)) this.#envoy.push(readEnvoy(document, file));
+    }
+  }
+
+  /** `/etc/default/app` on the server is `default/app` or `app` here. */
+  #byEnding(path: string): readonly Variable[] {
+    const name = posix.basename(path);
+    const found = [...this.#envFiles].filter(([file]) => posix.basename(file) === name);
+    return found.length === 1 ? (found[0]?.[1] ?? []) : [];
+  }
+
+  #miss(file: string, line: number, reason: string): void {
+    this.#unread.push({ file, line, reason });
+  }
+}
+
+function yamlKind(document: YamlView): FileKind | null {
+  if (document.at('apiVersion').text !== null && document.at('kind').text !== null) return 'kubernetes';
+  if (isEnvoy(document)) return 'envoy';
+  const services = document.at('services').entries();
+  const isCompose = services.some(
+    ([, each]) => each.at('image').text !== null || each.at('build').isMap || each.at('build').text !== null,
+  );
+  return isCompose ? 'compose' : null;
+}
+
+/** `.nvmrc` and `.node-version` say which Node a package runs on; more exactly than `engines`. */
+function withVersionFiles(packages: readonly NodePackage[], found: readonly FoundFile[]): NodePackage[] {
+  const versions = new Map(
+    found
+      .filter(({ file, text }) => recognise(file, text) === 'node-version')
+      .map(({ file, text }) => [
+        posix.dirname(file),
+        { file, line: 1, value: text.trim().split('\n')[0] ?? '' },
+      ]),
+  );
+  return packages.map((each) => {
+    const version = versions.get(posix.dirname(each.file));
+    return version === undefined ? each : { ...each, node: version };
+  });
+}

@@ -1,0 +1,57 @@
+import { posix } from 'node:path';
+import type { FileKind } from './artifact.js';
+
+/** Kinds by name alone; in folders other files are not opened. */
+const byName: readonly (readonly [RegExp, FileKind])[] = [
+  [/^go\.mod$/, 'go.mod'],
+  [/\.go$/, 'go'],
+  [/^package\.json$/, 'package.json'],
+  [/^\.(?:nvmrc|node-version)$/, 'node-version'],
+  [/(?<!\.d)\.(?:js|cjs|mjs|ts|cts|mts)$/, 'javascript'],
+  [/^(?:(?:Dockerfile|Containerfile)(?:\..+)?|.+\.(?:[Dd]ockerfile|Containerfile))$/, 'dockerfile'],
+  [/^(?:docker-)?compose(?:\..+)?\.ya?ml$/, 'compose'],
+  [/^(?:\.env(?:\..+)?|.+\.env)$/, 'env'],
+  [/\.service$/, 'systemd'],
+  [/^haproxy.*\.cfg(?:\..+)?$/, 'haproxy'],
+  [/^(?:\d+-)?sysctl.*\.conf$/, 'sysctl'],
+  [/^nginx.*\.conf(?:\.template)?$|\.nginx$/, 'nginx'],
+];
+const structured = /\.(?:ya?ml|json)$/;
+
+/** What a file is, by its name and its first lines. `yaml`: its documents tell. Null: nothing that a rule asks for. */
+export function recognise(file: string, text: string): FileKind | 'yaml' | null {
+  const name = posix.basename(file);
+  const named = byName.find(([pattern]) => pattern.test(name))?.[1];
+  if (named !== undefined) return named;
+  if (structured.test(name)) return 'yaml';
+  if (/\.ya?ml\.(?:tpl|tmpl)$/.test(name)) return 'yaml';
+  return byContent(file, text.slice(0, 20_000));
+}
+
+/** Whether a file of a folder may be of interest: it is read only then. */
+export function isCandidate(file: string): boolean {
+  const name = posix.basename(file);
+  return (
+    byName.some(([pattern]) => pattern.test(name)) ||
+    structured.test(name) ||
+    /\.(?:conf|cfg)$/.test(name) ||
+    /(?:^|\/)(?:sites-enabled|sites-available|conf\.d|nginx)\//.test(file)
+  );
+}
+
+function byContent(file: string, text: string): FileKind | null {
+  if (/^\s*(?:net|vm|kernel|fs)\.[\w.]+\s*=/m.test(text) && !/[{};]/.test(text)) return 'sysctl';
+  if (
+    /^(?:global|defaults|frontend|backend|listen)\b[^{;]*$/m.test(text) &&
+    /^\s+(?:bind|mode|timeout|server|balance)\s/m.test(text)
+  )
+    return 'haproxy';
+  if (/^\s*(?:server|upstream|http|events|location|map|stream)\b[^;{}]*\{/m.test(text) && text.includes(';'))
+    return 'nginx';
+  if (/^\s*(?:proxy|keepalive|client|worker|listen|server_name|ssl|gzip)\w*\s[^{}]*;/m.test(text))
+    return 'nginx';
+  if (/^\[Service\]$/m.test(text) && /^ExecStart\s*=/m.test(text)) return 'systemd';
+  if (/^\s*FROM\s+\S+/im.test(text) && /^\s*(?:RUN|COPY|CMD|ENTRYPOINT)\s/im.test(text)) return 'dockerfile';
+  if (/(?:^|\/)env$/.test(file)) return 'env';
+  return null;
+}

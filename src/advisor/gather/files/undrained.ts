@@ -1,0 +1,76 @@
+import type { Sited } from './place.js';
+import { closing, type Token } from './tokens.js';
+
+/** Methods of a client that give a response. */
+const requests = new Set(['Do', 'Get', 'Post', 'PostForm', 'Head', 'RoundTrip']);
+
+/**
+ * Responses whose body is closed and looked at by nothing else in its function: the connection they came on is closed
+ * with them, and not used again. One that leaves the function, or whose body does, is taken as read elsewhere.
+ */
+export function undrainedBodies(tokens: readonly Token[], file: string): Sited<string>[] {
+  const found: Sited<string>[] = [];
+  for (const [start, end] of functionsOf(tokens)) {
+    for (let i = start; i < end; i++) {
+      const name = responseAt(tokens, i);
+      if (name === null) continue;
+      const uses = usesOf(tokens, i + 1, end, name.text);
+      if (uses.closed && !uses.otherwise) found.push({ value: name.text, file, line: name.line });
+    }
+  }
+  return found;
+}
+
+/** The bodies of functions that are not within another; literals belong to the one around them. */
+function functionsOf(tokens: readonly Token[]): [number, number][] {
+  const all: [number, number][] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    if (tokens[i]?.text !== 'func') continue;
+    let open = i + 1;
+    while (open < tokens.length && tokens[open]?.text !== '{') {
+      const text = tokens[open]?.text;
+      // `interface{}` and `struct{}` of a signature are no bodies.
+      if (text === 'interface' || text === 'struct') open = closing(tokens, open + 1);
+      else open = text === '(' || text === '[' ? closing(tokens, open) : open + 1;
+    }
+    if (open >= tokens.length) break;
+    const end = closing(tokens, open);
+    all.push([open, end]);
+    i = end - 1;
+  }
+  return all;
+}
+
+/** The `resp` of `resp, err := client.Do(`. */
+function responseAt(tokens: readonly Token[], at: number): Token | null {
+  const [name, comma, , sign] = tokens.slice(at, at + 4);
+  if (name?.kind !== 'word' || name.text === '_' || comma?.text !== ',') return null;
+  if (sign?.text !== ':=' && sign?.text !== '=') return null;
+  for (let i = at + 4; i < at + 12; i++) {
+    const { text, line } = tokens[i] ?? { text: '', line: -1 };
+    if (line !== name.line) return null;
+    if (text === '(')
+      return requests.has(tokens[i - 1]?.text ?? '') && tokens[i - 2]?.text === '.' ? name : null;
+  }
+  return null;
+}
+
+function usesOf(
+  tokens: readonly Token[],
+  start: number,
+  end: number,
+  name: string,
+): { closed: boolean; otherwise: boolean } {
+  let closed = false;
+  for (let i = start; i < end; i++) {
+    if (tokens[i]?.text !== name || tokens[i - 1]?.text === '.') continue;
+    const rest = tokens.slice(i + 1, i + 5).map(({ text }) => text);
+    // Given another response: what follows is about that one.
+    if ((rest[0] === ',' && (rest[2] === ':=' || rest[2] === '=')) || rest[0] === '=') break;
+    if (rest[0] === '.' && rest[1] === 'Body') {
+      if (rest[2] === '.' && rest[3] === 'Close') closed = true;
+      else return { closed, otherwise: true };
+    } else if (rest[0] !== '.' && rest[0] !== '!' && rest[0] !== '=') return { closed, otherwise: true };
+  }
+  return { closed, otherwise: false };
+}

@@ -1,0 +1,145 @@
+import { lstat, open, opendir, realpath } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import type { UnreadFile } from './artifact.js';
+import { isCandidate } from './recognise.js';
+
+/** Bytes of one file; source and configuration that people write are smaller. */
+export const MOST_BYTES = 1 << 20;
+const MOST_FILES = 5000;
+const MOST_ENTRIES = 100_000;
+const MOST_DEPTH = 24;
+const skipped = new Set([
+  'node_modules',
+  'vendor',
+  'dist',
+  'build',
+  'target',
+  'testdata',
+  'coverage',
+  '__pycache__',
+]);
+
+export interface FoundFile {
+  /** As it is told in findings: with `/`. */
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface Found {
+  readonly files: readonly FoundFile[];
+  readonly unread: readonly UnreadFile[];
+}
+
+/**
+ * Reads files, and those in folders that may be of interest. Bounded in number, depth and size; a link is followed when it
+ * is named itself, and not out of a folder. What a bound leaves out is told.
+ */
+export async function findFiles(paths: readonly string[]): Promise<Found> {
+  const walk = new Walk();
+  for (const path of paths) await walk.named(path);
+  return walk;
+}
+
+class Walk implements Found {
+  readonly files: FoundFile[] = [];
+  readonly unread: UnreadFile[] = [];
+  readonly #seen = new Set<string>();
+  #entries = 0;
+  #full = false;
+
+  async named(path: string): Promise<void> {
+    try {
+      const real = await realpath(path);
+      if ((await lstat(real)).isDirectory()) await this.#folder(real, path, 0);
+      else await this.#file(real, told(path), true);
+    } catch (error) {
+      this.#miss(told(path), reasonOf(error));
+    }
+  }
+
+  /** @param shown the folder as it was named */
+  async #folder(folder: string, shown: string, depth: number): Promise<void> {
+    if (depth > MOST_DEPTH) return this.#miss(told(shown), `nested deeper than ${MOST_DEPTH} folders`);
+    const names: { name: string; folder: boolean }[] = [];
+    try {
+      for await (const entry of await opendir(folder)) {
+        if (++this.#entries > MOST_ENTRIES) {
+          this.#fill(shown, `more than ${MOST_ENTRIES} entries`);
+          break;
+        }
+        // Links are neither: what they lead to is outside, or comes up by itself.
+        if (entry.isDirectory() || entry.isFile())
+          names.push({ name: entry.name, folder: entry.isDirectory() });
+      }
+    } catch (error) {
+      return this.#miss(told(shown), reasonOf(error));
+    }
+    for (const { name, folder: isFolder } of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (this.#full) return;
+      const path = join(folder, name);
+      const next = join(shown, name);
+      if (!isFolder) {
+        if (isCandidate(told(next))) await this.#file(path, told(next), false);
+      } else if (!skipped.has(name) && !/^\.(?!env|config)/.test(name))
+        await this.#folder(path, next, depth + 1);
+    }
+  }
+
+  /** @param asked whether it was named itself, so that a bound has to be told */
+  async #file(path: string, shown: string, asked: boolean): Promise<void> {
+    if (this.#seen.has(path)) return;
+    this.#seen.add(path);
+    if (this.files.length >= MOST_FILES) return this.#fill(shown, `more than ${MOST_FILES} files`);
+    try {
+      const text = await readBounded(path);
+      if (text === null) this.#miss(shown, `larger than ${MOST_BYTES >> 20} MiB`);
+      else if (text.includes('\0')) {
+        if (asked) this.#miss(shown, 'not a text file');
+      } else this.files.push({ file: shown, text: text.replace(/^\uFEFF/, '') });
+    } catch (error) {
+      this.#miss(shown, reasonOf(error));
+    }
+  }
+
+  #fill(shown: string, reason: string): void {
+    this.#full = true;
+    this.#miss(told(shown), `${reason}: the rest was left out; name the folders that matter`);
+  }
+
+  #miss(file: string, reason: string): void {
+    this.unread.push({ file, line: 1, reason });
+  }
+}
+
+/** Null when there is more than the bound. A device or a pipe, which has no end, is not read. */
+async function readBounded(path: string): Promise<string | null> {
+  const handle = await open(path, 'r');
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw new Error('not a file');
+    if (stats.size > MOST_BYTES) return null;
+    const buffer = Buffer.alloc(MOST_BYTES + 1);
+    let length = 0;
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, length, buffer.length - length, null);
+      if (bytesRead === 0) return buffer.toString('utf8', 0, length);
+      length += bytesRead;
+      if (length > MOST_BYTES) return null;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') return 'no such file or folder';
+  if (code === 'EACCES' || code === 'EPERM') return 'no permission to read it';
+  return error instanceof Error ? error.message : String(error);
+}
+
+function told(path: string): string {
+  const short = relative('.', path);
+  const own = short === '' || short.startsWith('..') ? path : short;
+  return own.split(sep).join('/');
+}

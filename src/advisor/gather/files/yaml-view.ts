@@ -1,0 +1,121 @@
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
+import type { Place, Sited } from './place.js';
+
+/** What a document may hold; a file of more is not written by people. */
+const MOST_DOCUMENTS = 2000;
+const MOST_MERGES = 4;
+
+/** A place in a YAML document: looked into without knowing what is there. */
+export class YamlView {
+  readonly #node: unknown;
+  readonly #document: Document.Parsed;
+  readonly #lines: LineCounter;
+  readonly #place: Place;
+  readonly #firstLine: number;
+
+  /** @param firstLine of the text, where it stands inside another file */
+  constructor(node: unknown, document: Document.Parsed, lines: LineCounter, place: Place, firstLine: number) {
+    this.#document = document;
+    this.#firstLine = firstLine;
+    this.#lines = lines;
+    // What an alias stands for is read where it is written, and told where it is used.
+    this.#node = isAlias(node) ? node.resolve(document) : node;
+    const start = isNode(node) ? node.range?.[0] : undefined;
+    this.#place = start === undefined ? place : this.#placeAt(place.file, start);
+  }
+
+  get place(): Place {
+    return this.#place;
+  }
+
+  /** A scalar as text; null for anything else, and for null. */
+  get text(): string | null {
+    if (!isScalar(this.#node)) return null;
+    const { value, source } = this.#node;
+    if (value === null || value === undefined) return null;
+    return typeof value === 'string' ? value : (source ?? String(value));
+  }
+
+  get sited(): Sited<string> | null {
+    const { text } = this;
+    return text === null ? null : { value: text, ...this.#place };
+  }
+
+  /** The line of the first character of a block of text, which stands below its `|`. */
+  get firstLine(): number {
+    const block = isScalar(this.#node) && /^BLOCK/.test(this.#node.type ?? '');
+    return this.#place.line + (block ? 1 : 0);
+  }
+
+  get isMap(): boolean {
+    return isMap(this.#node);
+  }
+
+  get isList(): boolean {
+    return isSeq(this.#node);
+  }
+
+  /** What is under these names; empty where nothing is. */
+  at(...path: readonly string[]): YamlView {
+    let view: YamlView = this;
+    for (const name of path) view = view.#step(name);
+    return view;
+  }
+
+  /** The members of a map, and of those that it takes in with `<<`. */
+  entries(depth = 0): [string, YamlView][] {
+    // A map may take in itself.
+    if (!isMap(this.#node) || depth > MOST_MERGES) return [];
+    const own: [string, YamlView][] = [];
+    const inherited: [string, YamlView][] = [];
+    for (const { key, value } of this.#node.items) {
+      const name = isScalar(key) ? String(key.value) : String(key);
+      const view = this.#view(value, key);
+      if (name !== '<<') own.push([name, view]);
+      else for (const each of view.isList ? view.items() : [view]) inherited.push(...each.entries(depth + 1));
+    }
+    return [...new Map([...inherited, ...own])];
+  }
+
+  items(): YamlView[] {
+    return isSeq(this.#node) ? this.#node.items.map((item) => this.#view(item)) : [];
+  }
+
+  #step(name: string): YamlView {
+    return this.entries().find(([key]) => key === name)?.[1] ?? this.#view(undefined);
+  }
+
+  /** @param key where the place is told when the value has none */
+  #view(node: unknown, key?: unknown): YamlView {
+    const start = isNode(key) ? key.range?.[0] : undefined;
+    const place = start === undefined ? this.#place : this.#placeAt(this.#place.file, start);
+    return new YamlView(node ?? undefined, this.#document, this.#lines, place, this.#firstLine);
+  }
+
+  #placeAt(file: string, offset: number): Place {
+    return { file, line: this.#lines.linePos(offset).line + this.#firstLine - 1 };
+  }
+}
+
+export interface YamlFile {
+  readonly documents: readonly YamlView[];
+  /** What is wrong, with its place; the documents that are right are read all the same. */
+  readonly problems: readonly Sited<string>[];
+}
+
+/** Every document of a file. JSON is YAML, too. */
+export function readYaml(text: string, file: string, firstLine = 1): YamlFile {
+  const lines = new LineCounter();
+  const parsed = parseAllDocuments(text, { lineCounter: lines, keepSourceTokens: false, logLevel: 'silent' });
+  const all = [...parsed].slice(0, MOST_DOCUMENTS) as Document.Parsed[];
+  const problems: Sited<string>[] = [];
+  const documents: YamlView[] = [];
+  for (const document of all) {
+    const [error] = document.errors;
+    if (error !== undefined) {
+      const { line } = lines.linePos(error.pos[0]);
+      problems.push({ value: error.message.split('\n')[0] ?? '', file, line });
+    } else documents.push(new YamlView(document.contents, document, lines, { file, line: 1 }, firstLine));
+  }
+  return { documents, problems };
+}
