@@ -69,7 +69,9 @@ function grpcPlan(url: string, flags: RunFlags): Promise<Plan> {
     throw usageError(`--${flag} is for HTTP requests`, 'leave it out, or leave --grpc out');
   }
   const call = { call: 'kv.v1.KV/Get', data: '{"key": "user_{{key}}"}' };
-  const all: GrpcFlags = { ...DEMO, connections: GRPC_CONNECTIONS, ...call, ...flags };
+  // Of calls `--keepalive` is a time, and of requests, which these flags are, a switch.
+  const { keepalive: _, ...rest } = flags;
+  const all: GrpcFlags = { ...DEMO, connections: GRPC_CONNECTIONS, ...call, ...rest };
   return planFromGrpc(url, all, planContext());
 }
 

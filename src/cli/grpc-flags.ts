@@ -79,6 +79,8 @@ const connection: Record<string, Flag> = {
   servername: text('name for SNI and the certificate check'),
   authority: text('what :authority says'),
   'connect-timeout': text('for a connection to be made [5s]'),
+  keepalive: text('send a PING when nothing came for so long; without an answer the connection is given up'),
+  'lb-strategy': text('over the addresses of the target: pick_first or round_robin'),
   config: text('config file of ghz, JSON or YAML; flags go before it'),
 };
 
@@ -122,14 +124,10 @@ const withoutEffect: Record<string, Flag> = {
   'max-send-message-size': text('', { hidden: true }),
 };
 
-const LATER = 'comes with a later version';
 const reports = `reports have a flag each: ${reportFormats.map((format) => `--${format.flag}`).join(', ')}`;
 /** ghz's flags that are refused, and what to do instead. */
 const refused: Readonly<Record<string, readonly [why: string, hint?: string]>> = {
-  keepalive: [LATER],
-  'lb-strategy': [LATER],
-  tags: [LATER],
-  debug: [LATER],
+  debug: ['comes with a later version'],
   output: ['is not how reports are asked for here', reports],
   o: ['is not how reports are asked for here', reports],
   format: ['is not how reports are asked for here', reports],

@@ -42,6 +42,7 @@ const request: Record<string, Flag> = {
 
 const connection: Record<string, Flag> = {
   'connect-timeout': text('for a connection to be made [5s]'),
+  'lb-strategy': text('over the addresses of the target: pick_first or round_robin'),
   keepalive: flag('keep connections open; --no-keepalive opens one for each request'),
   http1: flag('speak HTTP/1.1'),
   http2: flag('speak HTTP/2; without TLS too, as to h2c:// targets'),
@@ -66,6 +67,7 @@ export const outputFlags: Record<string, Flag> = {
   github: flag('in GitHub Actions: annotations of what failed, and the summary of the step'),
   quiet: flag('no progress on stderr', { alias: 'q' }),
   name: text('name of the run, for reports'),
+  tags: text('what to tell it apart by, as JSON: \'{"env":"staging"}\''),
 };
 
 /** Taken because wrk takes it: it asks for what is always shown. */

@@ -88,11 +88,31 @@ export interface Driver {
   close(graceMs: number): Promise<void>;
 }
 
+/** Something that happened to a connection. Texts in it may come from outside. */
+export interface ConnectionEvent {
+  /** `fault`: what is counted in `Driver.faults`, each time. */
+  readonly event: 'connected' | 'connect-failed' | 'goaway' | 'closed' | 'fault';
+  /** Which connection of the driver; absent: it is not said. */
+  readonly connection?: number;
+  /** Null: the one address that there is. */
+  readonly address?: string | null;
+  readonly why?: string;
+}
+
 /** What a driver is made from: the part of the plan that concerns it, for one worker. */
 export interface DriverOptions {
   readonly target: Target;
   /** The IP address to connect to, found once for all; null: the driver goes by the target's host itself. */
   readonly address: string | null;
+  /**
+   * All addresses, where connections choose among them. Connection k of the driver goes to number `first + k × step`,
+   * round the list, and to the next when it cannot be made.
+   */
+  readonly addresses?: { readonly list: readonly string[]; readonly first: number; readonly step: 0 | 1 };
+  /** See `Load`. */
+  readonly pingAfterMs?: number;
+  /** Hears of connections; absent: nobody listens. */
+  readonly log?: (event: ConnectionEvent) => void;
   /** Connections of this worker, > 0. */
   readonly connections: number;
   /** How many of them are used and opened at first, > 0, where `limit` will change that; absent: all, for good. */

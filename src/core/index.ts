@@ -2,7 +2,14 @@ export type * from './advice.js';
 export type * from './call.js';
 export { nowNs } from './clock.js';
 export type * from './comparison.js';
-export type { Driver, DriverCounters, DriverEvents, DriverOptions, Prepared } from './driver.js';
+export type {
+  ConnectionEvent,
+  Driver,
+  DriverCounters,
+  DriverEvents,
+  DriverOptions,
+  Prepared,
+} from './driver.js';
 export { type ErrorCode, ExitCode, usageError, ZipfireError } from './errors.js';
 export { type EscapeOptions, escapeText } from './escape.js';
 export {

@@ -8,6 +8,8 @@ import type { LevelStage, RateStage } from './stages.js';
  */
 export interface Plan {
   readonly name: string;
+  /** What the run is told apart by later, as its user wants it. Absent where there is nothing. */
+  readonly tags?: Readonly<Record<string, string>>;
   readonly target: Target;
   /** Everything random follows from it. An integer in [0, 2^32). */
   readonly seed: number;
@@ -167,12 +169,22 @@ export interface Load {
   /** From the send of a request to the last byte of its response. */
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
+  /** An HTTP/2 connection on which nothing came for so long is asked by a PING whether it lives. Absent: none is. */
+  readonly pingAfterMs?: number;
+  /** Over which of the target's addresses connections go. Absent: one, the first that accepts, to the end. */
+  readonly lbStrategy?: LbStrategy;
   /** For the undici driver alone. */
   readonly client: ClientOptions;
 }
 
 /** `wire`: zipfire's own HTTP on sockets. `undici`: a full client, slower. `grpc`: gRPC calls, for targets that are. */
 export type DriverName = 'wire' | 'undici' | 'grpc';
+
+/**
+ * How connections take the addresses that the target's name stands for. `pick_first`: all take the first that accepts.
+ * `round_robin`: each takes the next one. With both a connection that cannot be made is tried at the next address.
+ */
+export type LbStrategy = 'pick_first' | 'round_robin';
 
 export interface ClientOptions {
   /** Redirects to follow; 0 reports the redirect itself. */

@@ -161,6 +161,8 @@ export interface Connections {
   /** Established to replace one that had ended. */
   readonly reconnects: number;
   readonly failed: number;
+  /** What the target's name stands for, where connections choose among it (`lbStrategy`). */
+  readonly addresses?: readonly string[];
 }
 
 /** One second of the measured window; a last point may be shorter. */

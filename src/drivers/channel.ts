@@ -25,8 +25,11 @@ export class Channel {
   #dropped = false;
   #ready = false;
 
-  /** @param buffer what every channel of a worker reads into, one after the other */
-  constructor(dialer: Dialer, buffer: Buffer, events: ChannelEvents) {
+  /**
+   * @param buffer what every channel of a worker reads into, one after the other
+   * @param address see `Dialer.dial`
+   */
+  constructor(dialer: Dialer, buffer: Buffer, events: ChannelEvents, address: string | null = null) {
     const onread: OnReadOpts = {
       buffer,
       callback: (length) => {
@@ -35,7 +38,7 @@ export class Channel {
         return true;
       },
     };
-    const socket = dialer.dial(onread);
+    const socket = dialer.dial(onread, address);
     this.#socket = socket;
     socket.once(dialer.readyEvent, () => {
       if (this.#dropped) return;
@@ -60,6 +63,11 @@ export class Channel {
   /** The protocol agreed on by ALPN; null without TLS, or when the server chose none. */
   get protocol(): string | null {
     return this.#socket instanceof TLSSocket ? this.#socket.alpnProtocol || null : null;
+  }
+
+  /** Bytes read so far. */
+  get bytesIn(): number {
+    return this.#socket.bytesRead;
   }
 
   /** Bytes written that the kernel has not taken yet. */

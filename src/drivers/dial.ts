@@ -10,7 +10,8 @@ import type { DriverOptions } from '../core/index.js';
 
 /** Opens one socket to the target. Its 'ready' event, `readyEvent`, says when requests may be written. */
 export interface Dialer {
-  dial(onread: OnReadOpts): Socket;
+  /** @param address in place of the one there is; null: that one */
+  dial(onread: OnReadOpts, address?: string | null): Socket;
   readonly readyEvent: 'connect' | 'secureConnect';
 }
 
@@ -31,7 +32,10 @@ export function createDialer(
       : { host: options.address ?? target.host, port: target.port, noDelay: true };
   const { tls } = target;
   if (tls === null)
-    return { readyEvent: 'connect', dial: (onread) => connectTcp({ ...where, onread } as NetConnectOpts) };
+    return {
+      readyEvent: 'connect',
+      dial: (onread, address) => connectTcp({ ...where, ...hostOf(address), onread } as NetConnectOpts),
+    };
 
   const secure: ConnectionOptions = {
     ...where,
@@ -47,9 +51,9 @@ export function createDialer(
   let session: Buffer | undefined;
   return {
     readyEvent: 'secureConnect',
-    dial(onread) {
+    dial(onread, address) {
       // Documented for tls.connect too, but absent from its types.
-      const withBuffer: ConnectionOptions & ConnectOpts = { ...secure, onread };
+      const withBuffer: ConnectionOptions & ConnectOpts = { ...secure, ...hostOf(address), onread };
       const socket = connectTls(session === undefined ? withBuffer : { ...withBuffer, session });
       // Reconnects resume the last session, as a long-lived client's do.
       socket.on('session', (ticket: Buffer) => {
@@ -58,4 +62,8 @@ export function createDialer(
       return socket;
     },
   };
+}
+
+function hostOf(address: string | null | undefined): { host?: string } {
+  return address === null || address === undefined ? {} : { host: address };
 }

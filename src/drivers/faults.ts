@@ -7,7 +7,13 @@ const MAX_TEXT = 200;
 
 /** Why requests failed, in words and counted: the outcomes alone say only of what kind. Bounded. */
 export class Faults {
+  readonly #onFault: ((what: string) => void) | undefined;
   readonly #counts = new Map<string, { readonly what: string; count: number }>();
+
+  /** @param onFault hears of each one, in words */
+  constructor(onFault?: (what: string) => void) {
+    this.#onFault = onFault;
+  }
 
   get list(): readonly Fault[] {
     return [...this.#counts.values()].map(({ what, count }) => ({ what, count }));
@@ -18,6 +24,7 @@ export class Faults {
    * @param detail what the server said; the first of a kind stands for all. Is cut, not escaped
    */
   add(kind: string, detail: () => string = () => ''): void {
+    this.#onFault?.(worded(kind, detail()));
     const known = this.#counts.get(kind) ?? (this.#counts.size < MAX_KINDS ? null : this.#counts.get(OTHERS));
     if (known) known.count++;
     else if (this.#counts.size < MAX_KINDS)

@@ -32,6 +32,8 @@ export interface RunRecord {
   readonly keys: Readonly<Record<string, KeyStatistics>>;
   /** See `Connections.protocol`. */
   readonly protocol: string | null;
+  /** See `Connections.addresses`. */
+  readonly addresses?: readonly string[];
 }
 
 /**
@@ -63,7 +65,11 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
     grpcStatuses: plan.grpc === undefined ? {} : grpcStatuses(statuses),
     errorKinds: total.errorKinds(),
     faults: mergeFaults((repeats.at(-1)?.reports ?? []).map(({ faults }) => faults)),
-    connections: { protocol: record.protocol, ...connectionsOf(repeats) },
+    connections: {
+      protocol: record.protocol,
+      ...connectionsOf(repeats),
+      ...(record.addresses === undefined ? {} : { addresses: record.addresses }),
+    },
     timeline,
     intervals: await encodeIntervals(joinIntervals(repeats, runs)),
     keys: record.keys,

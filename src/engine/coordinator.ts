@@ -1,7 +1,7 @@
 import { nowNs, type Plan, type SecondsListener, type TimelinePoint } from '../core/index.js';
 // Not by the room's face: that would load the drivers, which only the workers need.
 import { negotiateHttp, protocolName } from '../drivers/negotiate.js';
-import { resolveAddress } from '../drivers/resolve.js';
+import { findTarget, type Lookup } from '../drivers/resolve.js';
 import { meanRate } from '../pace/index.js';
 import { assemble, type Measurement } from './assemble.js';
 import { type Repeat, RepeatCollector, windowSec } from './collect.js';
@@ -10,6 +10,7 @@ import { keysDrawn } from './keys-drawn.js';
 import type { FromWorker, SentStage, Stage } from './messages.js';
 import { scheduledHits, unsentByOperation } from './planned.js';
 import { Seconds } from './seconds.js';
+import { spreadOver } from './spread.js';
 
 /** How long responses may still come in after a run was interrupted. */
 const INTERRUPT_GRACE_MS = 1000;
@@ -32,6 +33,8 @@ export interface RunOptions {
   readonly onProgress?: (progress: RunProgress) => void;
   /** Hears the measured phase of each repeat, second by second. */
   readonly seconds?: SecondsListener | undefined;
+  /** Finds the addresses of the target's host; absent: this machine's resolver. */
+  readonly lookup?: Lookup;
 }
 
 /**
@@ -65,15 +68,15 @@ class Run {
   async run(): Promise<Measurement> {
     const { load, target, phases } = this.#plan;
     const startedAt = new Date();
-    const { signal } = this.#options;
+    const { signal, lookup } = this.#options;
     const interruption = aborted(signal);
     this.#tell();
     const viaProxy = load.client.proxy !== null;
-    const address = viaProxy ? null : await resolveAddress(target, load.connectTimeoutMs);
-    const http = await negotiateHttp(load, target, address, signal);
+    const where = viaProxy ? { address: null } : await findTarget(target, load, lookup);
+    const http = await negotiateHttp(load, target, where.address, signal);
     const protocol = protocolName(load.driver, http, target);
-    const plan = { ...this.#plan, load: { ...load, http } };
-    const fleet = new Fleet(plan, address, (message) => this.#receive(message));
+    const plan = { ...this.#plan, load: { ...spreadOver(load, where.all ?? []), http } };
+    const fleet = new Fleet(plan, where, (message) => this.#receive(message));
     const stop = () => fleet.stop(INTERRUPT_GRACE_MS);
     try {
       const connected = await Promise.race([fleet.ready().then(() => true), interruption]);
@@ -97,6 +100,7 @@ class Run {
         prefillFailed,
         keys,
         protocol,
+        ...(where.all === undefined ? {} : { addresses: where.all }),
       });
     } finally {
       signal?.removeEventListener('abort', stop);

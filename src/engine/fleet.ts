@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { type Plan, ZipfireError } from '../core/index.js';
+import type { Whereabouts } from '../drivers/resolve.js';
 import type { FromWorker, PhaseReport, PhaseSpec, ToWorker, WorkerData } from './messages.js';
 
 /** Given to the workers before the start, so that all of them have it when the phase begins. */
@@ -26,14 +27,14 @@ export class Fleet {
    */
   constructor(
     plan: Plan,
-    address: string | null,
+    where: Whereabouts,
     onMessage: (message: FromWorker) => void,
     entry: URL = new URL('./worker.js', import.meta.url),
   ) {
     this.#onMessage = onMessage;
     const { workers } = plan.load;
     this.#workers = Array.from({ length: workers }, (_, worker) => {
-      const data: WorkerData = { plan, worker, workers, address };
+      const data: WorkerData = { plan, worker, workers, where };
       const thread = new Worker(entry, { workerData: data, name: `zipfire-${worker}` });
       thread.on('message', (message: FromWorker) => this.#receive(message));
       thread.on('error', (error) => this.#died(worker, error));

@@ -1,4 +1,5 @@
 import type { DriverCounters, ErrorCode, Fault, Plan, Prefill, Snapshot } from '../core/index.js';
+import type { Whereabouts } from '../drivers/resolve.js';
 import type { KeptTrace } from './slow-traces.js';
 
 /** What the coordinator and its workers say to each other. Plain data, cloned between the threads. */
@@ -8,8 +9,8 @@ export interface WorkerData {
   readonly plan: Plan;
   readonly worker: number;
   readonly workers: number;
-  /** The target's address, already resolved; null for a unix socket or a proxy. */
-  readonly address: string | null;
+  /** Where the target is, already looked up. */
+  readonly where: Whereabouts;
 }
 
 export type ToWorker =

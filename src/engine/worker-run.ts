@@ -1,4 +1,4 @@
-import { type Driver, nowNs, type Plan, WARMUP_HITS } from '../core/index.js';
+import { type Driver, type DriverOptions, nowNs, type Plan, WARMUP_HITS } from '../core/index.js';
 import { createDriver } from '../drivers/index.js';
 import { createPacer, warmupSchedule } from '../pace/index.js';
 import { Recorder } from '../record/index.js';
@@ -13,6 +13,7 @@ import { RunningScript } from './script/running.js';
 import { NotingDriver, ScriptedSends } from './script/sends.js';
 import { connectionShare } from './share.js';
 import { SlowTraces } from './slow-traces.js';
+import { addressShare } from './spread.js';
 import { Tracer } from './trace.js';
 
 /** How often an idle worker looks whether a second is over. */
@@ -93,17 +94,25 @@ export class WorkerRun {
   }
 
   async #connect(): Promise<void> {
-    const { plan, worker, workers, address } = this.#data;
+    const { plan, worker, workers, where } = this.#data;
     const { load, target } = plan;
     const connections = connectionShare(load.connections, worker, workers);
     const concurrency = load.concurrency === null ? null : connectionShare(load.concurrency, worker, workers);
     const types = plan.grpc?.types ?? null;
     const active = firstConnections(load, this.#data);
-    const options = { ...load, target, address, connections, concurrency, types };
-    const changing = active === undefined ? options : { ...options, activeConnections: active };
+    const options: DriverOptions = {
+      ...load,
+      target,
+      address: where.address,
+      ...(where.all === undefined ? {} : { addresses: addressShare(where.all, load, this.#data) }),
+      connections,
+      concurrency,
+      types,
+      ...(active === undefined ? {} : { activeConnections: active }),
+    };
     const sends = this.#script === null ? null : new ScriptedSends(this.#script, this.#loop);
     const judging = sends?.script.judges ? sends : null;
-    const driver = await createDriver(load.driver, changing, judging ?? this.#loop);
+    const driver = await createDriver(load.driver, options, judging ?? this.#loop);
     await driver.open();
     this.#limits = limitsOf(load, driver, this.#loop, this.#data);
     const limited = this.#limits?.driver ?? driver;

@@ -21,6 +21,7 @@ export type RunFlags = Readonly<Partial<Record<TextFlag, string | undefined>>> &
 /** Flags that give a setting, and which: those of every command that runs load. */
 export const loadFlags = {
   name: 'name',
+  tags: 'tags',
   seed: 'seed',
   connections: 'connections',
   workers: 'workers',
@@ -32,6 +33,7 @@ export const loadFlags = {
   concurrency: 'concurrency',
   timeout: 'timeoutMs',
   connectTimeout: 'connectTimeoutMs',
+  lbStrategy: 'lbStrategy',
   cacert: 'caFile',
   cert: 'certFile',
   key: 'keyFile',

@@ -9,12 +9,14 @@ import { metadataOf } from './grpc/metadata.js';
 import { overrideHeaders, sameName } from './headers.js';
 import type { DraftOperation } from './operation.js';
 import type { Problems } from './problems.js';
+import type { Settings } from './settings.js';
 import { overrideSettings } from './stages/resolve.js';
 
 /**
  * A profile's draft with flags in the place of what they name:
  *
  * - a setting in place of the same setting
+ * - `--tags` in place of tags of the same name, and beside the others
  * - `-H` on every operation, in place of headers of the same name
  * - `-X` and `-b` on the operation, if there is but one
  * - `--keys` in place of a distribution; the format of the keys stays unless `as=` is given
@@ -27,7 +29,7 @@ export function applyFlags(draft: Draft, flags: ReadFlags, problems: Problems): 
   const data = overrideData(draft, flags.data);
   return {
     ...draft,
-    settings: overrideSettings(draft.settings, flags.settings),
+    settings: { ...overrideSettings(draft.settings, flags.settings), ...overrideTags(draft, flags) },
     keys,
     keyNames: [...new Set([...draft.keyNames, ...Object.keys(keys)])],
     data,
@@ -35,6 +37,11 @@ export function applyFlags(draft: Draft, flags: ReadFlags, problems: Problems): 
     operations: overrideOperations(draft, flags, problems),
     gates: overrideGates(draft, flags.gates),
   };
+}
+
+function overrideTags(draft: Draft, flags: ReadFlags): Pick<Partial<Settings>, 'tags'> {
+  const [lower, upper] = [draft.settings.tags, flags.settings.tags];
+  return upper === undefined ? {} : { tags: { ...lower, ...upper } };
 }
 
 function overrideOperations(draft: Draft, flags: ReadFlags, problems: Problems): readonly DraftOperation[] {

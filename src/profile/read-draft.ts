@@ -67,6 +67,7 @@ export function readDraft(
 function readSettings(path: string, raw: Raw, problems: Problems) {
   const read: Record<string, unknown> = {
     name: parsePart(parts.name, raw.name, ['name'], problems),
+    tags: parsePart(parts.tags, raw.tags, ['tags'], problems),
     seed: parsePart(parts.seed, raw.seed, ['seed'], problems),
     script: parsePart(parts.script, raw.script, ['script'], problems),
   };

@@ -9,7 +9,7 @@ const MIN_INSIDE = 4;
 /**
  * A plan as a result may show it, without
  *
- * - values of headers and query parameters whose names look secret, except templates
+ * - values of headers, tags and query parameters whose names look secret, except templates
  * - user and password of URLs, the TLS key
  * - values that came from environment variables whose names look secret, wherever they ended up: as they
  *   were, percent-encoded, or escaped for JSON
@@ -22,6 +22,7 @@ export function redactPlan(plan: Plan): Record<string, unknown> {
   const shown = {
     ...rest,
     target: redactTarget(plan.target),
+    ...(plan.tags === undefined ? {} : { tags: redactTags(plan.tags) }),
     ...(plan.data === undefined ? {} : { data: mapValues(plan.data, redactFeeder) }),
     operations: plan.operations.map(redactOperation),
     ...(plan.grpc === undefined ? {} : { grpc: redactGrpc(plan.grpc) }),
@@ -89,6 +90,10 @@ function mapValues<T>(
   change: (value: T) => unknown,
 ): Record<string, unknown> {
   return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value)]));
+}
+
+function redactTags(tags: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).map(redactHeader));
 }
 
 function redactHeader([name, value]: readonly [string, string]): [string, string] {

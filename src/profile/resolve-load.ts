@@ -45,6 +45,8 @@ export function resolveLoad(settings: Partial<Settings>, { cores, grpc, scheme }
     driver: grpc ? 'grpc' : (settings.driver ?? 'wire'),
     timeoutMs: settings.timeoutMs ?? defaults.timeoutMs,
     connectTimeoutMs: settings.connectTimeoutMs ?? defaults.connectTimeoutMs,
+    ...(settings.pingAfterMs === undefined ? {} : { pingAfterMs: settings.pingAfterMs }),
+    ...(settings.lbStrategy === undefined ? {} : { lbStrategy: settings.lbStrategy }),
     client,
   };
 }
@@ -115,6 +117,13 @@ function checkHttpLoad(
   }
   if (load.http === '2' && inClear && load.driver === 'undici') {
     complain('driver', 'undici speaks HTTP/2 over TLS alone', 'set driver to wire, or use https://');
+  }
+  const isHttp1 = load.http === '1' || (load.http === 'auto' && inClear);
+  if (load.pingAfterMs !== undefined && (isHttp1 || load.driver === 'undici')) {
+    complain('pingAfterMs', 'PINGs are of HTTP/2 by the wire driver', 'ask for HTTP/2, or leave it out');
+  }
+  if (load.lbStrategy !== undefined && load.driver === 'undici') {
+    complain('lbStrategy', 'the undici driver has one address', 'set driver to wire, or leave it out');
   }
   if (load.driver === 'wire') {
     const hint = 'set driver to undici';

@@ -67,6 +67,7 @@ export function resolve(draft: Draft, context: PlanContext, problems: Problems):
   if (problems.any) return undefined;
   return {
     name: settings.name ?? parsed.socketPath ?? parsed.authority,
+    ...(settings.tags === undefined ? {} : { tags: settings.tags }),
     target,
     seed: settings.seed ?? defaults.seed,
     keys: draft.keys,

@@ -7,6 +7,7 @@ import { headerValues } from './schema-headers.js';
 import { keySchema } from './schema-keys.js';
 import { describe, type Json, kindOf, setting, settingsOf, value } from './schema-parts.js';
 import { sizeSchema } from './schema-sizes.js';
+import { tagsSchema } from './schema-tags.js';
 import { readRate } from './setting-kinds.js';
 import { settings } from './settings.js';
 import { concurrencyStages, connectionStages, rateStages } from './stages/kinds.js';
@@ -118,6 +119,7 @@ const stageSchemas = {
 export const parts = {
   version,
   name: setting('name').optional(),
+  tags: tagsSchema.optional(),
   target: value(String, {
     type: 'string',
     description:

@@ -91,7 +91,8 @@ function listed(choices: readonly string[]): string {
 
 function readDuration(text: string, minMs: number): number {
   const ms = parseDurationMs(text);
-  if (ms < minMs) throw usageError(`expected at least ${minMs < 1 ? '1us' : '1ms'}, read ${shown(text)}`);
+  if (ms < minMs)
+    throw usageError(`expected at least ${minMs < 1 ? '1us' : `${minMs}ms`}, read ${shown(text)}`);
   if (ms > MAX_TIMER_MS) throw usageError(`expected at most 596h (24 days), read ${shown(text)}`);
   return ms;
 }

@@ -1,4 +1,4 @@
-import type { DriverName, LevelStage, Load, RateStage } from '../core/index.js';
+import type { DriverName, LbStrategy, LevelStage, Load, RateStage } from '../core/index.js';
 import {
   boolean,
   bytes,
@@ -14,6 +14,7 @@ import {
 } from './setting-kinds.js';
 import { concurrencyStages, connectionStages, rateStages } from './stages/kinds.js';
 import { parseStages } from './stages/parse.js';
+import { parseTags, type Tags } from './tags.js';
 
 /**
  * Every single value that a run can be given, by a flag or in a profile. Absent means: take the default.
@@ -21,6 +22,7 @@ import { parseStages } from './stages/parse.js';
  */
 export interface Settings {
   readonly name: string;
+  readonly tags: Tags;
   readonly seed: number;
   readonly script: string;
   readonly connections: number;
@@ -38,6 +40,8 @@ export interface Settings {
   readonly keepAlive: boolean;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
+  readonly pingAfterMs: number;
+  readonly lbStrategy: LbStrategy;
   readonly redirects: number;
   readonly proxy: string;
   readonly decompress: boolean;
@@ -65,6 +69,14 @@ export const settings: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     path: ['name'],
     flag: '--name',
     examples: ['hot-update'],
+  },
+  tags: {
+    path: ['tags'],
+    flag: '--tags',
+    about: 'What a run is told apart by later: names and values, which its result shows.',
+    kind: 'text',
+    examples: ['{"env": "staging"}'],
+    read: parseTags,
   },
   seed: {
     ...count(
@@ -185,6 +197,23 @@ export const settings: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     path: ['load', 'connectTimeout'],
     flag: '--connect-timeout',
     examples: ['5s'],
+  },
+  pingAfterMs: {
+    ...duration(
+      10,
+      'An HTTP/2 connection on which nothing came for so long is sent a PING; without an answer within as long (1s at least, 20s at most) it is given up. Default: none is sent.',
+    ),
+    path: ['load', 'pingAfter'],
+    flag: '--keepalive',
+    examples: ['30s'],
+  },
+  lbStrategy: {
+    ...choice(
+      ['pick_first', 'round_robin'],
+      'How connections take the addresses of the target: all the first that accepts, or each the next. A connection that cannot be made goes on to the next address. Default: the first that accepts, for the whole run.',
+    ),
+    path: ['load', 'lbStrategy'],
+    flag: '--lb-strategy',
   },
   redirects: {
     ...count(0, 100, 'Redirects to follow, by the undici driver. Default 0: a redirect is a response.'),

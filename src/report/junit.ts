@@ -12,7 +12,8 @@ import { isJudged } from './verdict.js';
  * `skipped` then, so that no green gate stands on figures that mean nothing.
  */
 export function renderJunit(result: Result): string {
-  const suite = viewPlan(result.plan).name ?? 'zipfire';
+  const plan = viewPlan(result.plan);
+  const suite = plan.name ?? 'zipfire';
   const judged = isJudged(result);
   const cases = [measurementCase(result), ...result.gates.map((gate) => gateCase(gate, judged))];
   const count = (tag: string) => cases.filter((each) => each.body.startsWith(`<${tag} `)).length;
@@ -29,11 +30,21 @@ export function renderJunit(result: Result): string {
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<testsuites>',
     `  <testsuite ${attributes}>`,
+    ...propertyLines(plan.tags),
     ...cases.flatMap((each) => caseLines(each, suite)),
     '  </testsuite>',
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+/** The tags of the run, which CI systems show with the suite. */
+function propertyLines(tags: ReturnType<typeof viewPlan>['tags']): string[] {
+  if (tags.length === 0) return [];
+  const lines = tags
+    .slice(0, 100)
+    .map(([name, value]) => `      <property name="${attribute(name)}" value="${attribute(value)}"/>`);
+  return ['    <properties>', ...lines, '    </properties>'];
 }
 
 interface TestCase {

@@ -4,6 +4,7 @@
  */
 export interface PlanView {
   readonly name: string | null;
+  readonly tags: readonly (readonly [name: string, value: string])[];
   readonly url: string | null;
   readonly socketPath: string | null;
   readonly seed: number | null;
@@ -74,6 +75,10 @@ export function viewPlan(plan: object): PlanView {
   const measure = fields(phases.get('measure'));
   return {
     name: text(root.get('name')),
+    tags: [...fields(root.get('tags'))].flatMap(([name, raw]) => {
+      const value = text(raw);
+      return value === null ? [] : [[name, value] as const];
+    }),
     url: text(target.get('url')),
     socketPath: text(target.get('socketPath')),
     seed: number(root.get('seed')),

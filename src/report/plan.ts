@@ -36,6 +36,7 @@ export function planLines(plan: PlanView, style: Style, labelWidth: number): str
     ...(several ? labelled(style.quiet('keys'), flow(keys, width), labelWidth) : []),
     ...labelled(style.quiet('load'), flow(loadItems(plan), width), labelWidth),
     ...labelled(style.quiet('stages'), flow(stageItems(plan), width), labelWidth),
+    ...labelled(style.quiet('tags'), flow(tagItems(plan, style), width), labelWidth),
   ];
 }
 
@@ -141,6 +142,13 @@ function stageItems(plan: PlanView): string[] {
     ...levelItems(plan.connectionStages, 'connections'),
     ...levelItems(plan.concurrencyStages, `${noun}s in flight`),
   ];
+}
+
+function tagItems({ tags }: PlanView, style: Style): string[] {
+  const shown = tags
+    .slice(0, MOST_SHOWN)
+    .map(([name, value]) => `${style.outside(name, 30)}=${style.outside(value, 60)}`);
+  return tags.length > shown.length ? [...shown, `and ${tags.length - shown.length} more`] : shown;
 }
 
 /** Calls at once: as many as the connections hold, unless there are to be fewer. */

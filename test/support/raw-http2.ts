@@ -9,6 +9,7 @@ export const FrameType = {
   headers: 1,
   rstStream: 3,
   settings: 4,
+  ping: 6,
   goaway: 7,
   windowUpdate: 8,
 } as const;
@@ -47,11 +48,13 @@ export interface RawServer {
  * A server that speaks as much of HTTP/2 as a test wants.
  * @param onConnection with each socket, and its number from 0
  * @param onRequest with the id of each stream that HEADERS open
+ * @param onPing with the bytes of each PING that is no answer
  */
 export async function listenRaw(
   t: TestContext,
   onConnection: (socket: Socket, index: number) => void,
   onRequest: (socket: Socket, streamId: number, index: number) => void = () => {},
+  onPing: (socket: Socket, payload: string, index: number) => void = () => {},
 ): Promise<RawServer> {
   const sockets: Socket[] = [];
   const server = createServer((socket) => {
@@ -65,6 +68,8 @@ export async function listenRaw(
         const length = unread.readUIntBE(at, 3);
         if (unread.length < at + HEADER_BYTES + length) return;
         if (unread[at + 3] === FrameType.headers) onRequest(socket, unread.readUInt32BE(at + 5), index);
+        if (unread[at + 3] === FrameType.ping && unread[at + 4] === 0)
+          onPing(socket, unread.toString('latin1', at + HEADER_BYTES, at + HEADER_BYTES + length), index);
         at += HEADER_BYTES + length;
       }
     });

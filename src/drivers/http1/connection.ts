@@ -20,6 +20,8 @@ export interface ConnectionEvents {
  */
 export class Connection implements ChannelEvents {
   state: ConnectionState = 'closed';
+  /** Where it last was dialled; see `Dialer.dial`. */
+  address: string | null = null;
   /** When it last began to connect, ns. */
   dialledNs = 0;
   /** Attempts in a row that failed, or were closed before anything was answered. */
@@ -81,11 +83,12 @@ export class Connection implements ChannelEvents {
   }
 
   /** Opens a channel of its own. */
-  dial(dialer: Dialer, buffer: Buffer, nowNs: number): void {
+  dial(dialer: Dialer, buffer: Buffer, nowNs: number, address: string | null): void {
+    this.address = address;
     this.state = 'connecting';
     this.answered = false;
     this.dialledNs = nowNs;
-    this.#channel = new Channel(dialer, buffer, this);
+    this.#channel = new Channel(dialer, buffer, this, address);
   }
 
   /** Writes everything that waits, in one call. */

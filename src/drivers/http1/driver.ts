@@ -6,9 +6,11 @@ import {
   nowNs,
   type Operation,
   OutcomeKind,
+  outcomeKinds,
   type Values,
 } from '../../core/index.js';
 import { HeadMemory, ResponseParser } from '../../wire/http1/index.js';
+import { Addresses } from '../addresses.js';
 import { createDialer, type Dialer } from '../dial.js';
 import { LimitedSlots } from '../limited-slots.js';
 import { Opening } from '../opening.js';
@@ -41,6 +43,7 @@ export class Http1Driver implements Driver, ConnectionEvents {
   #opening: Opening<Connection> | null = null;
   #sweeper: NodeJS.Timeout | undefined;
   readonly #rests: Rests;
+  readonly #addresses: Addresses;
   #inFlight = 0;
   #channels = 0;
   readonly #waiting = new Waiting();
@@ -49,6 +52,7 @@ export class Http1Driver implements Driver, ConnectionEvents {
   constructor(options: DriverOptions, events: DriverEvents) {
     this.#options = options;
     this.#events = events;
+    this.#addresses = new Addresses(options);
     this.#dialer = createDialer(options, ['http/1.1']);
     this.#timeoutNs = options.timeoutMs * 1e6;
     this.#connectTimeoutNs = options.connectTimeoutMs * 1e6;
@@ -131,6 +135,7 @@ export class Http1Driver implements Driver, ConnectionEvents {
     this.counters.connects++;
     if (connection.everOpen && this.#options.keepAlive) this.counters.reconnects++;
     connection.everOpen = true;
+    this.#log('connected', connection);
     connection.flush();
     this.#opening?.settled(null);
   }
@@ -195,7 +200,7 @@ export class Http1Driver implements Driver, ConnectionEvents {
 
   #dial(connection: Connection): void {
     this.#channels++;
-    connection.dial(this.#dialer, this.#buffer, nowNs());
+    connection.dial(this.#dialer, this.#buffer, nowNs(), this.#addresses.of(connection.index));
   }
 
   /** The oldest request of a connection has its whole response. */
@@ -212,6 +217,7 @@ export class Http1Driver implements Driver, ConnectionEvents {
     // The server will answer no more on this connection: whatever else was pipelined on it is lost.
     const lost = connection.dequeueAll();
     connection.drop();
+    this.#log('closed', connection);
     this.#settle(connection, ticket, kind, status, bytes, endNs);
     for (const other of lost) this.#settle(connection, other, OutcomeKind.read, 0, 0, endNs);
   }
@@ -224,6 +230,7 @@ export class Http1Driver implements Driver, ConnectionEvents {
     const lost = connection.dequeueAll();
     // One that was opened and closed at once is no better than one that was refused.
     const isRefusal = !connection.answered && kind !== OutcomeKind.timeout && lost.length > 0;
+    if (connection.state !== 'closed') this.#log('closed', connection, outcomeKinds[kind]);
     connection.drop();
     if (isRefusal) this.#rests.rest(connection.index, lost.length, ++connection.failures);
     lost.forEach((ticket, i) => {
@@ -258,13 +265,20 @@ export class Http1Driver implements Driver, ConnectionEvents {
     connection.drop();
     this.counters.connectFailures++;
     connection.failures++;
+    this.#addresses.failed(connection.index);
+    this.#log('connect-failed', connection, error.message);
     if (lost.length > 0) this.#rests.rest(connection.index, lost.length, connection.failures);
     for (const ticket of lost) {
       this.#inFlight--;
       this.#events.outcome(ticket, OutcomeKind.connect, 0, 0, endNs);
     }
-    this.#opening?.settled(error);
+    if (this.#opening !== null && connection.failures < this.#addresses.count) this.#dial(connection);
+    else this.#opening?.settled(error);
     this.#waiting.changed();
+  }
+
+  #log(event: 'connected' | 'connect-failed' | 'closed', { index, address }: Connection, why?: string): void {
+    this.#options.log?.({ event, connection: index, address, ...(why === undefined ? {} : { why }) });
   }
 
   /** Ends what has taken too long. One pass over all connections in place of a timer for each request. */

@@ -28,6 +28,8 @@ export interface LinkEvents {
   linkRefused(link: Link, answered: boolean): boolean;
   /** The link that takes requests in the place of one that said good-bye. */
   linkInPlaceOf(link: Link): Link;
+  /** The server said good-bye. @param why its code by name, and what it said about it, as it came */
+  linkDismissed(link: Link, why: string): void;
   /** It takes no new requests; those in flight go on. */
   linkLeaving(link: Link): void;
   /** It never became ready. Comes before the outcomes of what waited for it. */
@@ -45,6 +47,8 @@ export interface LinkPlace {
   /** Requests in flight at most. */
   readonly slots: number;
   readonly dialledNs: number;
+  /** See `Dialer.dial`. */
+  readonly address: string | null;
 }
 
 /** What all links of a worker share. */
@@ -74,6 +78,8 @@ const MAX_BACKLOG_BYTES = 1024 * 1024;
 const BYTES_A_LOOK = 1024 * 1024;
 const BACKLOG_WAIT_MS = 1;
 
+const PING = 'zipfire?';
+
 type LinkState = 'connecting' | 'open' | 'leaving' | 'ended';
 
 /**
@@ -92,6 +98,7 @@ export function isBreach(by: ResetBy): boolean {
 export abstract class Link implements ChannelEvents, SessionHandler {
   readonly lane: number;
   readonly dialledNs: number;
+  readonly address: string | null;
   state: LinkState = 'connecting';
   /** When what is being told happened, ns: one reading of the clock for all that one read brought. */
   eventNs = 0;
@@ -118,9 +125,10 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   /** Requests taken since the last write. */
   #unwritten = 0;
 
-  constructor({ lane, slots, dialledNs }: LinkPlace, parts: LinkParts) {
+  constructor({ lane, slots, dialledNs, address }: LinkPlace, parts: LinkParts) {
     this.lane = lane;
     this.dialledNs = dialledNs;
+    this.address = address;
     this.#secure = parts.secure;
     this.#events = parts.events;
     this.faults = parts.faults;
@@ -129,7 +137,7 @@ export abstract class Link implements ChannelEvents, SessionHandler {
     this.#sentNs = new Float64Array(slots).fill(Number.POSITIVE_INFINITY);
     const { heads, shared, excess } = parts;
     this.session = new Http2Session(this, heads, { slots, fields: shared.table, excess });
-    this.#channel = new Channel(parts.dialer, parts.buffer, this);
+    this.#channel = new Channel(parts.dialer, parts.buffer, this, address);
   }
 
   get inFlight(): number {
@@ -149,6 +157,23 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   /** Whether the server accepted the connection, and the handshake of TLS is done. */
   get accepted(): boolean {
     return this.#channel.open;
+  }
+
+  /** Bytes read so far. */
+  get bytesIn(): number {
+    return this.#channel.bytesIn;
+  }
+
+  /** Asks the server for a sign of life. */
+  ping(): void {
+    this.session.ping(PING);
+    this.flush();
+  }
+
+  /** The server gave no sign of life: ends it, and what is in flight. */
+  giveUp(): void {
+    this.faults.add('connection ended: no answer to a PING');
+    this.end(OutcomeKind.read);
   }
 
   /** Whether it takes one more request. */
@@ -365,6 +390,7 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   }
 
   onGoaway(_lastStreamId: number, code: number, debug: string): void {
+    this.#events.linkDismissed(this, debug === '' ? errorName(code) : `${errorName(code)}: ${debug}`);
     if (code !== ErrorCode.noError) this.faults.add(`GOAWAY ${errorName(code)}`, () => debug);
     this.retire();
   }

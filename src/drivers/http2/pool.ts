@@ -7,6 +7,7 @@ import {
   OutcomeKind,
 } from '../../core/index.js';
 import { ResponseHeads } from '../../wire/http2/index.js';
+import { Addresses } from '../addresses.js';
 import { createDialer } from '../dial.js';
 import { Faults } from '../faults.js';
 import { LimitedSlots } from '../limited-slots.js';
@@ -15,6 +16,7 @@ import { Rests } from '../rests.js';
 import { SlotRing } from '../slots.js';
 import { unreachable } from '../unreachable.js';
 import { Waiting } from '../waiting.js';
+import { Keepalive } from './keepalive.js';
 import type { Link, LinkEvents, LinkParts, LinkPlace } from './link.js';
 import { connectTimeout, silentServer } from './not-http2.js';
 import { SharedFields } from './shared-fields.js';
@@ -59,6 +61,8 @@ export class LinkPool<L extends Link> implements LinkEvents {
   readonly #limited: LimitedSlots | null;
   readonly #waiting = new Waiting();
   readonly #rests: Rests;
+  readonly #addresses: Addresses;
+  readonly #keepalive: Keepalive | null;
   #opening: Opening<number> | null = null;
   #sweeper: NodeJS.Timeout | undefined;
   #inFlight = 0;
@@ -70,15 +74,17 @@ export class LinkPool<L extends Link> implements LinkEvents {
     events: DriverEvents,
     create: (place: LinkPlace, parts: LinkParts) => L,
   ) {
-    const { connections, concurrency, keepAlive, streams, target } = options;
+    const { connections, concurrency, keepAlive, streams, target, pingAfterMs, log } = options;
     this.#options = options;
+    this.#addresses = new Addresses(options);
+    this.#keepalive = pingAfterMs === undefined ? null : new Keepalive(pingAfterMs);
     this.#events = events;
     this.#create = create;
     this.#parts = {
       dialer: createDialer(options, ['h2']),
       secure: target.tls !== null,
       buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
-      faults: new Faults(),
+      faults: new Faults(log && ((why) => log({ event: 'fault', why }))),
       heads: new ResponseHeads({ capture: false, maxListSize: options.maxHeaderBytes ?? MAX_HEADER_BYTES }),
       events: this,
       shared: this.fields,
@@ -115,9 +121,10 @@ export class LinkPool<L extends Link> implements LinkEvents {
   }
 
   async open(): Promise<void> {
-    const { timeoutMs, connectTimeoutMs, keepAlive, target, activeConnections } = this.#options;
+    const { timeoutMs, connectTimeoutMs, pingAfterMs = timeoutMs } = this.#options;
+    const { keepAlive, target, activeConnections } = this.#options;
     // A tenth of the time-out is how late one may be noticed.
-    const sweepMs = Math.min(100, Math.max(5, Math.min(timeoutMs, connectTimeoutMs) / 10));
+    const sweepMs = Math.min(100, Math.max(5, Math.min(timeoutMs, connectTimeoutMs, pingAfterMs) / 10));
     this.#sweeper = setInterval(() => this.#sweep(nowNs()), sweepMs);
     const wanted = [...this.#lanes.keys()].slice(0, keepAlive ? activeConnections : 1);
     const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
@@ -158,6 +165,7 @@ export class LinkPool<L extends Link> implements LinkEvents {
     this.counters.connects++;
     if (lane.everOpen && this.#options.keepAlive) this.counters.reconnects++;
     lane.everOpen = true;
+    this.#log('connected', link);
     this.#opening?.settled(null);
   }
 
@@ -195,7 +203,12 @@ export class LinkPool<L extends Link> implements LinkEvents {
     if (lane.link === link) lane.link = null;
   }
 
+  linkDismissed(link: Link, why: string): void {
+    this.#log('goaway', link, why);
+  }
+
   linkFailing(link: Link): void {
+    this.#addresses.failed(link.lane);
     (this.#lanes[link.lane] as Lane<L>).failures++;
     this.counters.connectFailures++;
   }
@@ -208,7 +221,19 @@ export class LinkPool<L extends Link> implements LinkEvents {
   linkEnded(link: Link, error: NodeJS.ErrnoException | null): void {
     this.#links.delete(link);
     this.linkLeaving(link);
-    if (error !== null) this.#opening?.settled(error);
+    if (error === null) this.#log('closed', link);
+    else {
+      this.#log('connect-failed', link, error.message);
+      if (this.#opening === null) return;
+      const { failures } = this.#lanes[link.lane] as Lane<L>;
+      if (failures < this.#addresses.count) this.#dial(link.lane);
+      else this.#opening.settled(error);
+    }
+  }
+
+  #log(event: 'connected' | 'connect-failed' | 'goaway' | 'closed', link: Link, why?: string): void {
+    const { lane: connection, address } = link;
+    this.#options.log?.({ event, connection, address, ...(why === undefined ? {} : { why }) });
   }
 
   channelClosed(): void {
@@ -239,7 +264,8 @@ export class LinkPool<L extends Link> implements LinkEvents {
 
   #dial(lane: number): L {
     this.#channels++;
-    const link = this.#create({ lane, slots: this.#slotsOfLink, dialledNs: nowNs() }, this.#parts);
+    const address = this.#addresses.of(lane);
+    const link = this.#create({ lane, slots: this.#slotsOfLink, dialledNs: nowNs(), address }, this.#parts);
     this.#links.add(link);
     (this.#lanes[lane] as Lane<L>).link = link;
     return link;
@@ -255,6 +281,9 @@ export class LinkPool<L extends Link> implements LinkEvents {
         // Nobody waits for this connection any more; the next request makes another attempt.
         if (link.connecting && link.inFlight === 0) link.end(OutcomeKind.connect, lateError(link, timeoutMs));
       } else if (link.state === 'leaving') link.end(OutcomeKind.read);
+      if (this.#keepalive !== null && link.state !== 'ended' && !link.connecting) {
+        if (this.#keepalive.isDead(link, now)) link.giveUp();
+      }
     }
   }
 }

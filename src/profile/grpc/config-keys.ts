@@ -37,11 +37,6 @@ const map = (flag: ConfigFlag): ConfigKey => ({
     throw usageError(`expected names and values, read ${kindOf(raw)}`);
   },
 });
-const later = (...unset: readonly unknown[]): ConfigKey => ({
-  unset: [...zero.unset, ...unset],
-  refused: 'comes with a later version',
-  hint: 'leave it out',
-});
 const output: ConfigKey = {
   unset: ['summary'],
   refused: 'reports are asked for by flags',
@@ -84,8 +79,12 @@ export const configKeys: Readonly<Record<string, ConfigKey>> = {
   timeout: text('timeout'),
   connections: text('connections'),
   'connect-timeout': text('connectTimeout'),
-  keepalive: later(),
-  'lb-strategy': later('pick_first', 'first_pick'),
+  keepalive: number('keepalive'),
+  'lb-strategy': {
+    flag: 'lbStrategy',
+    // As ghz's own pages have it.
+    read: (raw) => (raw === 'first_pick' ? 'pick_first' : scalarText(raw)),
+  },
   cpus: number('cpus'),
   'enable-compression': boolean('gzip'),
   'max-recv-message-size': text('maxMessageBytes'),
@@ -107,6 +106,6 @@ export const configKeys: Readonly<Record<string, ConfigKey>> = {
   skipFirst: { ...zero, refused: 'what is left out is a time here', hint: 'use --warmup 2s' },
   'count-errors': boolean('ignored'),
   name: text('name'),
-  tags: { refused: 'comes with a later version', hint: 'leave it out' },
-  debug: { refused: 'comes with a later version', hint: 'leave it out' },
+  tags: map('tags'),
+  debug: { refused: 'the log is asked for by a flag', hint: '--debug calls.jsonl' },
 };

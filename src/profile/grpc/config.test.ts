@@ -49,9 +49,14 @@ describe("a config of ghz's", () => {
         authority: 'kv.test',
         'duration-stop': 'close',
         cpus: 2,
+        keepalive: '30s',
+        'lb-strategy': 'first_pick',
+        tags: { env: 'staging', build: 17 },
       }),
     );
     assert.equal(plan.name, 'from ghz');
+    assert.deepEqual(plan.tags, { env: 'staging', build: '17' });
+    assert.deepEqual([plan.load.pingAfterMs, plan.load.lbStrategy], [30_000, 'pick_first']);
     assert.equal(plan.target.url, 'grpc://h:1/');
     assert.equal(plan.target.authority, 'kv.test');
     assert.deepEqual(plan.phases.measure, { durationMs: 30_000, requests: 2000 });
@@ -190,7 +195,8 @@ describe("a config of ghz's", () => {
     ],
     ['skipFirst', '{"skipFirst": 10}', /skipFirst: what is left out is a time here\n→ use --warmup 2s$/],
     ['a format', '{"format": "json"}', /format: reports are asked for by flags/],
-    ['tags', '{"tags": {"a": "b"}}', /tags: comes with a later version/],
+    ['tags that are no map', '{"tags": ["b"]}', /tags: expected names and values, read a list/],
+    ['a log', '{"debug": "calls.log"}', /debug: the log is asked for by a flag\n→ --debug/],
     [
       'a number that was rounded',
       '{"data": {"id": 9007199254740993}}',

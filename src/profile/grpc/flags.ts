@@ -24,6 +24,7 @@ export type GrpcFlags = Readonly<Partial<Record<GrpcTextFlag, string | undefined
 const settingFlags = {
   ...loadFlags,
   maxMessageBytes: 'maxMessageBytes',
+  keepalive: 'pingAfterMs',
   authority: 'authority',
 } as const satisfies Record<string, SettingName>;
 

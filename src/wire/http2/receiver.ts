@@ -49,6 +49,8 @@ export class Receiver implements FrameSink {
   #current: Stream | null = null;
   /** Whether the DATA frame under way had content. */
   #hadContent = false;
+  /** Answers to pings that are still to come. */
+  pongsDue = 0;
   #lastGoaway = Number.POSITIVE_INFINITY;
 
   constructor(parts: ReceiverParts) {
@@ -237,7 +239,9 @@ export class Receiver implements FrameSink {
   }
 
   ping(ack: boolean, bytes: Buffer, from: number): void {
-    if (!this.#idle('PING frames')) return;
+    // What was asked for is no flood, however long nothing else comes.
+    if (ack && this.pongsDue > 0) this.pongsDue--;
+    else if (!this.#idle('PING frames')) return;
     const payload = bytes.toString('latin1', from, from + 8);
     if (ack) this.#handler.onPong(payload);
     else this.#reply(pingFrame(payload, true), 'PING frames');

@@ -155,7 +155,9 @@ export class Http2Session {
 
   /** @param payload eight bytes, which come back with `onPong` */
   ping(payload: string): void {
-    if (!this.#closed) this.#outbox.text += pingFrame(payload, false);
+    if (this.#closed) return;
+    this.#receiver.pongsDue++;
+    this.#outbox.text += pingFrame(payload, false);
   }
 
   /** Says good-bye and takes no new requests. Those that wait for a stream end as refused, those under way go on. */
