@@ -1,4 +1,11 @@
 import type { FilesArtifact } from './gather/files/artifact.js';
+import type { ExpvarFacts } from './gather/expvar.js';
+import type { GeneratorFacts } from './gather/generator.js';
+import type { LoadFacts } from './gather/load.js';
+import type { MetricsFacts } from './gather/metrics/facts.js';
+import type { HandshakeFacts } from './gather/probe/handshake.js';
+import type { Http2SettingsFacts } from './gather/probe/http2-settings.js';
+import type { ProcessFacts } from './gather/process/facts.js';
 import type { Suppression } from './suppress.js';
 
 /**
@@ -12,6 +19,13 @@ export interface Facts {
   readonly suppressions: readonly Suppression[];
   /** What the files of the service say. */
   readonly files: FilesArtifact;
+  readonly load: LoadFacts;
+  readonly generator: GeneratorFacts;
+  readonly metrics: MetricsFacts;
+  readonly expvar: ExpvarFacts;
+  readonly process: ProcessFacts;
+  readonly handshake: HandshakeFacts;
+  readonly http2Settings: Http2SettingsFacts;
 }
 
 export type FactName = keyof Facts;
@@ -20,6 +34,13 @@ export type FactName = keyof Facts;
 export const factNames: Readonly<Record<FactName, string>> = {
   suppressions: 'files to read (--files)',
   files: 'files to read (--files)',
+  load: 'a load (a URL or a profile)',
+  generator: 'a load (a URL or a profile)',
+  metrics: 'a metrics page (--metrics URL)',
+  expvar: 'a page of expvar (--expvar URL)',
+  process: 'a process on this machine (--pid)',
+  handshake: 'a load over TLS',
+  http2Settings: 'a load over HTTP/2',
 };
 
 /** What was gathered, and what was asked for and could not be. */

@@ -239,6 +239,8 @@ export interface GeneratorHealth {
   readonly eventLoopUtilization: number;
   /** Time in garbage collection, all workers. */
   readonly gcMs: number;
+  /** How late a timer fires in the worst worker, p99; absent where it was not measured. */
+  readonly eventLoopDelayP99Ms?: number;
   /** Whether workers spun to meet the schedule. */
   readonly spinning: boolean;
   /** Share of the workers' time in the window that the script took, in [0, 1]; absent where there is none. */

@@ -79,6 +79,7 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
       cpuPercent: weightedMean(repeats.map(({ cpuPercent, window }) => [cpuPercent, window.durationSec])),
       eventLoopUtilization: Math.max(0, ...eventLoopUtilization),
       gcMs: reports.reduce((sum, { gcMs }) => sum + gcMs, 0),
+      eventLoopDelayP99Ms: Math.max(0, ...reports.map(({ eventLoopDelayP99Ms }) => eventLoopDelayP99Ms)),
       spinning: reports.some(({ spun }) => spun),
       ...(plan.script === undefined ? {} : { scriptShare: scriptShare(reports) }),
     },

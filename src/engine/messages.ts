@@ -68,6 +68,8 @@ export interface PhaseReport {
   /** Share of the window in which the event loop was not waiting, [0, 1]. */
   readonly eventLoopUtilization: number;
   readonly gcMs: number;
+  /** How late a timer fires at p99. */
+  readonly eventLoopDelayP99Ms: number;
   readonly spun: boolean;
   /** Time that the script took in the window. */
   readonly scriptNs: number;

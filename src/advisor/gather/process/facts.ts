@@ -1,0 +1,38 @@
+import type { CgroupLevel } from './cgroup.js';
+import type { Listener, NetworkSettings, NetworkView } from './network.js';
+
+/** What `--pid` saw of a process on this machine. */
+export interface ProcessFacts {
+  readonly pid: number;
+  /** Path of the program; null where it is not ours to read. */
+  readonly exe: string | null;
+  /** By the program's name; null: none of those known. */
+  readonly runtime: 'node' | 'java' | 'nginx' | 'envoy' | 'haproxy' | null;
+  /** Flags on its command line that tune a runtime: `-Xmx512m`, `--max-old-space-size=512`. */
+  readonly flags: readonly string[];
+  /** Variables that tune a runtime, as it was started with them. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** CPUs that it may run on (`Cpus_allowed_list`); null: not known. */
+  readonly allowedCpus: number | null;
+  /** CPUs of the machine. */
+  readonly hostCpus: number;
+  /** Soft limit of open files; null: none, or not known. */
+  readonly openFilesLimit: number | null;
+  readonly network: NetworkSettings;
+  readonly listeners: readonly Listener[];
+  /** Before, about once a second under, and after the load. */
+  readonly views: readonly ProcessView[];
+}
+
+export interface ProcessView {
+  /** Milliseconds since the first view. */
+  readonly atMs: number;
+  /** Clock ticks after boot at which it started: another number is another process. */
+  readonly startTicks: number;
+  readonly cpuSeconds: number;
+  readonly threads: number;
+  readonly residentBytes: number | null;
+  readonly openFiles: number | null;
+  readonly cgroups: readonly CgroupLevel[];
+  readonly tcp: NetworkView;
+}

@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import os from 'node:os';
+import { failedTo, type Gatherer } from '../gatherer.js';
+import type { ProcessFacts, ProcessView } from './facts.js';
+import { systemFiles } from './files.js';
+import { readBacklogs } from './network.js';
+import { readSettings, readView, sharesNetwork } from './read.js';
+
+const SS_TIMEOUT_MS = 3000;
+const MOST_VIEWS = 120;
+
+/** Looks at a process of this machine by procfs. On others than Linux it says that it can't. */
+export function gatherProcess(pid: number): Gatherer {
+  const views: ProcessView[] = [];
+  let settings: Omit<ProcessFacts, 'views'> | null = null;
+  const startMs = performance.now();
+  const ownNetwork = sharesNetwork(pid, systemFiles);
+  const look = () => {
+    const view = readView(pid, Math.round(performance.now() - startMs), ownNetwork, systemFiles);
+    if (view !== null) views.push(view);
+  };
+  const readAll = async () => {
+    const backlogs = readBacklogs(ownNetwork ? await listSockets() : '');
+    settings = readSettings(pid, ownNetwork, backlogs, os.cpus().length, systemFiles);
+  };
+  return {
+    start: async () => {
+      look();
+      if (views.length > 0) await readAll();
+    },
+    poll: async () => {
+      if (views.length > 0 && views.length <= MOST_VIEWS) look();
+    },
+    finish: async () => {
+      if (settings === null) return failedTo('process', whyNot(pid));
+      look();
+      return { facts: { process: { ...settings, views } }, failed: {} };
+    },
+  };
+}
+
+function whyNot(pid: number): string {
+  if (os.platform() !== 'linux') return `process ${pid}: only Linux shows what --pid looks at (procfs)`;
+  return `process ${pid} is not there, or not ours to look at; run as its user`;
+}
+
+/** Empty where there is no `ss`: then no backlog is known. */
+function listSockets(): Promise<string> {
+  return new Promise((resolve) => {
+    execFile('ss', ['-ltnH'], { timeout: SS_TIMEOUT_MS, maxBuffer: 4 * 2 ** 20 }, (error, stdout) =>
+      resolve(error === null ? stdout : ''),
+    );
+  });
+}

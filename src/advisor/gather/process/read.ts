@@ -1,0 +1,96 @@
+import { readCgroups } from './cgroup.js';
+import { readEnvironment, tuningFlags } from './environment.js';
+import type { ProcessFacts, ProcessView } from './facts.js';
+import { readKeyValues, type SystemFiles } from './files.js';
+import { readListeners, readNetwork, readNetworkSettings } from './network.js';
+
+/** USER_HZ: fixed at 100 in what the kernel shows to programs. */
+const TICKS_PER_SEC = 100;
+
+/** How a process fares now; null: there is none of this number, or it is not ours to read. */
+export function readView(
+  pid: number | 'self',
+  atMs: number,
+  ownNetwork: boolean,
+  files: SystemFiles,
+): ProcessView | null {
+  // The name stands in brackets and may hold spaces and brackets itself.
+  const stat = files.read(`/proc/${pid}/stat`);
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  const [userTicks, systemTicks, threads, startTicks] = [11, 12, 17, 19].map((at) => Number(fields[at]));
+  if (userTicks === undefined || systemTicks === undefined || threads === undefined || startTicks === undefined)
+    return null;
+  if (!Number.isFinite(startTicks)) return null;
+  const status = readKeyValues(files.read(`/proc/${pid}/status`)?.replaceAll(' kB', '') ?? null);
+  const residentKb = status['VmRSS'];
+  return {
+    atMs,
+    startTicks,
+    cpuSeconds: (userTicks + systemTicks) / TICKS_PER_SEC,
+    threads,
+    residentBytes: residentKb === undefined ? null : residentKb * 1024,
+    openFiles: files.list(`/proc/${pid}/fd`)?.length ?? null,
+    cgroups: readCgroups(pid, files),
+    tcp: readNetwork(pid, ownNetwork, files),
+  };
+}
+
+/** What does not change while it runs. @param backlogs by port, of its network namespace */
+export function readSettings(
+  pid: number,
+  ownNetwork: boolean,
+  backlogs: ReadonlyMap<number, number>,
+  hostCpus: number,
+  files: SystemFiles,
+): Omit<ProcessFacts, 'views'> {
+  const exe = files.link(`/proc/${pid}/exe`);
+  const words = (files.read(`/proc/${pid}/cmdline`) ?? '').split('\0');
+  return {
+    pid,
+    exe,
+    runtime: runtimeOf(exe ?? words[0] ?? ''),
+    flags: tuningFlags(words),
+    environment: readEnvironment(files.read(`/proc/${pid}/environ`)),
+    allowedCpus: readCpuList(/^Cpus_allowed_list:\s*(\S+)/m.exec(files.read(`/proc/${pid}/status`) ?? '')?.[1]),
+    hostCpus,
+    openFilesLimit: readOpenFilesLimit(files.read(`/proc/${pid}/limits`)),
+    network: readNetworkSettings(ownNetwork, files),
+    listeners: readListeners(pid, socketInodes(pid, files), backlogs, files),
+  };
+}
+
+/** Whether a process has the network namespace that we have. */
+export function sharesNetwork(pid: number, files: SystemFiles): boolean {
+  const theirs = files.link(`/proc/${pid}/ns/net`);
+  return theirs !== null && theirs === files.link('/proc/self/ns/net');
+}
+
+/** How many CPUs a list such as `0-3,8,10-11` has. */
+export function readCpuList(text: string | undefined): number | null {
+  if (text === undefined || !/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(text)) return null;
+  return text.split(',').reduce((sum, part) => {
+    const [low = 0, high = low] = part.split('-').map(Number);
+    return sum + high - low + 1;
+  }, 0);
+}
+
+export function readOpenFilesLimit(text: string | null): number | null {
+  const soft = /^Max open files\s+(\d+)/m.exec(text ?? '')?.[1];
+  return soft === undefined ? null : Number(soft);
+}
+
+function runtimeOf(program: string): ProcessFacts['runtime'] {
+  const name = program.split('/').at(-1)?.replace(/ \(deleted\)$/, '') ?? '';
+  for (const known of ['node', 'java', 'nginx', 'envoy', 'haproxy'] as const)
+    if (new RegExp(`^${known}\\d*$`).test(name)) return known;
+  return null;
+}
+
+function socketInodes(pid: number, files: SystemFiles): ReadonlySet<string> {
+  const inodes = new Set<string>();
+  for (const name of files.list(`/proc/${pid}/fd`) ?? []) {
+    const inode = /^socket:\[(\d+)\]$/.exec(files.link(`/proc/${pid}/fd/${name}`) ?? '')?.[1];
+    if (inode !== undefined) inodes.add(inode);
+  }
+  return inodes;
+}
