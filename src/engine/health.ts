@@ -33,7 +33,11 @@ export class ThreadHealth {
    * What was seen since `reset`: share of time not spent waiting, [0, 1], time in garbage collection, and how late a
    * timer fires at p99 (0 before the first one fired).
    */
-  read(): { readonly eventLoopUtilization: number; readonly gcMs: number; readonly eventLoopDelayP99Ms: number } {
+  read(): {
+    readonly eventLoopUtilization: number;
+    readonly gcMs: number;
+    readonly eventLoopDelayP99Ms: number;
+  } {
     const { utilization } = performance.eventLoopUtilization(this.#start);
     const beatMs = this.#beats.count === 0 ? 0 : this.#beats.percentile(99) / 1e6;
     const eventLoopDelayP99Ms = Math.max(0, beatMs - DELAY_RESOLUTION_MS);

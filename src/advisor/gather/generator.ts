@@ -75,7 +75,9 @@ function hostView(): HostView {
 async function isOwnHost(host: string): Promise<boolean | null> {
   try {
     const addresses = await lookup(host, { all: true });
-    const own = new Set(Object.values(os.networkInterfaces()).flatMap((each) => each?.map(({ address }) => address)));
+    const own = new Set(
+      Object.values(os.networkInterfaces()).flatMap((each) => each?.map(({ address }) => address)),
+    );
     return addresses.some(({ address }) => own.has(address) || /^(127\.|::1$|::ffff:127\.)/.test(address));
   } catch {
     return null;

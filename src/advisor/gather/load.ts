@@ -39,7 +39,9 @@ export function loadFacts(plan: Plan, result: Result, target: string): LoadFacts
     rate: load.rate,
     keepAlive: load.keepAlive,
     staged:
-      load.stages !== undefined || load.connectionStages !== undefined || load.concurrencyStages !== undefined,
+      load.stages !== undefined ||
+      load.connectionStages !== undefined ||
+      load.concurrencyStages !== undefined,
     result: { summary, timeline, connections, errorKinds, faults, generator, validity },
   };
 }

@@ -1,5 +1,5 @@
-import { failedTo, type Gatherer } from '../gatherer.js';
 import { fetchText } from '../fetch-text.js';
+import { failedTo, type Gatherer } from '../gatherer.js';
 import { parseExposition } from './exposition.js';
 import { isKept, type MetricsFacts, type Scrape, type SeriesValue } from './facts.js';
 
@@ -24,7 +24,8 @@ export function gatherMetrics(url: string, shownUrl: string): Gatherer {
         series[name] ??= [];
         series[name].push({ labels, value: toJson(value) });
       }
-      if (page.samples.length === 0) failure ??= `${shownUrl} has no metrics of a runtime (go_, nodejs_, jvm_, process_)`;
+      if (page.samples.length === 0)
+        failure ??= `${shownUrl} has no metrics of a runtime (go_, nodejs_, jvm_, process_)`;
       else scrapes.push({ atMs: Math.round(nowMs - startMs), phase, series });
     } catch (error) {
       failure ??= `${shownUrl}: ${error instanceof Error ? error.message : String(error)}`;

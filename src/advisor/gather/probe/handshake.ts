@@ -31,7 +31,9 @@ function handshake({ host, port, socketPath, tls: options }: Target) {
     const startMs = performance.now();
     let connectedMs = startMs;
     const plain = socketPath === null ? net.connect(port, host) : net.connect(socketPath);
-    plain.setTimeout(TIMEOUT_MS, () => plain.destroy(new Error(`no handshake within ${TIMEOUT_MS / 1000} s`)));
+    plain.setTimeout(TIMEOUT_MS, () =>
+      plain.destroy(new Error(`no handshake within ${TIMEOUT_MS / 1000} s`)),
+    );
     plain.once('error', reject);
     plain.once('connect', () => {
       connectedMs = performance.now();

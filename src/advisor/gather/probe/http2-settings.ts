@@ -14,7 +14,13 @@ const TIMEOUT_MS = 3000;
 const NO_LIMIT = 0xffffffff;
 
 /** One connection, no request. @throws Error when there is none, or no SETTINGS in time */
-export function probeHttp2Settings({ host, port, socketPath, tls, authority }: Target): Promise<Http2SettingsFacts> {
+export function probeHttp2Settings({
+  host,
+  port,
+  socketPath,
+  tls,
+  authority,
+}: Target): Promise<Http2SettingsFacts> {
   return new Promise((resolve, reject) => {
     const { serverName = '', ca = null, cert = null, key = null } = tls ?? {};
     const session = http2.connect(`${tls === null ? 'http' : 'https'}://${authority}`, {

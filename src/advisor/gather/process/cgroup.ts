@@ -48,7 +48,8 @@ export function readCgroups(pid: number | 'self', files: SystemFiles): readonly 
     if (version === 1 && !controllers.includes('cpu') && !controllers.includes('memory')) continue;
     const mount = mounts.find(
       (each) =>
-        each.version === version && (version === 2 || controllers.some((name) => each.controllers.includes(name))),
+        each.version === version &&
+        (version === 2 || controllers.some((name) => each.controllers.includes(name))),
     );
     if (mount === undefined) continue;
     for (const [folder, shown] of walkUp(mount, path))
@@ -63,7 +64,10 @@ function walkUp({ point, root }: Mount, path: string): (readonly [folder: string
   // From inside a cgroup namespace an outer group is `/../other`: not visible.
   const parts = within.split('/').filter((part) => part !== '' && part !== '..');
   return Array.from({ length: Math.min(parts.length + 1, MOST_LEVELS) }, (_, above) => {
-    const own = parts.slice(0, parts.length - above).map((part) => `/${part}`).join('');
+    const own = parts
+      .slice(0, parts.length - above)
+      .map((part) => `/${part}`)
+      .join('');
     return [`${point}${own}`, own === '' ? '/' : own] as const;
   });
 }

@@ -24,7 +24,8 @@ export function readEnvironment(text: string | null): Readonly<Record<string, st
     const name = entry.slice(0, Math.max(0, at));
     const value = entry.slice(at + 1);
     if ((KNOWN as readonly string[]).includes(name)) kept[name] = value.slice(0, MOST_VALUE);
-    else if ((FLAGS as readonly string[]).includes(name)) kept[name] = tuningFlags(value.split(/\s+/)).join(' ');
+    else if ((FLAGS as readonly string[]).includes(name))
+      kept[name] = tuningFlags(value.split(/\s+/)).join(' ');
   }
   return kept;
 }

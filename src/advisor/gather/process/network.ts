@@ -53,7 +53,10 @@ export function readNetwork(pid: number | 'self', own: boolean, files: SystemFil
 
 export function readNetworkSettings(own: boolean, files: SystemFiles): NetworkSettings {
   const read = (name: string) => (own ? files.read(`/proc/sys/net/${name}`) : null);
-  const [low = null, high = null] = (read('ipv4/ip_local_port_range') ?? '').trim().split(/\s+/).map(readInteger);
+  const [low = null, high = null] = (read('ipv4/ip_local_port_range') ?? '')
+    .trim()
+    .split(/\s+/)
+    .map(readInteger);
   return {
     somaxconn: readInteger(read('core/somaxconn')),
     synBacklog: readInteger(read('ipv4/tcp_max_syn_backlog')),

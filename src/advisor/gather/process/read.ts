@@ -18,7 +18,12 @@ export function readView(
   const stat = files.read(`/proc/${pid}/stat`);
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
   const [userTicks, systemTicks, threads, startTicks] = [11, 12, 17, 19].map((at) => Number(fields[at]));
-  if (userTicks === undefined || systemTicks === undefined || threads === undefined || startTicks === undefined)
+  if (
+    userTicks === undefined ||
+    systemTicks === undefined ||
+    threads === undefined ||
+    startTicks === undefined
+  )
     return null;
   if (!Number.isFinite(startTicks)) return null;
   const status = readKeyValues(files.read(`/proc/${pid}/status`)?.replaceAll(' kB', '') ?? null);
@@ -51,7 +56,9 @@ export function readSettings(
     runtime: runtimeOf(exe ?? words[0] ?? ''),
     flags: tuningFlags(words),
     environment: readEnvironment(files.read(`/proc/${pid}/environ`)),
-    allowedCpus: readCpuList(/^Cpus_allowed_list:\s*(\S+)/m.exec(files.read(`/proc/${pid}/status`) ?? '')?.[1]),
+    allowedCpus: readCpuList(
+      /^Cpus_allowed_list:\s*(\S+)/m.exec(files.read(`/proc/${pid}/status`) ?? '')?.[1],
+    ),
     hostCpus,
     openFilesLimit: readOpenFilesLimit(files.read(`/proc/${pid}/limits`)),
     network: readNetworkSettings(ownNetwork, files),
@@ -80,7 +87,11 @@ export function readOpenFilesLimit(text: string | null): number | null {
 }
 
 function runtimeOf(program: string): ProcessFacts['runtime'] {
-  const name = program.split('/').at(-1)?.replace(/ \(deleted\)$/, '') ?? '';
+  const name =
+    program
+      .split('/')
+      .at(-1)
+      ?.replace(/ \(deleted\)$/, '') ?? '';
   for (const known of ['node', 'java', 'nginx', 'envoy', 'haproxy'] as const)
     if (new RegExp(`^${known}\\d*$`).test(name)) return known;
   return null;

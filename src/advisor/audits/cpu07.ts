@@ -1,0 +1,41 @@
+import { audit, fail, inconclusive, notApplicable, pass } from '../audit.js';
+import { cpuBudget, usableCpus } from '../derive/cpu.js';
+import { goRuntime } from '../derive/go.js';
+import { cpusUsed, processWindow } from '../derive/process.js';
+
+const BUSY = 0.9;
+
+export const cpu07 = audit({
+  id: 'CPU07',
+  title: 'Go uses the CPUs that it has',
+  failureTitle: 'GOMAXPROCS keeps Go from CPUs that it has',
+  severity: 'high',
+  confidence: 'observed',
+  underLoad: true,
+  needs: ['process'],
+  uses: ['metrics'],
+  doc: 'Fails when GOMAXPROCS is below the CPUs that quota and affinity allow, and all of its threads were busy (90 % and more of them, over the load). Throughput is capped by the setting, not by the machine.',
+  versions: 'every version of Go',
+  fix: 'Remove GOMAXPROCS, or set it to the CPUs there are.',
+  source: 'https://pkg.go.dev/runtime#GOMAXPROCS',
+  run(facts) {
+    const go = goRuntime(facts);
+    if (go === null) return notApplicable('nothing says that this is a Go program');
+    const budget = cpuBudget(facts);
+    if (budget === null) return inconclusive('the process could not be looked at');
+    if (go.procs === null) return inconclusive('GOMAXPROCS is not known; give --metrics');
+    const usable = Math.floor(usableCpus(budget));
+    const settings = { GOMAXPROCS: go.procs, usableCpus: usable };
+    if (go.procs >= usable) return pass(settings);
+    const window = processWindow(facts.process.views);
+    if ('why' in window) return inconclusive(window.why, settings);
+    const used = Number(cpusUsed(window).toFixed(2));
+    const evidence = { ...settings, cpusUsed: used };
+    if (used < BUSY * go.procs) return pass(evidence);
+    return fail({
+      evidence,
+      why: `all ${go.procs} threads were busy (${used} CPUs), while ${usable} CPUs are there for it`,
+      fix: `GOMAXPROCS=${usable}   # or unset it`,
+    });
+  },
+});

@@ -1,0 +1,35 @@
+import { audit, fail, inconclusive, notApplicable, pass } from '../audit.js';
+import { deltaOf, labelOf, windowOf } from '../gather/metrics/series.js';
+
+const MOST = 0.1;
+
+export const mem06 = audit({
+  id: 'MEM06',
+  title: 'The heap of Node has room',
+  failureTitle: 'Node spends its time on collections of the old generation',
+  severity: 'medium',
+  confidence: 'observed',
+  underLoad: true,
+  needs: ['metrics'],
+  doc: 'Fails when `nodejs_gc_duration_seconds_sum{kind="major"}` grew by more than 10 % of the time of the load: the old generation is near its limit, and the loop stands still while it is collected.',
+  versions: 'every version of Node',
+  fix: 'Raise --max-old-space-size, below the limit of the container.',
+  source: 'https://nodejs.org/api/cli.html#--max-old-space-sizesize-in-mib',
+  run({ metrics }) {
+    const window = windowOf(metrics);
+    if ('why' in window) return inconclusive(window.why);
+    const seconds = deltaOf(window, 'nodejs_gc_duration_seconds_sum', { kind: 'major' });
+    if (seconds === null)
+      return labelOf(metrics, 'nodejs_version_info', 'version') === null
+        ? notApplicable('nothing says that this is Node')
+        : inconclusive('the page has no major collections in nodejs_gc_duration_seconds, or they were reset');
+    const share = seconds / window.seconds;
+    const evidence = { majorGcSeconds: Number(seconds.toFixed(3)), windowSeconds: window.seconds };
+    if (share <= MOST) return pass(evidence);
+    return fail({
+      evidence,
+      why: `${Math.round(share * 100)} % of the time went into collections of the old generation`,
+      fix: 'NODE_OPTIONS=--max-old-space-size=…   # MiB; about 75 % of the memory limit',
+    });
+  },
+});

@@ -1,0 +1,53 @@
+import type { Facts } from '../facts.js';
+import { gaugeOf, labelOf } from '../gather/metrics/series.js';
+
+/** What the runtime of a Go program is set to. */
+export interface GoRuntime {
+  /** `go1.25.3`; null: not said. */
+  readonly version: string | null;
+  readonly procs: number | null;
+  /** Null: no limit is set, or it is not known: see `memoryLimitKnown`. */
+  readonly memoryLimitBytes: number | null;
+  readonly memoryLimitKnown: boolean;
+  readonly gogc: number | null;
+}
+
+/** math.MaxInt64, as a float holds it, says that no limit is set. */
+const NO_LIMIT = 2 ** 62;
+
+type GoFacts = Partial<Pick<Facts, 'metrics' | 'process'>>;
+
+/** Null where nothing says that it is Go. Metrics say what is in force; the environment what it was started with. */
+export function goRuntime({ metrics, process }: GoFacts): GoRuntime | null {
+  const environment = process?.environment ?? {};
+  const said = metrics === undefined ? null : labelOf(metrics, 'go_info', 'version');
+  const gauge = (name: string) => (metrics === undefined ? null : gaugeOf(metrics, name));
+  const procs = gauge('go_sched_gomaxprocs_threads') ?? integer(environment['GOMAXPROCS']);
+  const limit = gauge('go_gc_gomemlimit_bytes') ?? parseMemLimit(environment['GOMEMLIMIT']);
+  const isGo =
+    said !== null ||
+    procs !== null ||
+    limit !== null ||
+    ['GOGC', 'GODEBUG'].some((name) => name in environment);
+  if (!isGo) return null;
+  return {
+    version: said,
+    procs,
+    memoryLimitBytes: limit !== null && limit < NO_LIMIT ? limit : null,
+    memoryLimitKnown: limit !== null,
+    gogc: gauge('go_gc_gogc_percent'),
+  };
+}
+
+function integer(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : null;
+}
+
+/** `512MiB`, `1073741824`, `off`; https://pkg.go.dev/runtime#hdr-Environment_Variables */
+export function parseMemLimit(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (text === 'off') return NO_LIMIT;
+  const [, digits, unit = 'B'] = /^(\d{1,19})(B|KiB|MiB|GiB|TiB)?$/.exec(text) ?? [];
+  if (digits === undefined) return null;
+  return Number(digits) * 2 ** (10 * ['B', 'KiB', 'MiB', 'GiB', 'TiB'].indexOf(unit));
+}
