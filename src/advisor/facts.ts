@@ -1,5 +1,5 @@
-import type { FilesArtifact } from './gather/files/artifact.js';
 import type { ExpvarFacts } from './gather/expvar.js';
+import type { FilesArtifact } from './gather/files/artifact.js';
 import type { GeneratorFacts } from './gather/generator.js';
 import type { LoadFacts } from './gather/load.js';
 import type { MetricsFacts } from './gather/metrics/facts.js';
