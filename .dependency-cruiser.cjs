@@ -4,7 +4,9 @@
  */
 const rooms = {
   core: [],
-  keys: ['core'],
+  // Logs of requests as lines, and what their fields are.
+  log: ['core'],
+  keys: ['core', 'log'],
   request: ['core'],
   pace: ['core'],
   wire: ['core'],
@@ -12,7 +14,9 @@ const rooms = {
   grpc: ['core', 'wire', 'request'],
   drivers: ['core', 'wire', 'grpc', 'request'],
   record: ['core'],
-  engine: ['core', 'keys', 'request', 'pace', 'wire', 'grpc', 'drivers', 'record'],
+  // A log as requests that are sent again.
+  replay: ['core', 'log', 'request'],
+  engine: ['core', 'keys', 'request', 'replay', 'pace', 'wire', 'grpc', 'drivers', 'record'],
   // And whose words it checks: keys, templates, schedules, gates, metadata.
   profile: ['core', 'keys', 'request', 'pace', 'gate', 'wire'],
   // A window of a gate is a tally like that of the run.
@@ -28,7 +32,7 @@ const hub = 'cli';
 const everyRoom = [...Object.keys(rooms), hub];
 
 /** Rooms that take values and give values. */
-const pure = ['core', 'keys', 'pace', 'wire', 'record', 'gate', 'compare', 'report'];
+const pure = ['core', 'log', 'keys', 'pace', 'wire', 'record', 'gate', 'compare', 'report'];
 /** Rooms that may open a socket. */
 const withSockets = ['drivers', 'target', 'grpc', 'advisor', hub];
 /** Rooms that may ask `node:net` whether a text is an address. */

@@ -6,6 +6,18 @@ import { type Outputs, stdoutTaken } from './read-outputs.js';
 
 /** Runs a plan in front of somebody: progress, Ctrl-C, reports, exit code. */
 export async function measure(given: Plan, outputs: Outputs, quiet: boolean): Promise<ExitCode> {
+  const { replay } = given;
+  if (replay === undefined) return measurePlan(given, outputs, quiet);
+  const { prepareReplay } = await import('./prepare-replay.js');
+  const prepared = await prepareReplay(given, replay, quiet);
+  try {
+    return await measurePlan(prepared.plan, outputs, quiet);
+  } finally {
+    prepared.dispose();
+  }
+}
+
+async function measurePlan(given: Plan, outputs: Outputs, quiet: boolean): Promise<ExitCode> {
   const gated = gateOnBaseline(given);
   if (outputs.baseline === undefined)
     refuseGate(gated, '--baseline base.json names the result to compare with');

@@ -40,6 +40,15 @@ const request: Record<string, Flag> = {
   grace: text('how long responses may still come in after the last send [the time-out]'),
 };
 
+const replay: Record<string, Flag> = {
+  replay: text('send the requests of a log again: access log, JSON lines or CSV, gzipped or not; - is stdin'),
+  speed: text('as logged, or so many times as fast; max: as fast as the responses come [1]'),
+  loop: flag('begin the log again at its end, until the duration is over'),
+  'replay-methods': text('methods to send, GET,POST or all [GET,HEAD]'),
+  'replay-format': text('access, jsonl or csv [found out]'),
+  'replay-fields': text('where the parts of a request stand: path=uri,time=ts,method=verb'),
+};
+
 const connection: Record<string, Flag> = {
   'connect-timeout': text('for a connection to be made [5s]'),
   'lb-strategy': text('over the addresses of the target: pick_first or round_robin'),
@@ -78,6 +87,7 @@ const wrk: Record<string, Flag> = {
 const groups: FlagGroups = {
   'Load:': load,
   'Request:': request,
+  'Replay:': replay,
   'Connection:': connection,
   'Result:': outputFlags,
 };

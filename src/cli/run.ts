@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import type { ExitCode } from '../core/index.js';
+import { type ExitCode, usageError } from '../core/index.js';
 import { isProfilePath, type ProfileRuns, planFromFlags, runsOfProfile } from '../profile/index.js';
 import type { Command } from './command.js';
 import { matrixOutputs } from './matrix-outputs.js';
@@ -20,6 +20,8 @@ export const run: Command = {
     const quiet = argv['quiet'] === true;
     const runs = await readRuns(String(argv['target']), argv);
     if (runs.kind === 'matrix') {
+      if (runs.matrix.cells.some(({ plan }) => plan.replay !== undefined))
+        throw usageError('a matrix replays no log', 'run it as a profile without a matrix');
       const { runMatrix } = await import('./matrix.js');
       return runMatrix(runs.matrix, matrixOutputs(outputs), quiet);
     }

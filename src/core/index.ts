@@ -33,6 +33,16 @@ export { type ErrorKind, errorKinds, OutcomeKind, outcomeKinds } from './outcome
 export type { Pacer } from './pacer.js';
 export type * from './plan.js';
 export { hash32, integerBelow, streamOf, uniform53 } from './random.js';
+export {
+  type Replay,
+  type ReplayFields,
+  type ReplayFormat,
+  type ReplayLog,
+  type ReplayOmission,
+  type ReplayPart,
+  type ReplayShape,
+  replayParts,
+} from './replay.js';
 export type * from './result.js';
 export type * from './script.js';
 export type * from './snapshot.js';

@@ -1,5 +1,6 @@
 import type { GrpcCall, GrpcPlan } from './call.js';
 import type { KeySpec } from './keys.js';
+import type { Replay } from './replay.js';
 import type { LevelStage, RateStage } from './stages.js';
 
 /**
@@ -24,6 +25,8 @@ export interface Plan {
   readonly phases: Phases;
   /** Path of the module that makes or judges requests; see `Script`. Absent: none does. */
   readonly script?: string;
+  /** The log whose requests are sent; the operations are then its methods. Absent: there is none. */
+  readonly replay?: Replay;
   /** Absent: no request is traced. */
   readonly trace?: TraceSpec;
   /** Gates as written: `p99 < 380ms`. Parsed once when the plan was made, so these are well-formed. */

@@ -14,8 +14,12 @@ const MAX_LOOKED_AT = 1_000_000;
  * @param stoppedSec when the run was interrupted, else null: Poisson arrivals have to be walked to be counted,
  *   so those of an interrupted run are the ones due by then
  */
-export function scheduledHits({ load, seed, phases }: Plan, stoppedSec: number | null): number | null {
+export function scheduledHits(
+  { load, seed, phases, replay }: Plan,
+  stoppedSec: number | null,
+): number | null {
   const { durationMs, requests } = phases.measure;
+  if (replay !== undefined) return requests;
   const walked = stoppedSec !== null && load.rate !== null && load.arrivals === 'poisson';
   const bounds = walked
     ? { durationMs: Math.min(stoppedSec * 1000, durationMs ?? Number.POSITIVE_INFINITY), requests }
@@ -25,7 +29,8 @@ export function scheduledHits({ load, seed, phases }: Plan, stoppedSec: number |
 
 /**
  * Hits that no worker came to, by operation. The operation follows from the hit, so this is exact, up to a
- * number of hits at which a share by weight is no worse than a thousandth off.
+ * number of hits at which a share by weight is no worse than a thousandth off; those of a log are shared out by
+ * weight too.
  */
 export function unsentByOperation(
   plan: Plan,
@@ -40,7 +45,8 @@ export function unsentByOperation(
     Math.max(0, hitShare(scheduled, worker, workers) - issued),
   );
   const total = unsent.reduce((sum, count) => sum + count, 0);
-  if (counts.length === 1 || total > MAX_LOOKED_AT) return sharedByWeight(total, weights);
+  if (counts.length === 1 || plan.replay !== undefined || total > MAX_LOOKED_AT)
+    return sharedByWeight(total, weights);
   const thresholds = mixThresholds(weights);
   reports.forEach(({ worker, issued }, i) => {
     for (let k = issued; k < issued + (unsent[i] ?? 0); k++) {

@@ -2,6 +2,7 @@ import { type Driver, type DriverOptions, nowNs, type Plan, WARMUP_HITS } from '
 import { createDriver } from '../drivers/index.js';
 import { createPacer, warmupSchedule } from '../pace/index.js';
 import { Recorder } from '../record/index.js';
+import { HitsReader } from '../replay/index.js';
 import { DriverTotals } from './driver-totals.js';
 import { ThreadHealth } from './health.js';
 import { firstConnections, type Limits, limitsOf } from './limits.js';
@@ -9,6 +10,7 @@ import { LoadLoop, type Stretch, type StretchReport } from './loop.js';
 import type { FromWorker, PhaseReport, PhaseSpec, SentStage, WorkerData } from './messages.js';
 import type { OperationMix } from './mix.js';
 import { planMix, prefillMix } from './plan-mix.js';
+import { type ReplayMix, replayMix } from './replay-mix.js';
 import { RunningScript } from './script/running.js';
 import { NotingDriver, ScriptedSends } from './script/sends.js';
 import { connectionShare } from './share.js';
@@ -34,6 +36,9 @@ export class WorkerRun {
   #driver: Driver | null = null;
   #limits: Limits | null = null;
   #mix: OperationMix | null = null;
+  /** The same, where it is a log's; null: there is none. */
+  #replay: ReplayMix | null = null;
+  readonly #hits: HitsReader | null;
   #script: RunningScript | null = null;
   #recorder: Recorder | null = null;
   #ticker: NodeJS.Timeout | undefined;
@@ -45,7 +50,9 @@ export class WorkerRun {
   constructor(data: WorkerData, post: (message: FromWorker) => void) {
     this.#data = data;
     this.#plan = data.plan;
-    const { trace, seed } = data.plan;
+    const { trace, seed, replay } = data.plan;
+    const log = replay?.log ?? null;
+    this.#hits = log === null ? null : new HitsReader(log.path, log.resolutionMs);
     this.#tracer = trace === undefined ? null : new Tracer(trace.share, seed);
     this.#post = post;
     this.#graceMs = data.plan.phases.graceMs;
@@ -90,6 +97,7 @@ export class WorkerRun {
     this.#limits?.stop();
     await this.#driver?.close(0);
     this.#health.close();
+    this.#hits?.close();
     this.#post({ type: 'closed' });
   }
 
@@ -119,7 +127,8 @@ export class WorkerRun {
     this.#loop.attach(judging === null ? limited : new NotingDriver(limited, judging));
     if (this.#driver !== null) this.#totals.retire(this.#driver);
     this.#driver = driver;
-    this.#mix = planMix(plan, driver, worker, this.#tracer, sends);
+    this.#replay = replayMix(plan, this.#hits, driver, worker, this.#tracer);
+    this.#mix = this.#replay ?? planMix(plan, driver, worker, this.#tracer, sends);
   }
 
   async #prefill(phase: PrefillPhase, startNs: number): Promise<PhaseReport> {
@@ -144,9 +153,11 @@ export class WorkerRun {
     if (phase.warmupMs > 0) {
       const recorder = this.#record('warmup', startNs, measureNs, false);
       await this.#send({
-        ...this.#share(startNs, measureNs, Number.POSITIVE_INFINITY),
+        ...this.#share(startNs, measureNs, this.#replay?.hits ?? Number.POSITIVE_INFINITY),
         hitOffset: WARMUP_HITS,
-        pacer: createPacer(warmupSchedule(load), seed, { durationMs: phase.warmupMs, requests: null }),
+        pacer:
+          this.#replay?.pacer(null) ??
+          createPacer(warmupSchedule(load), seed, { durationMs: phase.warmupMs, requests: null }),
         recorder,
       });
       this.#finish(recorder);
@@ -155,7 +166,7 @@ export class WorkerRun {
     this.#script?.takeSpentNs();
     const endNs = phase.durationMs === null ? Number.POSITIVE_INFINITY : measureNs + phase.durationMs * 1e6;
     const recorder = this.#record('measure', measureNs, endNs, phase.requests !== null);
-    const pacer = createPacer(load, seed, phase);
+    const pacer = this.#replay?.pacer(phase.requests) ?? createPacer(load, seed, phase);
     const traces = this.#tracer === null ? null : new SlowTraces(this.#tracer, this.#openDriver().slots);
     const report = await this.#send({
       ...this.#share(measureNs, endNs, phase.requests ?? Number.POSITIVE_INFINITY),

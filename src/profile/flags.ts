@@ -9,6 +9,7 @@ import { type Header, parseHeader, sameName } from './headers.js';
 import { type DraftOperation, MAX_BODY_BYTES, methodName, usesKey } from './operation.js';
 import { type Path, type Place, Problems } from './problems.js';
 import { redactUrl } from './redact.js';
+import { REPLAY, refuseRequestFlags, replayOperation } from './replay/resolve.js';
 import { resolve } from './resolve.js';
 import { pathOf, type SettingName, type Settings, settingNames, settings as table } from './settings.js';
 import { parseTarget } from './target.js';
@@ -50,6 +51,11 @@ export const loadFlags = {
 const settingFlags = {
   ...loadFlags,
   script: 'script',
+  replay: 'replayFile',
+  speed: 'speed',
+  replayMethods: 'replayMethods',
+  replayFormat: 'replayFormat',
+  replayFields: 'replayFields',
   pipeline: 'pipeline',
   streams: 'streams',
   driver: 'driver',
@@ -62,7 +68,7 @@ type SettingFlag = keyof typeof settingFlags;
 type TextFlag = SettingFlag | 'method' | 'body';
 type ListFlag = 'header' | 'keys' | 'feed' | 'gate';
 /** `keepalive: false` is `--no-keepalive`; `latency` is wrk's and asks for what is always shown. */
-type BooleanFlag = 'http1' | 'http2' | 'insecure' | 'decompress' | 'keepalive' | 'latency';
+type BooleanFlag = 'http1' | 'http2' | 'insecure' | 'decompress' | 'keepalive' | 'loop' | 'latency';
 
 /** Flags after reading; the parts that change a profile's operations and keys are applied by who has those. */
 export interface ReadFlags {
@@ -89,13 +95,17 @@ export function planFromFlags(url: string, flags: RunFlags, context: PlanContext
   const problems = new Problems(flagPlace);
   const read = readFlags(flags, context, problems);
   const target = problems.attempt(['target'], () => parseTarget(url));
+  if (read.settings.replayFile !== undefined) problems.attempt(['--replay'], () => refuseRequestFlags(read));
   const keys = Object.fromEntries([...read.keys].map(([name, spec]) => [name || KEY, spec]));
   const data = Object.fromEntries([...read.data].map(([name, feeder]) => [name || ROW, feeder]));
-  const operation = urlOperation(target?.path ?? '/', read);
-  if (target !== undefined) checkFeedsUsed(operation, data, problems);
+  const isReplay = read.settings.replayFile !== undefined;
+  const operation = isReplay
+    ? replayOperation(target?.path ?? '/', read.headers)
+    : urlOperation(target?.path ?? '/', read);
+  if (target !== undefined && !isReplay) checkFeedsUsed(operation, data, problems);
   for (const name of Object.keys(keys)) {
     // A script may ask for any of them.
-    if (read.settings.script !== undefined) break;
+    if (read.settings.script !== undefined || isReplay) break;
     if (target === undefined || usesKey(operation, name, feedersBy(name, data))) continue;
     problems.add(
       ['keys'],
@@ -111,7 +121,7 @@ export function planFromFlags(url: string, flags: RunFlags, context: PlanContext
     data,
     dataNames: Object.keys(data),
     operations: [operation],
-    operationNames: [OPERATION],
+    operationNames: [isReplay ? REPLAY : OPERATION],
     prefill: null,
     gates: read.gates,
     schema: null,
@@ -159,6 +169,7 @@ function readSettings(flags: RunFlags, problems: Problems): Partial<Settings> {
   else if (flags.http2) read.http = '2';
   if (flags.insecure !== undefined) read.insecure = flags.insecure;
   if (flags.decompress !== undefined) read.decompress = flags.decompress;
+  if (flags.loop !== undefined) read.loop = flags.loop;
   if (flags.keepalive !== undefined) read.keepAlive = flags.keepalive;
   return read as Partial<Settings>; // each value comes from the setting's own reader
 }

@@ -9,6 +9,7 @@ import { metadataOf } from './grpc/metadata.js';
 import { overrideHeaders, sameName } from './headers.js';
 import type { DraftOperation } from './operation.js';
 import type { Problems } from './problems.js';
+import { refuseRequestFlags } from './replay/resolve.js';
 import type { Settings } from './settings.js';
 import { overrideSettings } from './stages/resolve.js';
 
@@ -46,6 +47,14 @@ function overrideTags(draft: Draft, flags: ReadFlags): Pick<Partial<Settings>, '
 
 function overrideOperations(draft: Draft, flags: ReadFlags, problems: Problems): readonly DraftOperation[] {
   const { method, body, headers } = flags;
+  const log = flags.settings.replayFile ?? draft.settings.replayFile;
+  if (log !== undefined) problems.attempt(['--replay'], () => refuseRequestFlags(flags));
+  if (log !== undefined && draft.settings.replayFile === undefined)
+    problems.add(
+      ['--replay'],
+      'the profile has operations of its own',
+      'give a URL, or write replay into it',
+    );
   const alone = draft.operationNames.length === 1;
   if (!alone) {
     const hint = 'change it in the profile';

@@ -11,11 +11,13 @@ import type { DraftOperation } from './operation.js';
 import type { Path, Problems } from './problems.js';
 import { fromProfile, readOperation } from './read-operation.js';
 import { isRecord, type Named } from './records.js';
+import { REPLAY, replayOperation } from './replay/resolve.js';
 import { NAME, operationSchema, parts } from './schema.js';
 import { keySchema } from './schema-keys.js';
 import { kindOf } from './schema-parts.js';
 import { pathOf, type Settings, settingNames } from './settings.js';
 import { parseTarget } from './target.js';
+import { splitHeaders } from './weighted.js';
 
 const MAX_OPERATIONS = 256;
 const MAX_KEYS = 100;
@@ -46,7 +48,8 @@ export function readDraft(
     );
   }
   const keys = readKeys(raw.keys, problems);
-  const operations = readOperations(path, raw.operations, context, problems);
+  const operations = raw.replay === undefined ? readOperations(path, raw.operations, context, problems) : [];
+  const replay = readReplay(raw, problems);
   const { settings, prefill, schema } = readSettings(path, raw, problems);
   return {
     target,
@@ -55,8 +58,11 @@ export function readDraft(
     keyNames: namesOf(raw.keys),
     data: readData(path, raw.data, problems),
     dataNames: namesOf(raw.data),
-    operations: operations.map((draft) => withBase(draft, base)),
-    operationNames: namesOf(raw.operations),
+    operations:
+      replay === undefined
+        ? operations.map((draft) => withBase(draft, base))
+        : [replayOperation(base === '' ? '/' : base, replay)],
+    operationNames: raw.replay === undefined ? namesOf(raw.operations) : [REPLAY],
     schema,
     prefill,
     gates: readGates(raw.gates, problems),
@@ -76,6 +82,7 @@ function readSettings(path: string, raw: Raw, problems: Problems) {
   const groups: Named = {
     load: parsePart(parts.load, raw.load, ['load'], problems),
     tls: parsePart(parts.tls, raw.tls, ['tls'], problems),
+    replay: parsePart(parts.replay, raw.replay, ['replay'], problems),
     trace: parsePart(parts.trace, raw.trace, ['trace'], problems),
     phases,
     grpc,
@@ -85,7 +92,7 @@ function readSettings(path: string, raw: Raw, problems: Problems) {
     const values = groups[group];
     if (isRecord(values)) read[name] = values[leaf];
   }
-  for (const name of ['caFile', 'certFile', 'keyFile', 'script']) {
+  for (const name of ['caFile', 'certFile', 'keyFile', 'script', 'replayFile']) {
     const file = read[name];
     if (typeof file === 'string') read[name] = fromProfile(path, file);
   }
@@ -93,6 +100,18 @@ function readSettings(path: string, raw: Raw, problems: Problems) {
   const prefill: Prefill | null = phases?.prefill ?? null;
   const schema = readSchemaSource(grpc ?? {}, (file) => fromProfile(path, file), problems);
   return { settings: given as Partial<Settings>, prefill, schema }; // each value comes from the setting's own reader
+}
+
+/** The headers of a replay; undefined where there is none. What else is wrong with it is said with the settings. */
+function readReplay(raw: Raw, problems: Problems) {
+  if (raw.replay === undefined) return undefined;
+  if (raw.operations !== undefined)
+    problems.add(['operations'], 'a replay takes its requests from the log', 'leave one of them out', 'name');
+  const parsed = parts.replay.safeParse(raw.replay);
+  const { headers, weighted } = splitHeaders(parsed.data?.headers ?? {});
+  if (weighted.length > 0)
+    problems.add(['replay', 'headers'], 'the headers of a replay have no weights', 'give each one value');
+  return headers;
 }
 
 function readKeys(raw: unknown, problems: Problems): Record<string, KeySpec> {

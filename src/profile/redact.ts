@@ -1,4 +1,13 @@
-import type { BodySpec, Feeder, GrpcCall, GrpcPlan, Plan, PlanOperation, Target } from '../core/index.js';
+import type {
+  BodySpec,
+  Feeder,
+  GrpcCall,
+  GrpcPlan,
+  Plan,
+  PlanOperation,
+  Replay,
+  Target,
+} from '../core/index.js';
 import { looksSecret } from './secret-names.js';
 
 const REDACTED = '[redacted]';
@@ -26,6 +35,7 @@ export function redactPlan(plan: Plan): Record<string, unknown> {
     ...(plan.data === undefined ? {} : { data: mapValues(plan.data, redactFeeder) }),
     operations: plan.operations.map(redactOperation),
     ...(plan.grpc === undefined ? {} : { grpc: redactGrpc(plan.grpc) }),
+    ...(plan.replay === undefined ? {} : { replay: redactReplay(plan.replay) }),
     load: {
       ...plan.load,
       client: { ...client, proxy: client.proxy === null ? null : redactUrl(client.proxy) },
@@ -83,6 +93,13 @@ function redactOperation(operation: PlanOperation): unknown {
 /** Which file and how much of it; nothing of what is in it. */
 function redactFeeder({ table, ...feeder }: Feeder): unknown {
   return { ...feeder, columns: table.columns, rows: table.rows };
+}
+
+/** What the log was and what of it is sent; nothing of its requests but the methods. */
+function redactReplay({ log, ...replay }: Replay): unknown {
+  if (log === null) return replay;
+  const { path: _path, shapes: _shapes, ...shown } = log;
+  return { ...replay, log: shown };
 }
 
 function mapValues<T>(

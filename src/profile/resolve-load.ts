@@ -2,6 +2,7 @@ import type { ClientOptions, Load } from '../core/index.js';
 import { defaults } from './defaults.js';
 import { callsInFlight, checkGrpcLoad } from './grpc/load.js';
 import type { Problems } from './problems.js';
+import { isTimedReplay } from './replay/resolve.js';
 import { pathOf, type SettingName, type Settings } from './settings.js';
 import { checkStages, inFlightOnEach } from './stages/check.js';
 import { mostWorkers, ratesOf, stagedConnections, stagesOf } from './stages/resolve.js';
@@ -37,7 +38,12 @@ export function resolveLoad(settings: Partial<Settings>, { cores, grpc, scheme }
     ...protocol,
     workers:
       workers === 'auto'
-        ? autoWorkers({ connections: mostWorkers(settings, connections), rate: peak, cores })
+        ? autoWorkers({
+            connections: mostWorkers(settings, connections),
+            // Few logs need more than one.
+            rate: isTimedReplay(settings) ? 1 : peak,
+            cores,
+          })
         : workers,
     rate,
     ...stagesOf(settings),

@@ -20,6 +20,7 @@ import { checkProtocol, hasCalls } from './grpc/protocol.js';
 import { sameName } from './headers.js';
 import { checkOperation, takeHost, usesKey } from './operation.js';
 import type { Path, Problems } from './problems.js';
+import { checkReplay, isTimedReplay, resolveReplay, withReplay } from './replay/resolve.js';
 import { checkLoad, resolveLoad } from './resolve-load.js';
 import { resolveTarget } from './resolve-target.js';
 import { checkScript } from './script.js';
@@ -32,7 +33,8 @@ import { countOfParts, expandWeighted } from './weighted.js';
  * The plan that a draft stands for: defaults filled in, values checked against each other, files read.
  * Undefined when there are problems, which then are all in `problems`.
  */
-export function resolve(draft: Draft, context: PlanContext, problems: Problems): Plan | undefined {
+export function resolve(given: Draft, context: PlanContext, problems: Problems): Plan | undefined {
+  const draft = withReplay(given);
   const { target: parsed, settings } = draft;
   // Values are compared with each other only when all of them could be read.
   const readable = !problems.any;
@@ -45,7 +47,9 @@ export function resolve(draft: Draft, context: PlanContext, problems: Problems):
   const load = resolveLoad(settings, { cores: context.cores, grpc, scheme: parsed?.scheme });
   const phases = resolvePhases(settings, load, draft.prefill, rowsOnce(data.feeders));
   checkScript(draft, context, problems);
+  const replay = resolveReplay(settings);
   if (readable) {
+    checkReplay(draft, problems);
     checkProtocol(draft, problems);
     checkLoad(load, settings, parsed, problems);
     checkWeights(draft, problems);
@@ -55,7 +59,8 @@ export function resolve(draft: Draft, context: PlanContext, problems: Problems):
     checkOnce(draft, data.feeders, phases, problems);
   }
   const gateNames = gateOperations(draft);
-  const rate = readable ? load.rate : undefined;
+  // That of a log is known once it was read.
+  const rate = readable && !isTimedReplay(settings) ? load.rate : undefined;
   const protocol = grpc ? 'grpc' : 'http';
   const { durationMs } = phases.measure;
   const durationSec = readable && durationMs !== null ? durationMs / 1000 : undefined;
@@ -78,6 +83,7 @@ export function resolve(draft: Draft, context: PlanContext, problems: Problems):
     ...(grpc ? { grpc: resolveGrpc(draft) } : {}),
     load,
     phases,
+    ...(replay === undefined ? {} : { replay }),
     ...(settings.script === undefined ? {} : { script: settings.script }),
     ...(settings.traceShare === undefined ? {} : { trace: { share: settings.traceShare } }),
     gates: draft.gates.map(({ source }) => source.trim()),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseCount, parseNumber, usageError } from '../core/index.js';
 import { axisReference, matrixSchema } from './matrix-schema.js';
+import { replaySchema } from './replay/schema.js';
 import { dataSchema } from './schema-data.js';
 import { callFields, grpcSchema } from './schema-grpc.js';
 import { headerValues } from './schema-headers.js';
@@ -140,7 +141,11 @@ export const parts = {
     .optional(),
   operations: z
     .record(names, z.union([operationSchema, axisReference]))
-    .meta({ description: 'What is sent, by name, in shares of the weights.' }),
+    .meta({
+      description: 'What is sent, by name, in shares of the weights. At least one, unless there is a replay.',
+    })
+    .optional(),
+  replay: replaySchema.optional(),
   load: z
     .strictObject({ ...settingsOf('load'), ...stageSchemas })
     .meta({ description: 'How much, and how.' })

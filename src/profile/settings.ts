@@ -1,4 +1,13 @@
-import type { DriverName, LbStrategy, LevelStage, Load, RateStage } from '../core/index.js';
+import type {
+  DriverName,
+  LbStrategy,
+  LevelStage,
+  Load,
+  RateStage,
+  ReplayFields,
+  ReplayFormat,
+} from '../core/index.js';
+import { readReplayFields, readReplayMethods, readSpeed } from './replay/kinds.js';
 import {
   boolean,
   bytes,
@@ -59,6 +68,13 @@ export interface Settings {
   readonly traceShare: number;
   readonly authority: string;
   readonly maxMessageBytes: number;
+  readonly replayFile: string;
+  /** Null: as fast as the responses come. */
+  readonly speed: number | null;
+  readonly loop: boolean;
+  readonly replayMethods: readonly string[];
+  readonly replayFormat: ReplayFormat;
+  readonly replayFields: ReplayFields;
 }
 
 export type SettingName = keyof Settings;
@@ -326,6 +342,51 @@ export const settings: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     path: ['grpc', 'maxMessageBytes'],
     flag: '--max-message-bytes',
     examples: ['16MiB'],
+  },
+  replayFile: {
+    ...text(
+      'A log whose requests are sent again: common or combined log format, JSON lines or CSV, gzipped or not; in a profile relative to it. See docs/replay.md.',
+    ),
+    path: ['replay', 'file'],
+    flag: '--replay',
+    examples: ['access.log'],
+  },
+  speed: {
+    path: ['replay', 'speed'],
+    flag: '--speed',
+    about:
+      'How many times as fast as they were logged the requests are sent; max: as fast as the responses come, in the order of the log. Default 1.',
+    kind: 'count',
+    choices: ['max'],
+    examples: [1, 2, 'max'],
+    read: readSpeed,
+  },
+  loop: {
+    ...boolean('Whether the log begins again at its end. Default false: the run ends with it.'),
+    path: ['replay', 'loop'],
+    flag: '--loop',
+  },
+  replayMethods: {
+    path: ['replay', 'methods'],
+    flag: '--replay-methods',
+    about: 'Methods of the log that are sent, or all. Default GET,HEAD: they change nothing.',
+    kind: 'text',
+    examples: ['GET,HEAD,POST', 'all'],
+    read: readReplayMethods,
+  },
+  replayFormat: {
+    ...choice(['auto', 'access', 'jsonl', 'csv'], 'What the lines of the log are. Default auto.'),
+    path: ['replay', 'format'],
+    flag: '--replay-format',
+  },
+  replayFields: {
+    path: ['replay', 'fields'],
+    flag: '--replay-fields',
+    about:
+      'Where the parts of a request stand in JSON lines (a.b within objects) or CSV (name, or number where there is no header): method, path, time, headers, body.',
+    kind: 'text',
+    examples: ['path=uri,time=ts'],
+    read: readReplayFields,
   },
 };
 

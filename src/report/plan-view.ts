@@ -10,6 +10,8 @@ export interface PlanView {
   readonly seed: number | null;
   readonly operations: readonly OperationView[];
   readonly keys: readonly KeyView[];
+  /** The log that is sent; null: there is none. */
+  readonly replay: ReplayView | null;
   readonly connections: number | null;
   readonly workers: number | null;
   readonly rate: number | null;
@@ -30,6 +32,21 @@ export interface PlanView {
   readonly durationMs: number | null;
   readonly requests: number | null;
   readonly repeat: number | null;
+}
+
+interface ReplayView {
+  readonly file: string;
+  /** Null: as fast as the responses come. */
+  readonly speed: number | null;
+  readonly loop: boolean;
+  readonly about: string;
+  readonly lines: number | null;
+  readonly hits: number | null;
+  readonly leftOut: readonly {
+    readonly reason: string;
+    readonly lines: number | null;
+    readonly firstLine: number | null;
+  }[];
 }
 
 /** One of the stages of something that changes over time; see `core/stages`. */
@@ -84,6 +101,7 @@ export function viewPlan(plan: object): PlanView {
     seed: number(root.get('seed')),
     operations: viewOperations(root.get('operations')),
     keys: [...fields(root.get('keys'))].map(([name, spec]) => viewKey(name, spec)),
+    replay: root.has('replay') ? viewReplay(fields(root.get('replay'))) : null,
     connections: number(load.get('connections')),
     workers: number(load.get('workers')),
     rate: number(load.get('rate')),
@@ -119,6 +137,26 @@ function viewOperations(value: unknown): OperationView[] {
       share: weight === null || total <= 0 ? null : weight / total,
     };
   });
+}
+
+function viewReplay(replay: ReadonlyMap<string, unknown>): ReplayView {
+  const log = fields(replay.get('log'));
+  return {
+    file: text(replay.get('file')) ?? '',
+    speed: number(replay.get('speed')),
+    loop: replay.get('loop') === true,
+    about: text(log.get('about')) ?? '',
+    lines: number(log.get('lines')),
+    hits: number(log.get('hits')),
+    leftOut: listOf(log.get('leftOut')).map((raw) => {
+      const omission = fields(raw);
+      return {
+        reason: text(omission.get('reason')) ?? '',
+        lines: number(omission.get('lines')),
+        firstLine: number(omission.get('firstLine')),
+      };
+    }),
+  };
 }
 
 function viewStages(value: unknown): StageView[] {

@@ -34,6 +34,7 @@ export function planLines(plan: PlanView, style: Style, labelWidth: number): str
     ),
     ...(several ? labelled(style.quiet('mix'), mixLines(plan, style, width), labelWidth) : []),
     ...(several ? labelled(style.quiet('keys'), flow(keys, width), labelWidth) : []),
+    ...labelled(style.quiet('replay'), flow(replayItems(plan, style), width), labelWidth),
     ...labelled(style.quiet('load'), flow(loadItems(plan), width), labelWidth),
     ...labelled(style.quiet('stages'), flow(stageItems(plan), width), labelWidth),
     ...labelled(style.quiet('tags'), flow(tagItems(plan, style), width), labelWidth),
@@ -70,6 +71,25 @@ function verbOf({ method, call }: PlanView['operations'][number], style: Style):
   return call ?? style.outside(method, 12);
 }
 
+/** Which log, how fast, and how much of it: what is left out is no small print. */
+function replayItems({ replay }: PlanView, style: Style): string[] {
+  if (replay === null) return [];
+  const { file, speed, loop, about, lines, hits, leftOut } = replay;
+  const shown = leftOut.slice(0, MOST_SHOWN).map(({ reason, lines: count, firstLine }) => {
+    const where = (firstLine ?? 0) > 0 ? ` (line ${formatCount(firstLine)})` : '';
+    return `left out ${formatCount(count)}: ${style.outside(reason, 60)}${where}`;
+  });
+  return [
+    style.outside(file, 100),
+    ...(about === '' ? [] : [style.outside(about, 100)]),
+    speed === null ? 'as fast as the responses come' : `speed ×${speed}`,
+    ...(loop ? ['again and again'] : []),
+    ...(hits === null ? [] : [`${formatCount(hits)} requests in ${formatCount(lines)} lines`]),
+    ...shown,
+    ...(leftOut.length > MOST_SHOWN ? [`and ${leftOut.length - MOST_SHOWN} more reasons`] : []),
+  ];
+}
+
 /** What is drawn, and the seed it follows from: together they name every key that was sent. */
 function keyItems(plan: PlanView, style: Style): string[] {
   const shown = plan.keys.slice(0, MOST_SHOWN).map((key) => {
@@ -84,7 +104,8 @@ function keyItems(plan: PlanView, style: Style): string[] {
   });
   const more = plan.keys.length - MOST_SHOWN;
   const items = more > 0 ? [...shown, `and ${more} more`] : shown;
-  if (plan.seed === null) return items;
+  // Nothing of a log is drawn.
+  if (plan.seed === null || plan.replay !== null) return items;
   return [...items.slice(0, -1), [...items.slice(-1), `seed ${plan.seed}`].join(' · ')];
 }
 

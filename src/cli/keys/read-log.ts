@@ -1,6 +1,6 @@
 import { escapeText, formatBytes, formatCount, usageError } from '../../core/index.js';
 import { KeyLog, type KeyLogOptions } from '../../keys/fit/index.js';
-import { logChunks } from './chunks.js';
+import { logChunks } from '../log-chunks.js';
 import { endsWithin } from './deadline.js';
 
 /** For a regex of the user's on one chunk: a hundred times what a chunk takes with one that is sane. */

@@ -1,8 +1,8 @@
 import { usageError } from '../../core/index.js';
+import { LineReader } from '../../log/index.js';
 import { formatOf, type KeyLogOptions } from './formats/detect.js';
 import type { KeyFormat } from './formats/format.js';
 import { KeyCounter } from './key-counter.js';
-import { LineReader } from './lines.js';
 
 const MAX_LINE_BYTES = 65_536;
 /** A user's regex gets shorter ones: what it may cost grows faster than the line. */

@@ -12,7 +12,9 @@ type Given = Partial<Settings>;
 export function measureOf(settings: Given, rows = Number.POSITIVE_INFINITY): Measure {
   const most = Math.min(settings.requests ?? Number.POSITIVE_INFINITY, rows);
   const requests = Number.isFinite(most) ? most : null;
-  const fallback = requests === null ? (longestMs(settings) ?? defaults.measureMs) : null;
+  // A log has an end of its own.
+  const unbounded = settings.replayFile === undefined ? defaults.measureMs : null;
+  const fallback = requests === null ? (longestMs(settings) ?? unbounded) : null;
   return { durationMs: settings.measureMs ?? fallback, requests };
 }
 

@@ -6,9 +6,6 @@ const QUESTION = 0x3f;
 const A = 0x41;
 const Z = 0x5a;
 
-/** How a line of the common and combined log format begins. */
-export const accessLogLine = /^\S+ .*\[[^\]]+\] "[A-Z]+ \S/;
-
 /**
  * The common and combined log format: `host ident user [time] "GET /path?query HTTP/1.1" status bytes …`. The key
  * is the path, without the query; or what a regex takes out of the path with its query.

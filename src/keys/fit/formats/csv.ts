@@ -74,13 +74,3 @@ export class Csv implements KeyFormat {
     return to > from;
   }
 }
-
-/** The cells of a header line. */
-export function headerCells(line: string, delimiter: string): string[] {
-  return line.split(delimiter).map((cell) =>
-    cell
-      .trim()
-      .replace(/^"(.*)"$/s, '$1')
-      .replaceAll('""', '"'),
-  );
-}

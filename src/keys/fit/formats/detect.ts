@@ -1,8 +1,9 @@
 import { escapeText, suggestion, usageError } from '../../../core/index.js';
-import { AccessLog, accessLogLine } from './access-log.js';
-import { Csv, headerCells } from './csv.js';
+import { accessLogLine, delimiterOf, headerCells, mostOf, readObject, scalarAt } from '../../../log/index.js';
+import { AccessLog } from './access-log.js';
+import { Csv } from './csv.js';
 import type { KeyFormat } from './format.js';
-import { JsonLines, readObject, scalarAt } from './json-lines.js';
+import { JsonLines } from './json-lines.js';
 import { PatternLines, PlainLines, readPattern } from './pattern.js';
 
 /** What a user says of a log; what is left out is found out. At most one of the four says what a line is. */
@@ -32,7 +33,6 @@ const PATH_NAMES = [
   'user_id',
   'id',
 ];
-const DELIMITERS = ['\t', ',', ';', '|'];
 
 /**
  * Which format a log has.
@@ -106,19 +106,6 @@ function guessedCsv(sample: readonly string[], delimiter: string): KeyFormat {
     'which column of the CSV is the key?',
     `--column <name or number>; the first line is ${shown(sample)}`,
   );
-}
-
-/** The one that every line has equally often. */
-function delimiterOf(sample: readonly string[]): string | undefined {
-  return DELIMITERS.find((delimiter) => {
-    const cells = headerCells(sample[0] ?? '', delimiter).length;
-    // Quoted cells may hold it too.
-    return cells > 1 && mostOf(sample, (line) => line.split(delimiter).length >= cells);
-  });
-}
-
-function mostOf<T>(items: readonly T[], test: (item: T) => boolean): boolean {
-  return items.length > 0 && items.filter(test).length > items.length / 2;
 }
 
 function shown(sample: readonly string[]): string {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { escapeText, usageError } from '../../core/index.js';
+import { escapeText, usageError } from '../core/index.js';
 
 const CHUNK_BYTES = 1 << 20;
 
