@@ -22,6 +22,8 @@ const rooms = {
   // A window of a gate is a tally like that of the run.
   gate: ['core', 'record'],
   compare: ['core'],
+  // Runs load through a function that it is given.
+  capacity: ['core'],
   report: ['core'],
   // Probes speak the protocols byte by byte.
   advisor: ['core', 'drivers', 'wire'],
@@ -32,7 +34,7 @@ const hub = 'cli';
 const everyRoom = [...Object.keys(rooms), hub];
 
 /** Rooms that take values and give values. */
-const pure = ['core', 'log', 'keys', 'pace', 'wire', 'record', 'gate', 'compare', 'report'];
+const pure = ['core', 'log', 'keys', 'pace', 'wire', 'record', 'gate', 'compare', 'capacity', 'report'];
 /** Rooms that may open a socket. */
 const withSockets = ['drivers', 'target', 'grpc', 'advisor', hub];
 /** Rooms that may ask `node:net` whether a text is an address. */

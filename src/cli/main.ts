@@ -34,6 +34,10 @@ const commands: Readonly<
     describe: 'Tell what is proven to differ between results',
     load: async () => (await import('./compare.js')).compare,
   },
+  capacity: {
+    describe: 'Find the highest rate that meets the gates',
+    load: async () => (await import('./capacity.js')).capacity,
+  },
   init: {
     describe: 'Write a commented profile to start from',
     load: async () => (await import('./init.js')).init,

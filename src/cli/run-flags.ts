@@ -84,7 +84,8 @@ const wrk: Record<string, Flag> = {
   latency: flag('', { hidden: true }),
 };
 
-const groups: FlagGroups = {
+/** Every flag of `run`, by the heading of its help. */
+export const runFlagGroups: FlagGroups = {
   'Load:': load,
   'Request:': request,
   'Replay:': replay,
@@ -94,10 +95,10 @@ const groups: FlagGroups = {
 
 /** Declares every flag of `run`. */
 export function addRunFlags(yargs: Argv): Argv {
-  return addFlags(yargs, groups).options(wrk);
+  return addFlags(yargs, runFlagGroups).options(wrk);
 }
 
-const flags = Object.assign({}, ...Object.values(groups), wrk) as Readonly<Record<string, Flag>>; // of tables of flags
+const flags = Object.assign({}, ...Object.values(runFlagGroups), wrk) as Readonly<Record<string, Flag>>; // of tables of flags
 
 /** Names of all flags of `run`, without dashes. */
 export const runFlagNames = Object.keys(flags);

@@ -1,5 +1,6 @@
 export type * from './advice.js';
 export type * from './call.js';
+export type * from './capacity.js';
 export { nowNs } from './clock.js';
 export type * from './comparison.js';
 export type {

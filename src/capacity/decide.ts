@@ -1,0 +1,93 @@
+import type { CapacityEnd } from '../core/index.js';
+import { bracketOf, type Evidence, flipped, type Quorum, stepVerdict, validRuns } from './evidence.js';
+
+export interface SearchOptions extends Quorum {
+  /** The first rate. */
+  readonly start: number;
+  /** Nothing below, nothing above. */
+  readonly floor: number;
+  readonly ceiling: number;
+  /** How wide the bracket may be: high ÷ low − 1. */
+  readonly precision: number;
+  /** From the first rate to the second one; each further one is this much farther. */
+  readonly growth: number;
+}
+
+export type Decision =
+  | { readonly kind: 'run'; readonly rate: number; readonly why: Why }
+  | { readonly kind: 'end'; readonly ended: CapacityEnd };
+
+export type Why = 'start' | 'repeat' | 'grow' | 'shrink' | 'bisect' | 'confirm';
+
+/** So many steps may say otherwise when they are asked again; one is the luck of a rate close to the limit. */
+const MOST_FLIPS = 2;
+
+/**
+ * What to run next, from all that was seen: geometric growth until a step passes and a higher one does not, then
+ * bisection (of the logarithm), then more runs of both ends. A function of its arguments alone.
+ */
+export function decide(steps: readonly Evidence[], options: SearchOptions): Decision {
+  const { floor, ceiling, precision, start } = options;
+  const open = steps.find((step) => stepVerdict(step, options) === 'undecided');
+  if (open !== undefined) return { kind: 'run', rate: open.rate, why: 'repeat' };
+  if (steps.length === 0) return { kind: 'run', rate: clamp(round(start, precision), options), why: 'start' };
+
+  const { low, high, inverted } = bracketOf(steps, options);
+  const flips = steps.filter((step) => flipped(step, options)).length;
+  if (inverted || flips > MOST_FLIPS) return { kind: 'end', ended: 'unstable' };
+
+  if (high === null) {
+    const { rate } = low as Evidence; // nothing is blocked, so all steps passed
+    if (rate >= ceiling) return confirmed(low as Evidence, options) ?? { kind: 'end', ended: 'ceiling' };
+    return {
+      kind: 'run',
+      rate: clamp(round(rate * stride(steps, options), precision), options),
+      why: 'grow',
+    };
+  }
+  if (low === null) {
+    if (high.rate <= floor) return { kind: 'end', ended: mute(high, options) ?? 'floor' };
+    return {
+      kind: 'run',
+      rate: clamp(round(high.rate / stride(steps, options), precision), options),
+      why: 'shrink',
+    };
+  }
+  if (high.rate / low.rate > 1 + precision + 1e-9) {
+    const middle = round(Math.sqrt(low.rate * high.rate), precision);
+    if (middle > low.rate && middle < high.rate) return { kind: 'run', rate: middle, why: 'bisect' };
+  }
+  return (
+    confirmed(low, options) ??
+    confirmed(high, options) ?? { kind: 'end', ended: mute(high, options) ?? 'found' }
+  );
+}
+
+/** What says nothing of the service, if the step ended in that. */
+function mute(step: Evidence, quorum: Quorum): 'generator' | 'connections' | null {
+  const verdict = stepVerdict(step, quorum);
+  return verdict === 'generator' || verdict === 'connections' ? verdict : null;
+}
+
+/** What the generator spoils does not count, and gets its chance to be without it; but not for ever. */
+function confirmed(step: Evidence, quorum: Quorum): Decision | null {
+  const { confirm, repeat } = quorum;
+  const most = mute(step, quorum) === null ? confirm + 2 * repeat : confirm;
+  if (validRuns(step) >= confirm || step.runs.length >= most) return null;
+  return { kind: 'run', rate: step.rate, why: 'confirm' };
+}
+
+/** Each stride is longer than the one before: a start that is far off costs a few steps, and not a dozen. */
+function stride(steps: readonly Evidence[], { growth }: SearchOptions): number {
+  return growth ** Math.min(4, steps.length);
+}
+
+/** Rates that people can read; the error is a small part of the precision. */
+function round(rate: number, precision: number): number {
+  const digits = Math.min(15, 2 + Math.ceil(-Math.log10(precision)));
+  return Number(rate.toPrecision(Math.max(2, digits)));
+}
+
+function clamp(rate: number, { floor, ceiling }: SearchOptions): number {
+  return Math.min(ceiling, Math.max(floor, rate));
+}

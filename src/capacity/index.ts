@@ -1,0 +1,3 @@
+export type { Bench, CapacityEvent } from './bench.js';
+export { type Found, type RateOptions, searchRate } from './search.js';
+export { type SweepOptions, sweepConnections } from './sweep.js';

@@ -1,0 +1,35 @@
+import { type CapacityEnd, type CapacityStep, formatRateExact } from '../core/index.js';
+import type { Idle } from './judge.js';
+
+/** A P99 of fewer than this many requests has fewer than ten above it. */
+const SAMPLES_FOR_P99 = 1000;
+
+interface Context {
+  readonly ended: CapacityEnd;
+  readonly idle: Idle | null;
+}
+
+/** What keeps the figures of a search from saying more, and what to do about it. */
+export function rateWarnings(steps: readonly CapacityStep[], { ended, idle }: Context): string[] {
+  const flapping = steps.filter(({ flaps, verdict }) => flaps && verdict !== 'undecided');
+  const few = steps.filter(({ samples, ok }) => ok === true && samples < SAMPLES_FOR_P99);
+  const spoilt = steps.filter(({ runs }) => runs.some(({ verdict }) => verdict === 'generator'));
+  const rates = (some: readonly CapacityStep[]) => some.map(({ rate }) => formatRateExact(rate)).join(', ');
+  return [
+    ...(flapping.length === 0
+      ? []
+      : [
+          `not all runs of a step agree at ${rates(flapping)}: a longer --step, or a quieter machine, tells more`,
+        ]),
+    ...(spoilt.length === 0
+      ? []
+      : [`at ${rates(spoilt)} the generator was late or busy in some runs, which do not count`]),
+    ...(few.length === 0
+      ? []
+      : [`at ${rates(few)} P99 is of fewer than ${SAMPLES_FOR_P99} requests: a longer --step tells more`]),
+    ...(idle === null ? ['nothing succeeded at rest, so no cool-down could be checked'] : []),
+    ...(ended === 'collapsed'
+      ? ['after the last step that failed the service did not come to rest again; see --cool-down']
+      : []),
+  ];
+}

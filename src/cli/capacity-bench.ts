@@ -1,0 +1,74 @@
+import type { Bench, CapacityEvent } from '../capacity/index.js';
+import { escapeText, formatCount, formatRateExact, formatUs, type Plan, type Result } from '../core/index.js';
+import { runPlan } from '../engine/index.js';
+import { complete, onInterrupt } from './measure.js';
+import { ProgressView } from './progress.js';
+
+/** Runs the steps of a capacity in front of somebody: a line for each, and on a terminal the run that goes on. */
+export class CapacityBench implements Bench {
+  readonly #quiet: boolean;
+  readonly #controller = new AbortController();
+  readonly #restore: () => void;
+  #view: ProgressView | null = null;
+  #asked = '';
+
+  constructor(quiet: boolean) {
+    this.#quiet = quiet;
+    this.#restore = onInterrupt(this.#controller, () => this.#view?.done());
+  }
+
+  async measure(plan: Plan): Promise<Result> {
+    const view = this.#quiet || !process.stderr.isTTY ? null : new ProgressView(plan);
+    this.#view = view;
+    const measured = await runPlan(plan, {
+      // A signal of its own: what a run hangs on it goes with the run.
+      signal: AbortSignal.any([this.#controller.signal]),
+      onProgress: (progress) => view?.update(progress),
+    }).finally(() => view?.done());
+    return complete(plan, measured);
+  }
+
+  nowMs(): number {
+    return performance.now();
+  }
+
+  wait(ms: number): Promise<void> {
+    const { signal } = this.#controller;
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      signal.addEventListener('abort', end);
+    });
+  }
+
+  stopped(): boolean {
+    return this.#controller.signal.aborted;
+  }
+
+  tell(event: CapacityEvent): void {
+    if (this.#quiet) return;
+    if (event.kind === 'stage') {
+      process.stderr.write(`${event.text}\n`);
+    } else if (event.kind === 'run') {
+      const { rate, connections, run, why } = event;
+      const what = rate === null ? `${formatCount(connections)} connections` : `${formatRateExact(rate)}/s`;
+      this.#asked = `${what}  run ${run}  ${why}`;
+    } else {
+      const { achieved, p99Us, verdict, why } = event;
+      const because = why === null ? '' : `: ${escapeText(why, { maxLength: 120 })}`;
+      const figures = `${formatRateExact(achieved)}/s  p99 ${formatUs(p99Us)}`;
+      process.stderr.write(`${this.#asked}  ${figures}  ${verdict}${because}\n`);
+    }
+  }
+
+  /** Lets go of Ctrl-C. */
+  close(): void {
+    this.#restore();
+    this.#view?.done();
+  }
+}

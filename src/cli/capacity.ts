@@ -1,0 +1,138 @@
+import os from 'node:os';
+import type { Argv } from 'yargs';
+import { type Found, searchRate, sweepConnections } from '../capacity/index.js';
+import { type CapacityResult, ExitCode, type Plan, usageError } from '../core/index.js';
+import { isProfilePath, planFromFlags, redactPlan, runsOfProfile } from '../profile/index.js';
+import { renderCapacity } from '../report/capacity.js';
+import { CapacityBench } from './capacity-bench.js';
+import {
+  addCapacityFlags,
+  type CapacityFlags,
+  capacityFlagNames,
+  readCapacityFlags,
+} from './capacity-flags.js';
+import { stepGates } from './capacity-gates.js';
+import type { Command } from './command.js';
+import { terminalOptions } from './console.js';
+import { writeText } from './keys/flags.js';
+import { planContext } from './plan-context.js';
+import { describeTool } from './tool.js';
+
+/** What an open loop begins with, where nothing is said. */
+const FIRST_CONNECTIONS = 64;
+const MOST_CONNECTIONS = 1024;
+const LONGEST_WARMUP_MS = 1000;
+
+const examples = `The flags of a run that say what is sent are taken too: zipfire run --help
+
+Examples:
+  zipfire capacity 'http://127.0.0.1:8080/kv/{{key}}' --keys zipf:n=1e6,alpha=1.2 --gate 'p99 < 50ms'
+  zipfire capacity hot.yaml --from 1k --to 50k --at-least 20k --out capacity.json
+  zipfire capacity http://127.0.0.1:8080/ --sweep connections -c 1..256`;
+
+/** `zipfire capacity`: the highest rate that meets the gates, or what connections make of the throughput. */
+export const capacity: Command = {
+  usage: 'capacity <target>',
+  flagNames: capacityFlagNames,
+  builder: (yargs: Argv) =>
+    addCapacityFlags(yargs)
+      .positional('target', { type: 'string', describe: 'URL, which may hold {{key}}, or a profile (.yaml)' })
+      .epilogue(examples),
+  run: async (argv: Readonly<Record<string, unknown>>): Promise<ExitCode> => {
+    const flags = readCapacityFlags(argv);
+    const target = String(argv['target']);
+    const plan = await compiled(await readPlan(target, flags), flags.quiet);
+    // A profile says how many connections it has; so does -c.
+    const choosesConnections = !isProfilePath(target) && flags.run.connections === undefined;
+    const startedAt = new Date().toISOString();
+    const names = plan.operations.flatMap(({ name, partOf }) =>
+      partOf === undefined ? [name] : [name, partOf],
+    );
+    const gates = stepGates(plan.gates, names, !flags.sweep);
+    const bench = new CapacityBench(flags.quiet);
+    const found = await search(plan, { ...flags, choosesConnections }, gates.gates, bench).finally(() =>
+      bench.close(),
+    );
+    const { error, ...document } = found;
+    const result: CapacityResult = {
+      schema: 'zipfire.capacity/1',
+      tool: describeTool(),
+      startedAt,
+      name: plan.name,
+      plan: redactPlan(plan),
+      ...document,
+      warnings: [...gates.warnings, ...document.warnings],
+    };
+    // With nothing measured there is nothing to keep, and the error says it all.
+    if (error !== undefined && result.steps.length === 0) throw error;
+    if (flags.out !== '-') process.stdout.write(renderCapacity(result, terminalOptions(process.stdout)));
+    if (flags.out !== null) await writeText('out', flags.out, `${JSON.stringify(result, null, 2)}\n`);
+    if (error !== undefined) throw error;
+    return exitCodeOf(result, flags.atLeast);
+  },
+};
+
+function search(
+  plan: Plan,
+  flags: CapacityFlags & { readonly choosesConnections: boolean },
+  gates: readonly string[],
+  bench: CapacityBench,
+): Promise<Found> {
+  const cores = os.availableParallelism();
+  const given = flags.run.workers !== undefined;
+  const { stepMs, coolDownMs, maxTimeMs, repeat } = flags;
+  const common = {
+    measureMs: stepMs,
+    warmupMs: flags.warmupMs ?? Math.min(LONGEST_WARMUP_MS, stepMs / 5),
+    gates,
+    coolDownMs,
+    maxTimeMs,
+    repeat,
+  };
+  if (flags.sweep) {
+    const mostWorkers = given ? plan.load.workers : cores;
+    return sweepConnections(plan, { ...common, mostWorkers, connections: flags.counts }, bench);
+  }
+  // A worker of an open loop spins: one core is left to the target and the kernel.
+  const mostWorkers = given ? plan.load.workers : Math.max(plan.load.workers, cores - 1);
+  const { precision, from, to } = flags;
+  const mostConnections = flags.choosesConnections ? MOST_CONNECTIONS : null;
+  const confirm = 2 * repeat - 1;
+  return searchRate(plan, { ...common, mostWorkers, precision, from, to, confirm, mostConnections }, bench);
+}
+
+/** A plan with a rate, which each step replaces by its own. */
+async function readPlan(target: string, flags: CapacityFlags): Promise<Plan> {
+  const run = { ...flags.run, rate: '1k' };
+  if (!isProfilePath(target)) {
+    if (/^grpcs?(\+unix)?:/i.test(target))
+      throw usageError('gRPC calls are read from a profile', 'write one with zipfire init, and name it here');
+    return planFromFlags(target, { connections: String(FIRST_CONNECTIONS), ...run }, planContext());
+  }
+  const runs = await runsOfProfile(target, run, planContext());
+  if (runs.kind === 'matrix')
+    throw usageError('a matrix has no one capacity', 'name a profile of a single run');
+  const { stages, connectionStages, concurrencyStages } = runs.plan.load;
+  if (stages ?? connectionStages ?? concurrencyStages)
+    throw usageError(
+      'a profile with stages has no one rate',
+      'take the stages out: capacity sets the load itself',
+    );
+  return runs.plan;
+}
+
+async function compiled(plan: Plan, quiet: boolean): Promise<Plan> {
+  if (plan.grpc === undefined) return plan;
+  return (await import('./compile-plan.js')).compilePlan(plan, plan.grpc, quiet);
+}
+
+/** 5 where what was found is not the service's: a bound is no capacity. */
+function exitCodeOf({ ended, valid, low, high }: CapacityResult, atLeast: number | null): ExitCode {
+  if (ended === 'interrupted') return ExitCode.interrupted;
+  if (ended === 'floor') return ExitCode.gateFailed;
+  if (atLeast !== null && ended !== 'unstable') {
+    if (low !== null && low >= atLeast) return ExitCode.pass;
+    return high !== null && high <= atLeast ? ExitCode.gateFailed : ExitCode.invalid;
+  }
+  return valid ? ExitCode.pass : ExitCode.invalid;
+}

@@ -1,0 +1,104 @@
+import {
+  type CapacityResult,
+  type CapacityStep,
+  formatCount,
+  formatPercent,
+  formatRateExact,
+  formatUs,
+} from '../core/index.js';
+
+/** What the service carries, at which P99, and how sure that is: what is left to say when all figures are forgotten. */
+export function capacitySentence(result: CapacityResult): string {
+  return result.varied === 'rate' ? rateSentence(result) : sweepSentence(result);
+}
+
+function rateSentence(result: CapacityResult): string {
+  const { low, high, ended, connections, p99Us } = result;
+  if (low === null) return nothingPassed(result);
+  const carries = `This service carries ${perSecond(low)} at a P99 of ${formatUs(p99Us)}`;
+  const atLeast = `This service carries at least ${perSecond(low)} at a P99 of ${formatUs(p99Us)}`;
+  const not = high === null ? '' : ` and not ${perSecond(high)}`;
+  const sure = sureText(result);
+  switch (ended) {
+    case 'found':
+      return `${carries}${not}${sure}.`;
+    case 'ceiling':
+      return `${atLeast}, the highest rate that was to be tried${sure}.`;
+    case 'generator':
+      return `${atLeast}${sure}; above that the generator is the limit, so how much more is not known.`;
+    case 'connections':
+      return `${atLeast}${sure}; above that the ${formatCount(connections)} connections are the limit, as each is answered as fast as at rest.`;
+    case 'collapsed':
+      return `${carries}${not}, after which it did not come back within the cool-down${sure}.`;
+    case 'unstable':
+      return `What this service carries is unstable: rates that passed failed when they were asked for again; ${perSecond(low)} is the highest with no failure below it${high === null ? '' : `, and nothing passed from ${perSecond(high)} on`}.`;
+    case 'time':
+      return `${high === null ? atLeast : `${carries}${not}`}, as far as could be found in the time${sure}.`;
+    default:
+      return `${high === null ? atLeast : `${carries}${not}`}, as far as was seen until ${ended === 'interrupted' ? 'it was interrupted' : 'a run failed'}${sure}.`;
+  }
+}
+
+function nothingPassed({ ended, steps }: CapacityResult): string {
+  const [lowest] = steps;
+  if (lowest === undefined) return 'Nothing was measured, so nothing can be said.';
+  const at = lowest.rate === null ? `with ${lowest.connections} connections` : `at ${perSecond(lowest.rate)}`;
+  const why = lowest.runs.findLast((run) => run.why !== null)?.why ?? null;
+  const because = why === null ? '' : ` (${why})`;
+  if (ended === 'generator' || lowest.verdict === 'generator')
+    return `Nothing can be said of this service: ${at} the generator is the limit${because}.`;
+  if (ended === 'unstable')
+    return `What this service carries is unstable: not even ${at} does it meet the gates each time${because}.`;
+  const tried = ended === 'floor' ? ', the lowest that was to be tried' : ', the lowest that was tried';
+  return `This service does not meet the gates ${at}${tried}${because}.`;
+}
+
+/** `: 94 % sure (5 of 5 runs passed, 5 of 5 failed)`. */
+function sureText({ confidence, steps, low, high }: CapacityResult): string {
+  if (confidence === null) return '';
+  const share = (rate: number | null, verdict: 'pass' | 'fail', word: string) => {
+    const runs = steps.find((step) => step.rate === rate)?.runs ?? [];
+    const valid = runs.filter((run) => run.verdict === 'pass' || run.verdict === 'fail');
+    return `${valid.filter((run) => run.verdict === verdict).length} of ${valid.length} ${word}`;
+  };
+  const ends = [share(low, 'pass', 'runs passed'), ...(high === null ? [] : [share(high, 'fail', 'failed')])];
+  return `: ${formatPercent(confidence, 2)} sure (${ends.join(', ')})`;
+}
+
+function sweepSentence(result: CapacityResult): string {
+  const { maxRate, low, high, p99Us, connections, steps, usl, knee } = result;
+  if (maxRate === null) return nothingPassed(result);
+  const runs = steps.find((step) => step.connections === connections)?.runs.length ?? 1;
+  const between =
+    runs > 1
+      ? ` (${formatRateExact(low)} to ${formatRateExact(high)} over ${runs} runs${sweepSure(result)})`
+      : '';
+  const bend =
+    knee?.connections == null || knee.connections === connections
+      ? ''
+      : `; from ${formatCount(knee.connections)} on, latency grows by more than throughput`;
+  const law = usl === null ? '' : usl.fits ? lawText(usl) : '; the scalability law does not fit';
+  return `This service carries at most ${perSecond(maxRate)}, with ${formatCount(connections)} connections, at a P99 of ${formatUs(p99Us)}${between}${bend}${law}.`;
+}
+
+function sweepSure({ confidence }: CapacityResult): string {
+  return confidence === null ? '' : `, ${formatPercent(confidence, 2)} sure of the median`;
+}
+
+function lawText({ peak, peakConnections }: NonNullable<CapacityResult['usl']>): string {
+  if (peak === null) return '; by the scalability law there is no bound yet';
+  const where =
+    peakConnections === null ? 'never quite reached' : `at ${formatCount(peakConnections)} connections`;
+  return `; by the scalability law ${perSecond(peak)} is the most, ${where}`;
+}
+
+/** `4,980/s`. */
+export function perSecond(rate: number | null): string {
+  return `${formatRateExact(rate)}/s`;
+}
+
+/** Runs of a step as signs: `✓✓✗`; `!` says nothing of the service. */
+export function runSigns({ runs }: Pick<CapacityStep, 'runs'>): string {
+  const signs = { pass: '✓', fail: '✗', generator: '!', connections: '!' } as const;
+  return runs.map(({ verdict }) => signs[verdict]).join('');
+}
