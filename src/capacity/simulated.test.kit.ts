@@ -1,5 +1,6 @@
 import { type Plan, type Result, type Summary, streamOf, uniform53 } from '../core/index.js';
-import { judge, parseGate } from '../gate/index.js';
+import { parseGate } from '../gate/index.js';
+import { judge } from '../gate/judge.js';
 import { latency, result } from '../gate/result.test.kit.js';
 import type { Bench, CapacityEvent } from './bench.js';
 

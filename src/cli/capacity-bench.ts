@@ -1,7 +1,7 @@
 import type { Bench, CapacityEvent } from '../capacity/index.js';
 import { escapeText, formatCount, formatRateExact, formatUs, type Plan, type Result } from '../core/index.js';
-import { runPlan } from '../engine/index.js';
-import { complete, onInterrupt } from './measure.js';
+import { runJudged } from './judged-run.js';
+import { onInterrupt } from './measure.js';
 import { ProgressView } from './progress.js';
 
 /** Runs the steps of a capacity in front of somebody: a line for each, and on a terminal the run that goes on. */
@@ -20,12 +20,11 @@ export class CapacityBench implements Bench {
   async measure(plan: Plan): Promise<Result> {
     const view = this.#quiet || !process.stderr.isTTY ? null : new ProgressView(plan);
     this.#view = view;
-    const measured = await runPlan(plan, {
+    return runJudged(plan, null, {
       // A signal of its own: what a run hangs on it goes with the run.
       signal: AbortSignal.any([this.#controller.signal]),
       onProgress: (progress) => view?.update(progress),
     }).finally(() => view?.done());
-    return complete(plan, measured);
   }
 
   nowMs(): number {

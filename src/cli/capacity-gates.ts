@@ -21,6 +21,7 @@ export function stepGates(given: readonly string[], operations: readonly string[
   const parsed = given.map((source) => parseGate(source, { operations, rate: 1 }));
   const fits = parsed.filter(({ limit, comparison }) => {
     if (limit.kind === 'share-of-rate') return rate;
+    if (limit.kind !== 'value') return true;
     const counts = limit.unit === 'per-second' || limit.unit === 'count';
     return !(counts && comparison.startsWith('>'));
   });

@@ -14,6 +14,7 @@ import {
 import { stepGates } from './capacity-gates.js';
 import type { Command } from './command.js';
 import { terminalOptions } from './console.js';
+import { gateOnBaseline, refuseGate } from './judged-run.js';
 import { writeText } from './keys/flags.js';
 import { planContext } from './plan-context.js';
 import { describeTool } from './tool.js';
@@ -44,6 +45,7 @@ export const capacity: Command = {
     const plan = await compiled(await readPlan(target, flags), flags.quiet);
     // A profile says how many connections it has; so does -c.
     const choosesConnections = !isProfilePath(target) && flags.run.connections === undefined;
+    refuseGate(gateOnBaseline(plan), 'zipfire run --baseline base.json has one');
     const startedAt = new Date().toISOString();
     const names = plan.operations.flatMap(({ name, partOf }) =>
       partOf === undefined ? [name] : [name, partOf],
@@ -101,9 +103,9 @@ function search(
   return searchRate(plan, { ...common, mostWorkers, precision, from, to, confirm, mostConnections }, bench);
 }
 
-/** A plan with a rate, which each step replaces by its own. */
+/** A plan with a rate and a length, which each step replaces by its own: gates are read against them. */
 async function readPlan(target: string, flags: CapacityFlags): Promise<Plan> {
-  const run = { ...flags.run, rate: '1k' };
+  const run = { ...flags.run, rate: '1k', duration: `${flags.stepMs}ms` };
   if (!isProfilePath(target)) {
     if (/^grpcs?(\+unix)?:/i.test(target))
       throw usageError('gRPC calls are read from a profile', 'write one with zipfire init, and name it here');
