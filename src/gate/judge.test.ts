@@ -65,6 +65,48 @@ describe('judge', () => {
       assert.deepEqual(judged(source, parts), expected));
   }
 
+  describe('jitter', () => {
+    const point = (t: number, qps: number, p99Us: number | null = null) => ({
+      t,
+      sent: qps,
+      completed: qps,
+      errors: 0,
+      qps,
+      p50Us: null,
+      p99Us,
+      maxUs: null,
+      inFlight: 0,
+      latenessP99Us: null,
+    });
+    const jitter = (what: string, durationSec: number, timeline: Parts['timeline'] = []) =>
+      judged(`jitter(${what}) < 10%`, { summary: { durationSec }, timeline });
+    const three = [point(0, 90), point(1, 100), point(2, 110)];
+
+    it('is the deviation over the mean', () => assert.deepEqual(jitter('qps', 3, three), ['fail', 0.1, 0.1]));
+    it('leaves out a second that was cut short', () => {
+      assert.deepEqual(jitter('qps', 3.2, [...three, point(3, 900)]), ['fail', 0.1, 0.1]);
+    });
+    it('leaves out the last second of every repeat', () => {
+      const twice = [point(0, 100), point(1, 100), point(2, 7), point(2.5, 100), point(3.5, 100)];
+      assert.deepEqual(jitter('qps', 4.5, twice), ['pass', 0, 0.1]);
+    });
+    it('is of the share of the rate, where that changes', () => {
+      const ramp = [100, 200, 300].map((targetQps, t) => ({ ...point(t, targetQps), targetQps }));
+      assert.deepEqual(jitter('qps', 3, ramp), ['pass', 0, 0.1]);
+    });
+    it('is of the seconds that have data', () => {
+      const gaps = [point(0, 1, 100), point(1, 0), point(2, 1, 100)];
+      assert.deepEqual(jitter('p99', 3, gaps), ['pass', 0, 0.1]);
+      assert.equal(jitter('p99', 2, gaps.slice(0, 2))[0], 'no-data');
+    });
+    it('has no data of fewer than two whole seconds, or of nothing', () => {
+      assert.equal(jitter('qps', 0, [])[0], 'no-data');
+      assert.equal(jitter('qps', 1, [point(0, 5)])[0], 'no-data');
+      assert.equal(jitter('qps', 1.9, [point(0, 5), point(1, 5)])[0], 'no-data');
+      assert.equal(jitter('qps', 2, [point(0, 0), point(1, 0)])[0], 'no-data');
+    });
+  });
+
   it('reads one operation where one is named', () => {
     const response = latency({ count: 1, p99: 5000 });
     const read = { name: 'read', ...summary({ errors: 7 }) };

@@ -7,6 +7,7 @@ export interface Parts {
   readonly statuses?: Readonly<Record<string, number>>;
   readonly grpcStatuses?: Readonly<Record<string, number>>;
   readonly timeouts?: number;
+  readonly timeline?: Result['timeline'];
   readonly verdict?: Result['verdict'];
   readonly validity?: Result['validity'];
   readonly gates?: Result['gates'];
@@ -59,7 +60,7 @@ export function result(parts: Parts = {}): Result {
     errorKinds: { connect: 0, read: 0, write: 0, timeout: parts.timeouts ?? 0, protocol: 0, status: 0 },
     faults: [],
     connections: { protocol: 'http/1.1', opened: 1, reconnects: 0, failed: 0 },
-    timeline: [],
+    timeline: parts.timeline ?? [],
     keys: {},
     traces: [],
     generator: { workers: 1, cpuPercent: 1, eventLoopUtilization: 0, gcMs: 0, spinning: false },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { GateUnit } from '../core/index.js';
 import { gateTexts } from './gate-value.js';
 
 describe('a gate’s numbers', () => {
@@ -22,6 +23,15 @@ describe('a gate’s numbers', () => {
       const texts = gateTexts({ source, actual, limit, verdict: 'fail' });
       assert.deepEqual(texts, { actual: actualText, limit: limitText }, source);
     }
+  });
+
+  it('have the unit that comes with them', () => {
+    const texts = (unit: GateUnit) =>
+      gateTexts({ source: 'x < y', actual: 0.5, limit: 2, unit, verdict: 'pass' });
+    assert.deepEqual(texts('ratio'), { actual: '0.5', limit: '2' });
+    assert.deepEqual(texts('share'), { actual: '50 %', limit: '200 %' });
+    assert.deepEqual(texts('us'), { actual: '500 ns', limit: '2 µs' });
+    assert.deepEqual(texts('per-second'), { actual: '0.5/s', limit: '2/s' });
   });
 
   it('are never shown as equal when they are not', () => {

@@ -23,7 +23,17 @@ const { SaxesParser } = require('saxes') as { SaxesParser: new () => XmlParser }
 
 describe('junit report', () => {
   it('is what CI systems read', () => {
-    const text = ['closed-loop', 'gates-pass', 'gate-fail', 'all-failed', 'invalid', 'interrupted', 'hostile']
+    const text = [
+      'closed-loop',
+      'gates-pass',
+      'gate-fail',
+      'windows-broken',
+      'aborted',
+      'all-failed',
+      'invalid',
+      'interrupted',
+      'hostile',
+    ]
       .map((name) => `<!-- ${name} -->\n${renderJunit((scenes[name] as (typeof scenes)[string])())}`)
       .join('\n');
     assertGolden('junit.golden.xml', text);

@@ -4,8 +4,8 @@ import { readSpanSec } from '../span.js';
 
 /** What a service promises: a share of good requests, good being successful, or that within a time. */
 interface Objective {
-  /** In (0, 1): of 100 % there is no budget to burn. */
-  readonly share: number;
+  /** Share of the requests that may be bad, in (0, 1): an objective of 100 % leaves no budget to burn. */
+  readonly budget: number;
   readonly underUs: number | null;
   readonly windowSec: number;
 }
@@ -25,14 +25,14 @@ export const burn: Metric = {
   readings(_, qualifier) {
     const objective = readObjective(qualifier);
     if (objective === null) return null;
-    const { share, underUs } = objective;
+    const { budget, underUs } = objective;
     return {
       ratio: (scope) => {
         const { okWithin, ok, errors, dropped } = scope;
         const all = ok + errors + dropped;
         if (all === 0) return null;
-        if (underUs === null) return (all - ok) / all / (1 - share);
-        return okWithin === undefined ? null : (all - okWithin(underUs)) / all / (1 - share);
+        if (underUs === null) return (all - ok) / all / budget;
+        return okWithin === undefined ? null : (all - okWithin(underUs)) / all / budget;
       },
     };
   },
@@ -46,7 +46,10 @@ function readObjective(text: string): Objective | null {
     const share = parseShare(percent);
     const underUs = under === undefined ? null : parseDurationNs(under) / 1e3;
     const windowSec = readSpanSec(window);
-    return share > 0 && share < 1 && windowSec !== null ? { share, underUs, windowSec } : null;
+    if (!(share > 0 && share < 1) || windowSec === null) return null;
+    // 1 − 0.999 is not 0.001 in binary, and a burn rate of 2 has to be 2.
+    const budget = Number((1 - share).toPrecision(12));
+    return budget > 0 ? { budget, underUs, windowSec } : null;
   } catch (error) {
     if (error instanceof ZipfireError) return null;
     throw error;
