@@ -7,6 +7,7 @@
  */
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { filesBelow } from './outputs.js';
 
 /** Each is started by itself: by the launcher, as a thread, as a process. */
 const entries = { main: 'cli/main', worker: 'engine/worker', 'demo-target': 'cli/demo-target' };
@@ -16,6 +17,36 @@ const folder = 'dist/bundle';
 /** A package of CommonJS asks for Node's modules by `require`, which an ES module has to make for itself. */
 const banner =
   "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
+
+/** Script and style of the HTML report, which `--html` puts into each page: with their library, for browsers. */
+const page = { sources: 'page', folder: 'dist/page' };
+
+/** Writes the files of the page. */
+export async function writePage() {
+  const { metafile } = await build({
+    entryPoints: ['page/report.ts', 'page/report.css'],
+    outdir: page.folder,
+    bundle: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    banner: { js: '/* Holds uPlot: MIT licence, (c) Leon Sorokin */' },
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+    tsconfig: 'page/tsconfig.json',
+  });
+  writeFileSync(`${page.folder}/LICENSES.txt`, licensesOf(Object.keys(metafile.inputs)));
+}
+
+/** Whether the page's files are newer than all that they are made of. */
+export function hasPage() {
+  const written = `${page.folder}/LICENSES.txt`;
+  if (!existsSync(written)) return false;
+  const sources = [...filesBelow(page.sources), 'src/core/format.ts', 'package-lock.json'];
+  return sources.every((path) => statSync(path).mtimeMs <= statSync(written).mtimeMs);
+}
 
 /** Writes the bundle anew from `dist`. */
 export async function writeBundle() {

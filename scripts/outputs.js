@@ -44,7 +44,7 @@ export function removeStaleOutputs(project) {
   const live = new Set(sourcesOf(project).map((path) => outputOf(project, path)));
   for (const path of filesBelow(project.outputs)) {
     // Made of all the others, and looked after by scripts/bundle.js.
-    if (path.startsWith(join(product.outputs, 'bundle'))) continue;
+    if (['bundle', 'page'].some((folder) => path.startsWith(join(product.outputs, folder)))) continue;
     const compiled = /^(.*?)(?:\.js|\.js\.map|\.d\.ts|\.d\.ts\.map)$/.exec(path);
     if (compiled && !live.has(`${compiled[1]}.js`)) rmSync(path);
   }

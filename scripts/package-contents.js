@@ -16,6 +16,8 @@ const needed = [
   'bin/zipfire.js',
   'dist/bundle/main.js',
   'dist/bundle/worker.js',
+  'dist/page/report.js',
+  'dist/page/report.css',
   'dist/core/index.js',
   'dist/core/index.d.ts',
   'examples/proto/kv.proto',

@@ -99,9 +99,9 @@ function compile(withTests) {
 
 /** Imported only here: it needs a package that may have been installed just now. */
 async function bundle() {
-  const { hasBundle, writeBundle } = await import('./bundle.js');
-  if (hasBundle()) return;
-  await writeBundle();
+  const { hasBundle, hasPage, writeBundle, writePage } = await import('./bundle.js');
+  if (!hasBundle()) await writeBundle();
+  if (!hasPage()) await writePage();
 }
 
 /** Everything the output depends on. The lock file stands for the compiler's version and the libraries' types. */

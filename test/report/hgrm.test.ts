@@ -50,7 +50,7 @@ describe('report formats', () => {
   it('are found by their flags, each once', () => {
     assert.deepEqual(
       reportFormats.map((format) => format.flag),
-      ['out', 'junit', 'markdown', 'csv', 'hdr', 'interval-log', 'prometheus', 'gitlab'],
+      ['out', 'html', 'junit', 'markdown', 'csv', 'hdr', 'interval-log', 'prometheus', 'gitlab'],
     );
   });
 

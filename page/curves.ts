@@ -1,0 +1,40 @@
+import uPlot from 'uplot';
+import type { CurveData } from '../src/report/html/page-data.js';
+import { axis, chart, line, logRange, usAxis, usValue } from './chart.js';
+
+const hues = { response: 'first', service: 'second', baseline: 'third' } as const;
+
+/** Latency by percentile: as much room from p90 to p99 as from p99 to p99.9, so that the tail can be seen. */
+export function drawCurves(id: string, curves: readonly CurveData[]): void {
+  if (curves.length === 0) return;
+  const data = uPlot.join(curves.map(({ nines, us }) => [[...nines], [...us]] as uPlot.AlignedData));
+  const most = Math.max(1, ...curves.map(({ nines }) => nines.at(-1) ?? 0));
+  const ticks = [Math.log10(2), ...Array.from({ length: Math.floor(most) }, (_, i) => i + 1)];
+  chart(
+    id,
+    {
+      scales: {
+        x: { time: false, range: [0, most] },
+        us: { distr: 3, range: () => logRange(curves.flatMap(({ us }) => us)) },
+      },
+      axes: [axis({ splits: () => ticks, values: (_, at) => at.map(percentile), space: 10 }), usAxis],
+      series: [
+        { label: 'percentile', value: (_, nines) => (nines === null ? '–' : percentile(nines)) },
+        ...curves.map(({ kind, label }) =>
+          line(label, hues[kind], {
+            scale: 'us',
+            value: usValue,
+            spanGaps: true,
+            ...(kind === 'baseline' ? { dash: [6, 4] } : {}),
+          }),
+        ),
+      ],
+    },
+    data,
+  );
+}
+
+function percentile(nines: number): string {
+  const percent = 100 * (1 - 10 ** -nines);
+  return `p${Number(percent.toFixed(Math.max(1, Math.ceil(nines) - 1)))}`;
+}

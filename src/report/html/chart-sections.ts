@@ -1,0 +1,125 @@
+import {
+  formatCount,
+  formatPercent,
+  formatRate,
+  formatRateExact,
+  formatSpan,
+  formatUs,
+  type RankBand,
+  type Result,
+} from '../../core/index.js';
+import { html, type Markup, nothing, tableMarkup } from './markup.js';
+import type { HeatData, PageData, TimelineData } from './page-data.js';
+
+/** Rows of a table that stands beside a chart: enough to read its course. */
+const MOST_ROWS = 30;
+
+/** A figure for each chart, which the script fills, with what it shows in words and as a table. */
+export function chartSections(result: Result, data: PageData): Markup {
+  return html`${percentiles(result, data)}
+${data.timeline === null ? nothing : timelines(result, data.timeline)}
+${data.heat === null ? nothing : heatMap(data.heat)}
+${data.keys.map(({ name }, i) => keys(name, i, result))}`;
+}
+
+function percentiles({ summary }: Result, { curves }: PageData): Markup {
+  if (curves.length === 0) return nothing;
+  const { response } = summary.latencyUs;
+  const rows = curves.flatMap(({ label, nines, us }) =>
+    nines.flatMap((nine, i) =>
+      Number.isInteger(nine * 2) ? [[label, percentileName(nine), formatUs(us[i] ?? null)]] : [],
+    ),
+  );
+  return figure(
+    'percentiles',
+    'Latency by percentile',
+    `Response time by percentile: p50 ${formatUs(response.p50)}, p99 ${formatUs(response.p99)}, highest ${formatUs(response.max)}.`,
+    tableMarkup('Latency by percentile', ['curve', 'percentile', 'latency'], rows),
+  );
+}
+
+function percentileName(nines: number): string {
+  return `p${Number((100 * (1 - 10 ** -nines)).toPrecision(nines < 1 ? 3 : Math.ceil(nines) + 1))}`;
+}
+
+function timelines({ summary }: Result, timeline: TimelineData): Markup {
+  const step = Math.ceil(timeline.t.length / MOST_ROWS);
+  const rows = timeline.t.flatMap((t, i) =>
+    i % step === 0
+      ? [
+          [
+            formatSpan(t),
+            formatRateExact(timeline.qps[i] ?? null),
+            formatUs(timeline.p50Us[i] ?? null),
+            formatUs(timeline.p99Us[i] ?? null),
+            formatUs(timeline.maxUs[i] ?? null),
+            formatRateExact(timeline.errors[i] ?? null),
+          ],
+        ]
+      : [],
+  );
+  const worst = Math.max(0, ...timeline.p99Us.map((us) => us ?? 0));
+  const table = tableMarkup(
+    step === 1 ? 'Timeline' : `Timeline, every ${step}th point`,
+    ['time', 'QPS', 'P50', 'P99', 'max', 'errors/s'],
+    rows,
+  );
+  return html`${figure(
+    'rate',
+    'Rate and errors',
+    `Responses and errors per second: ${formatRate(summary.qps)} on average, ${formatCount(summary.errors)} errors in all.`,
+    nothing,
+  )}
+${figure('latency', 'Latency over time', `P50, P99 and highest response time of each second; the highest P99 is ${formatUs(worst)}.`, table)}`;
+}
+
+function heatMap(heat: HeatData): Markup {
+  const totals = new Array<number>(heat.bands).fill(0);
+  for (const cells of heat.cells)
+    for (let i = 0; i + 1 < cells.length; i += 2)
+      totals[cells[i] as number] = (totals[cells[i] as number] ?? 0) + (cells[i + 1] as number);
+  const all = totals.reduce((sum, count) => sum + count, 0);
+  const edge = (band: number) => formatUs(10 ** ((heat.first + band) / heat.perDecade), 2);
+  const rows = totals.flatMap((count, band) =>
+    count === 0
+      ? []
+      : [[`${edge(band)} to ${edge(band + 1)}`, formatCount(count), formatPercent(count / all)]],
+  );
+  return figure(
+    'heat',
+    'Heat map',
+    `Responses by second and latency, darker where there are more: from ${edge(0)} to ${edge(heat.bands)}.`,
+    tableMarkup('Responses by latency', ['latency', 'responses', 'share'], rows),
+  );
+}
+
+function keys(name: string, index: number, { keys: all }: Result): Markup {
+  const statistics = Object.entries(all).find(([each]) => each.slice(0, 60) === name)?.[1];
+  if (statistics === undefined) return nothing;
+  const { ranks = [], distribution, distinct, examined, top1Share, top10Share } = statistics;
+  const step = Math.ceil(ranks.length / MOST_ROWS);
+  const rows = ranks
+    .filter((_, i) => i % step === 0)
+    .map((band) => [rankName(band), formatPercent(band.share), formatPercent(band.expected)]);
+  return figure(
+    `keys-${index}`,
+    `Keys drawn: ${name}`,
+    `Share of the draws by rank of the key, beside what ${distribution} gives: ${formatCount(distinct)} distinct keys in ${formatCount(examined)} draws, the top key ${formatPercent(top1Share)}, the top ten ${formatPercent(top10Share)}.`,
+    tableMarkup('Draws by rank', ['ranks', 'drawn', 'expected'], rows),
+  );
+}
+
+function rankName({ first, last }: RankBand): string {
+  return first === last ? formatCount(first) : `${formatCount(first)} to ${formatCount(last)}`;
+}
+
+function figure(id: string, title: string, inWords: string, table: Markup): Markup {
+  return html`<section aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>
+<figure>
+<div class="chart" id="${id}" role="img" aria-label="${inWords}"></div>
+<figcaption>${inWords}</figcaption>
+</figure>
+${table === nothing ? nothing : html`<details><summary>As a table</summary>${table}</details>`}
+</section>`;
+}

@@ -1,0 +1,136 @@
+import type { Result, TimelinePoint } from '../../core/index.js';
+import { loadHistograms, type UseHistogram } from '../histogram.js';
+import type { ReportContext } from '../report-format.js';
+import type { CurveData, HeatData, KeyData, PageData, TimelineData } from './page-data.js';
+
+/** Points of a curve for a tenfold of the distance to 100 %. */
+const POINTS_A_NINE = 16;
+/** More than a wide screen has pixels for is not drawn. */
+const MOST_POINTS = 1200;
+const MOST_STRETCHES = 600;
+const BANDS_A_DECADE = 12;
+const MOST_KEYS = 8;
+
+/** Everything that the page draws. Rejects with a ZipfireError `usage` when a histogram cannot be read. */
+export async function gatherPageData(result: Result, baseline: ReportContext['baseline']): Promise<PageData> {
+  const withHistogram = await loadHistograms();
+  return {
+    curves: curvesOf(result, baseline, withHistogram),
+    timeline: timelineOf(result.timeline),
+    heat: heatOf(result, withHistogram),
+    keys: Object.entries(result.keys)
+      .slice(0, MOST_KEYS)
+      .flatMap(([name, { ranks = [] }]) => (ranks.length < 2 ? [] : [keysOf(name, ranks)])),
+  };
+}
+
+function curvesOf(
+  { histograms, summary }: Result,
+  baseline: ReportContext['baseline'],
+  withHistogram: UseHistogram,
+): CurveData[] {
+  const curve = (kind: 'response' | 'service'): CurveData[] =>
+    histograms[kind] === '' ? [] : [readCurve(histograms[kind], kind, withHistogram)];
+  const before = (baseline?.curve ?? []).filter(({ us }) => us > 0);
+  return [
+    ...curve('response'),
+    // In a closed loop the two are the same.
+    ...(summary.targetRate === null ? [] : curve('service')),
+    ...(baseline === null || before.length === 0
+      ? []
+      : [
+          {
+            kind: 'baseline' as const,
+            label: baseline.name.slice(0, 60),
+            nines: before.map(({ quantile }) => digits(-Math.log10(1 - quantile))),
+            us: before.map(({ us }) => digits(us)),
+          },
+        ]),
+  ].filter(({ us }) => us.length > 1);
+}
+
+function readCurve(encoded: string, kind: 'response' | 'service', withHistogram: UseHistogram): CurveData {
+  return withHistogram(encoded, `histograms.${kind}`, (histogram) => {
+    const count = histogram.totalCount;
+    const nines: number[] = [];
+    const us: number[] = [];
+    for (let i = 0; count > 0 && 10 ** (-i / POINTS_A_NINE) * count >= 1; i++) {
+      nines.push(digits(i / POINTS_A_NINE));
+      const ns = histogram.getValueAtPercentile(100 * (1 - 10 ** (-i / POINTS_A_NINE)));
+      us.push(digits(Math.max(1, ns) / 1000));
+    }
+    return { kind, label: kind, nines, us };
+  });
+}
+
+/** Several seconds in one where there are too many: rates as their mean, P50 and P99 as the worst of them. */
+function timelineOf(timeline: readonly TimelinePoint[]): TimelineData | null {
+  if (timeline.length < 2) return null;
+  const size = Math.ceil(timeline.length / MOST_POINTS);
+  const groups: TimelinePoint[][] = [];
+  for (let i = 0; i < timeline.length; i += size) groups.push(timeline.slice(i, i + size));
+  const mean = (group: readonly TimelinePoint[], pick: (point: TimelinePoint) => number) =>
+    digits(group.reduce((sum, point) => sum + pick(point), 0) / group.length);
+  const worst = (pick: (point: TimelinePoint) => number | null) =>
+    groups.map((group) => {
+      const known = group.map(pick).filter((value) => value !== null);
+      return known.length === 0 ? null : digits(Math.max(...known));
+    });
+  const hasTarget = timeline.some(({ targetQps }) => targetQps !== undefined);
+  return {
+    t: groups.map((group) => digits((group[0]?.t ?? 0) + group.length / 2, 6)),
+    qps: groups.map((group) => mean(group, ({ qps }) => qps)),
+    targetQps: hasTarget ? groups.map((group) => mean(group, ({ targetQps }) => targetQps ?? 0)) : null,
+    p50Us: worst(({ p50Us }) => p50Us),
+    p99Us: worst(({ p99Us }) => p99Us),
+    maxUs: worst(({ maxUs }) => maxUs),
+    errors: groups.map((group) => mean(group, ({ errors }) => errors)),
+  };
+}
+
+function heatOf({ intervals = [] }: Result, withHistogram: UseHistogram): HeatData | null {
+  const stretches = intervals.slice(0, MOST_STRETCHES);
+  if (stretches.length < 2) return null;
+  const counts = stretches.map(({ response }, i) =>
+    withHistogram(response, `intervals[${i}].response`, (histogram) => {
+      const bands = new Map<number, number>();
+      for (let index = 0; index < histogram.countsArrayLength; index++) {
+        const count = histogram.getCountAtIndex(index);
+        if (count === 0) continue;
+        const us = Math.max(1, histogram.valueFromIndex(index)) / 1000;
+        const band = Math.floor(Math.log10(us) * BANDS_A_DECADE);
+        bands.set(band, (bands.get(band) ?? 0) + count);
+      }
+      return bands;
+    }),
+  );
+  const all = counts.flatMap((bands) => [...bands.keys()]);
+  if (all.length === 0) return null;
+  const first = all.reduce((least, band) => Math.min(least, band));
+  const last = all.reduce((most, band) => Math.max(most, band));
+  return {
+    perDecade: BANDS_A_DECADE,
+    first,
+    bands: last - first + 1,
+    t: stretches.map(({ t }) => digits(t, 6)),
+    lengthSec: stretches.map(({ lengthSec }) => digits(lengthSec)),
+    cells: counts.map((bands) =>
+      [...bands].sort(([a], [b]) => a - b).flatMap(([band, count]) => [band - first, count]),
+    ),
+  };
+}
+
+function keysOf(name: string, ranks: NonNullable<Result['keys'][string]['ranks']>): KeyData {
+  const perKey = (share: number, { first, last }: (typeof ranks)[number]) =>
+    share > 0 ? digits(share / (last - first + 1)) : null;
+  return {
+    name: name.slice(0, 60),
+    rank: ranks.map(({ first, last }) => digits(Math.sqrt(first * last), 6)),
+    drawn: ranks.map((band) => perKey(band.share, band)),
+    expected: ranks.map((band) => perKey(band.expected, band)),
+  };
+}
+
+function digits(value: number, significant = 4): number {
+  return Number(value.toPrecision(significant));
+}

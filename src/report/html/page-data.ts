@@ -1,0 +1,54 @@
+/**
+ * What the page's script draws, in columns and with few digits: a file that is mailed should be small.
+ * Times are in seconds from the start of the window, latencies in microseconds.
+ */
+export interface PageData {
+  readonly curves: readonly CurveData[];
+  /** Null: too short to be drawn. */
+  readonly timeline: TimelineData | null;
+  readonly heat: HeatData | null;
+  readonly keys: readonly KeyData[];
+}
+
+export interface CurveData {
+  readonly kind: 'response' | 'service' | 'baseline';
+  readonly label: string;
+  /** −log10 of the share above: 0, 0.3 for p50, 1 for p90, 2 for p99. */
+  readonly nines: readonly number[];
+  readonly us: readonly number[];
+}
+
+/** One value a point; null: no data. */
+export interface TimelineData {
+  /** Middles of the stretches. */
+  readonly t: readonly number[];
+  readonly qps: readonly number[];
+  readonly targetQps: readonly (number | null)[] | null;
+  readonly p50Us: readonly (number | null)[];
+  readonly p99Us: readonly (number | null)[];
+  readonly maxUs: readonly (number | null)[];
+  /** Per second. */
+  readonly errors: readonly number[];
+}
+
+/** Responses by stretch of time and band of latency. */
+export interface HeatData {
+  /** Band b holds 10^((first + b) / perDecade) µs and up. */
+  readonly perDecade: number;
+  readonly first: number;
+  readonly bands: number;
+  readonly t: readonly number[];
+  readonly lengthSec: readonly number[];
+  /** Of each stretch: band, count, band, count, … */
+  readonly cells: readonly (readonly number[])[];
+}
+
+/** Share of the draws that one key got, the mean over a band of ranks. */
+export interface KeyData {
+  readonly name: string;
+  /** The geometric middle of a band. */
+  readonly rank: readonly number[];
+  /** Null: none was drawn. */
+  readonly drawn: readonly (number | null)[];
+  readonly expected: readonly (number | null)[];
+}

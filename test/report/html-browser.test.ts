@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, it } from 'node:test';
+import type { Result } from '#zipfire/core/index.js';
+import { reportFormats } from '#zipfire/report/index.js';
+import { baselineOf, pageAssets, wholeResult } from '../fixtures/page.js';
+import { scenes } from '../fixtures/scenes.js';
+import { axePath, BROWSER_TIMEOUT_MS, type Browser, launchBrowser, noBrowser } from '../support/browser.js';
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+const URL_OF_PAGE = 'http://report.invalid/';
+const CANVASES = '[...document.querySelectorAll(".chart canvas")]';
+const NOT_EMPTY =
+  'canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)';
+
+describe('HTML page in Chromium', { skip: noBrowser, timeout: BROWSER_TIMEOUT_MS }, () => {
+  let browser: Browser;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser?.close());
+
+  /** Opens it with an eye on everything that a reader's console or network would show. */
+  async function open(html: string, colorScheme: 'light' | 'dark', width: number) {
+    const context = await browser.newContext({
+      colorScheme,
+      viewport: { width, height: 800 },
+      serviceWorkers: 'block',
+    });
+    context.setDefaultTimeout(BROWSER_TIMEOUT_MS);
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    const requests: string[] = [];
+    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.route('**', (route) => {
+      requests.push(route.request().url());
+      const first = requests.length === 1;
+      return first ? route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }) : route.abort();
+    });
+    await page.goto(URL_OF_PAGE);
+    return { page, complaints, requests };
+  }
+
+  async function render(result: Result): Promise<string> {
+    const format = reportFormats.find(({ flag }) => flag === 'html') ?? assert.fail();
+    return format.render(result, { page: pageAssets, baseline: baselineOf('base.json') });
+  }
+
+  for (const [scheme, width] of [
+    ['light', 1100],
+    ['dark', 390],
+  ] as const) {
+    it(`draws, fetches nothing and is accessible: ${scheme}, ${width} px`, async () => {
+      const { page, complaints, requests } = await open(await render(wholeResult()), scheme, width);
+      await page.waitForFunction(`${CANVASES}.length === 5 && ${CANVASES}.every(${NOT_EMPTY})`);
+      assert.equal(await page.evaluate('document.querySelectorAll(".chart").length'), 5);
+      assert.equal(
+        await page.evaluate('document.documentElement.scrollWidth'),
+        width,
+        'no scrolling sideways',
+      );
+      await page.evaluate('for (const each of document.querySelectorAll("details")) each.open = true');
+      await page.evaluate(await readFile(axePath, 'utf8'));
+      const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] };
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      assert.deepEqual(
+        serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+        [],
+      );
+      assert.deepEqual(complaints, []);
+      assert.deepEqual(requests, [URL_OF_PAGE]);
+      await page.context().close();
+    });
+  }
+
+  it('runs no script of a result that was written to deceive', async () => {
+    const deceit = '</script><script>pwned = 1</script><img src="http://evil.invalid/" onerror="pwned = 1">';
+    const hostile = (scenes['hostile'] as () => Result)();
+    const keys = { [deceit]: wholeResult().keys['user'] ?? assert.fail() };
+    const result = { ...wholeResult(), faults: [{ what: deceit, count: 1 }], keys, plan: hostile.plan };
+    const { page, complaints, requests } = await open(await render(result), 'light', 390);
+    await page.waitForFunction(`${CANVASES}.length === 5`);
+    assert.equal(await page.evaluate('typeof pwned'), 'undefined');
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+    assert.deepEqual(complaints, []);
+    assert.deepEqual(requests, [URL_OF_PAGE]);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { Result } from '#zipfire/core/index.js';
+import { reportFormats } from '#zipfire/report/index.js';
+import { baselineOf, pageAssets, serviceHistogram, wholeResult } from '../fixtures/page.js';
+import { operationOf, planOf, resultOf } from '../fixtures/result.js';
+import { scenes } from '../fixtures/scenes.js';
+
+const format = reportFormats.find(({ flag }) => flag === 'html') ?? assert.fail();
+/** Assets that can be told from the rest, so that the tests look at what was made of the result. */
+const bare = async () => ({ script: 'SCRIPT', style: 'STYLE' });
+const render = async (result: Result, baseline: ReturnType<typeof baselineOf> | null = null) =>
+  format.render(result, { page: bare, baseline });
+
+describe('HTML page', () => {
+  it('says the verdict before anything else, for every kind of run', async () => {
+    const verdicts: Readonly<Record<string, RegExp>> = {
+      'gates-pass': /^PASS: all 3 gates hold$/,
+      'gate-fail': /^FAIL: 1 of 3 gates failed$/,
+      invalid: /^INVALID/,
+      interrupted: /^INTERRUPTED/,
+      'all-failed': /^FAIL: 2 of 2 gates failed$/,
+      'closed-loop': /^Measured, no gates$/,
+    };
+    for (const [name, scene] of Object.entries(scenes)) {
+      const page = await render(scene());
+      const [, verdict = ''] = /<h1 class="\w+">(.*?)<\/h1>/.exec(page) ?? assert.fail(name);
+      assert.match(verdict, verdicts[name] ?? /./);
+      assert.ok(page.indexOf('<h1') < page.indexOf('<table'), name);
+    }
+  });
+
+  it('holds the figures without its script', async () => {
+    const page = await render(wholeResult(), baselineOf('base.json'));
+    for (const text of ['6.71 ms', '42,386', 'errors &lt; 0.1%', '✗ failed', '✗ worse', '+34 %', 'base.json'])
+      assert.ok(page.includes(text), text);
+    for (const title of ['Heat map', 'Keys drawn: user', 'Operations', 'Repeats', 'Generator', 'Comparison'])
+      assert.match(page, new RegExp(`<h2[^>]*>${title}</h2>`), title);
+  });
+
+  it('takes ten minutes in less than two megabytes', async () => {
+    const page = await format.render(wholeResult(600), {
+      page: pageAssets,
+      baseline: baselineOf('base.json'),
+    });
+    assert.ok(Buffer.byteLength(page) < 2e6, `${Buffer.byteLength(page)} bytes`);
+    assert.ok(Buffer.byteLength(page) > 1e5);
+  });
+
+  it('allows nothing but its own script and style, and names nothing to fetch', async () => {
+    const page = await format.render(wholeResult(), { page: pageAssets, baseline: null });
+    const [, policy = ''] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page) ?? [];
+    assert.match(policy, /^default-src &#39;none&#39;; /);
+    assert.doesNotMatch(policy, /unsafe|https?:|\*/);
+    const bodies = [...page.matchAll(/<(script|style)>(.*?)<\/\1>/gs)].map(([, , body = '']) => body);
+    assert.equal(bodies.length, 2);
+    for (const body of bodies)
+      assert.ok(
+        policy.includes(createHash('sha256').update(body).digest('base64')),
+        'its hash is in the policy',
+      );
+    const markup = page.replace(/<(script|style)[^>]*>.*?<\/\1>/gs, '');
+    assert.doesNotMatch(markup, /\s(?:src|srcset|style|on\w+|action|data)=/);
+    assert.deepEqual(markup.match(/\shref="[^"]*"/g), [' href="data:,"']);
+  });
+
+  it('has no markup that is not its own, whatever the names are', async () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 60 }),
+      fc.constantFrom(
+        '</script><script>pwned=1</script>',
+        '<img src=x onerror=pwned=1>',
+        '"><svg/onload=pwned=1>',
+        '<!--',
+        "' onfocus='pwned=1",
+        '\u2028\u2029</title>',
+        '</style><style>*{display:none}',
+      ),
+    );
+    // Every name that a page may show goes to the same places, so the elements are always the same.
+    const elementsOf = (page: string) =>
+      page
+        .replace(/>[^<]*/g, '>')
+        .replace(/="[^"]*"/g, '')
+        .replace(/\s+/g, ' ');
+    const hostile = (name: string) =>
+      resultOf({
+        plan: planOf({ name }),
+        tool: { name: 'zipfire', version: name, node: name, platform: name, cpus: 4 },
+        startedAt: name,
+        operations: [operationOf(name), operationOf('other')],
+        statuses: { [`${name}!`]: 1 },
+        faults: [{ what: name, count: 1 }],
+        gates: [{ source: `${name} < 1`, actual: 1, limit: 2, verdict: 'fail' }],
+        keys: {
+          key: {
+            ...(resultOf().keys['key'] ?? assert.fail()),
+            distribution: name,
+            ranks: [
+              { first: 1, last: 1, share: 0.5, expected: 0.5 },
+              { first: 2, last: 9, share: 0.5, expected: 0.5 },
+            ],
+          },
+        },
+        traces: [{ traceId: name, us: 1, operation: name, status: 200 }],
+        histograms: { response: serviceHistogram(10, 10), service: '' },
+        verdict: 'fail',
+      });
+    const usual = elementsOf(await render(hostile('usual'), baselineOf('usual')));
+    await fc.assert(
+      fc.asyncProperty(text, async (name) => {
+        assert.equal(elementsOf(await render(hostile(name), baselineOf(name))), usual);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
