@@ -127,7 +127,6 @@ const withoutEffect: Record<string, Flag> = {
 const reports = `reports have a flag each: ${reportFormats.map((format) => `--${format.flag}`).join(', ')}`;
 /** ghz's flags that are refused, and what to do instead. */
 const refused: Readonly<Record<string, readonly [why: string, hint?: string]>> = {
-  debug: ['comes with a later version'],
   output: ['is not how reports are asked for here', reports],
   o: ['is not how reports are asked for here', reports],
   format: ['is not how reports are asked for here', reports],

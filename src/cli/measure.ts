@@ -1,5 +1,6 @@
 import { ExitCode, type Plan, type Result } from '../core/index.js';
 import { type Baseline, exitCodeOf } from '../gate/index.js';
+import type { DebugLog } from './debug-log.js';
 import type { ProgressView } from './display.js';
 import { gateOnBaseline, refuseGate, runJudged } from './judged-run.js';
 import { type Outputs, stdoutTaken } from './read-outputs.js';
@@ -27,7 +28,9 @@ async function measurePlan(given: Plan, outputs: Outputs, quiet: boolean): Promi
     grpc === undefined ? given : await (await import('./compile-plan.js')).compilePlan(given, grpc, quiet);
   const controller = new AbortController();
   let view: ProgressView | null = null;
+  const log = outputs.debug === undefined ? null : await openLog(outputs.debug, plan);
   const running = runJudged(plan, baseline, {
+    log: log?.write,
     signal: controller.signal,
     onProgress: (progress) => view?.update(progress),
   });
@@ -43,11 +46,16 @@ async function measurePlan(given: Plan, outputs: Outputs, quiet: boolean): Promi
   const result = await running.finally(() => {
     view?.done();
     restore();
+    log?.close();
   });
   await display.writeOutputs(result, outputs);
   const compared = await compare(result);
   const judged = exitCodeOf(result);
   return judged === ExitCode.pass ? compared : judged;
+}
+
+async function openLog(path: string, plan: Plan): Promise<DebugLog> {
+  return (await import('./debug-log.js')).openDebugLog(path, plan);
 }
 
 /** What a run is held against. */

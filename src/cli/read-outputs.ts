@@ -7,6 +7,8 @@ export interface Outputs {
   readonly files: ReadonlyMap<string, string>;
   /** Whether to annotate a run of GitHub Actions, and add to its summary. */
   readonly github: boolean;
+  /** File for the log of calls and connections; absent: none. */
+  readonly debug?: string;
   /** What to compare the run with; absent: nothing. */
   readonly baseline?: BaselineFlags;
 }
@@ -32,10 +34,10 @@ export function readOutputs(flags: Readonly<Record<string, unknown>>): Outputs {
   const onStdout = [...files].filter(([, path]) => path === '-').map(([flag]) => `--${flag} -`);
   if (onStdout.length > 1)
     throw usageError(`${onStdout.join(' and ')} both want stdout`, 'give one of them a file');
-  const { baseline: path, 'fail-on': failOn } = flags;
-  const github = flags['github'] === true;
-  if (typeof path === 'string') return { files, github, baseline: { path, failOn } };
+  const { baseline: path, 'fail-on': failOn, debug } = flags;
+  const common = { files, github: flags['github'] === true, ...(typeof debug === 'string' ? { debug } : {}) };
+  if (typeof path === 'string') return { ...common, baseline: { path, failOn } };
   if (failOn !== undefined)
     throw usageError('--fail-on: worse than what?', '--baseline base.json names a result to compare with');
-  return { files, github };
+  return common;
 }

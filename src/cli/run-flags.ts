@@ -74,6 +74,7 @@ export const outputFlags: Record<string, Flag> = {
   'fail-on': text('regression: exit 3 when a figure is proven worse than the baseline, 5 when invalid'),
   ...Object.fromEntries(reportFormats.map((format) => [format.flag, text(format.description)])),
   github: flag('in GitHub Actions: annotations of what failed, and the summary of the step'),
+  debug: text('log of each request and connection to this file: JSON lines, 64 MiB at most'),
   quiet: flag('no progress on stderr', { alias: 'q' }),
   name: text('name of the run, for reports'),
   tags: text('what to tell it apart by, as JSON: \'{"env":"staging"}\''),

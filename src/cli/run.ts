@@ -22,6 +22,7 @@ export const run: Command = {
     if (runs.kind === 'matrix') {
       if (runs.matrix.cells.some(({ plan }) => plan.replay !== undefined))
         throw usageError('a matrix replays no log', 'run it as a profile without a matrix');
+      if (outputs.debug !== undefined) throw usageError('--debug: a matrix is many runs', 'log one of them');
       const { runMatrix } = await import('./matrix.js');
       return runMatrix(runs.matrix, matrixOutputs(outputs), quiet);
     }

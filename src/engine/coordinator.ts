@@ -1,4 +1,4 @@
-import { nowNs, type Plan, type SecondsListener, type TimelinePoint } from '../core/index.js';
+import { escapeText, nowNs, type Plan, type SecondsListener, type TimelinePoint } from '../core/index.js';
 // Not by the room's face: that would load the drivers, which only the workers need.
 import { negotiateHttp, protocolName } from '../drivers/negotiate.js';
 import { findTarget, type Lookup } from '../drivers/resolve.js';
@@ -7,6 +7,7 @@ import { assemble, type Measurement } from './assemble.js';
 import { type Repeat, RepeatCollector, windowSec } from './collect.js';
 import { Fleet } from './fleet.js';
 import { keysDrawn } from './keys-drawn.js';
+import { Log, MAX_LOG_BYTES } from './log/log.js';
 import type { FromWorker, SentStage, Stage } from './messages.js';
 import { scheduledHits, unsentByOperation } from './planned.js';
 import { Seconds } from './seconds.js';
@@ -35,6 +36,8 @@ export interface RunOptions {
   readonly seconds?: SecondsListener | undefined;
   /** Finds the addresses of the target's host; absent: this machine's resolver. */
   readonly lookup?: Lookup;
+  /** Takes lines of JSON: what became of calls and connections. Absent: nothing is written down. */
+  readonly log?: ((lines: string) => void) | undefined;
 }
 
 /**
@@ -57,6 +60,7 @@ class Run {
   #draining = 0;
   #repeat = 1;
   #point: TimelinePoint | null = null;
+  #log: Log | null = null;
   #cpuAtMeasure = process.cpuUsage();
   #cpuAtDrain = process.cpuUsage();
 
@@ -76,7 +80,16 @@ class Run {
     const http = await negotiateHttp(load, target, where.address, signal);
     const protocol = protocolName(load.driver, http, target);
     const plan = { ...this.#plan, load: { ...spreadOver(load, where.all ?? []), http } };
-    const fleet = new Fleet(plan, where, (message) => this.#receive(message));
+    const log = this.#options.log === undefined ? null : { startNs: nowNs(), maxChars: MAX_LOG_BYTES };
+    if (log !== null) this.#log = new Log(log, {}, (lines) => this.#options.log?.(lines));
+    this.#log?.write(nowNs(), {
+      event: 'resolved',
+      startedAt: startedAt.toISOString(),
+      host: escapeText(target.socketPath ?? target.host),
+      addresses: where.all ?? (where.address === null ? [] : [where.address]),
+      protocol,
+    });
+    const fleet = new Fleet(plan, where, (message) => this.#receive(message), log);
     const stop = () => fleet.stop(INTERRUPT_GRACE_MS);
     try {
       const connected = await Promise.race([fleet.ready().then(() => true), interruption]);
@@ -105,6 +118,7 @@ class Run {
     } finally {
       signal?.removeEventListener('abort', stop);
       await fleet.close();
+      this.#log?.flush();
     }
   }
 
@@ -149,6 +163,9 @@ class Run {
       const { stage, snapshot } = message;
       if (stage === 'measure') this.#seconds?.add(snapshot);
       this.#show(this.#collectors[stage]?.add(snapshot));
+    } else if (message.type === 'log') {
+      // In the order of the lines' own times as far as batches go; each line says when.
+      this.#options.log?.(message.lines);
     } else if (message.type === 'stage') {
       this.#enter(message.stage);
     } else if (message.type === 'done') {
@@ -165,6 +182,7 @@ class Run {
     if (stage === 'drain') this.#seconds?.drain();
     if (stage === this.#stage) return;
     this.#stage = stage;
+    this.#log?.write(nowNs(), { event: 'stage', stage, repeat: this.#repeat });
     this.#point = null;
     if (stage === 'measure') this.#cpuAtMeasure = process.cpuUsage();
     if (stage === 'drain') this.#cpuAtDrain = process.cpuUsage();

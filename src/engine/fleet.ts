@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { type Plan, ZipfireError } from '../core/index.js';
 import type { Whereabouts } from '../drivers/resolve.js';
+import type { LogOptions } from './log/log.js';
 import type { FromWorker, PhaseReport, PhaseSpec, ToWorker, WorkerData } from './messages.js';
 
 /** Given to the workers before the start, so that all of them have it when the phase begins. */
@@ -23,18 +24,20 @@ export class Fleet {
 
   /**
    * @param onMessage hears every message as it comes
+   * @param log what the workers write down together; null: nothing
    * @param entry what the threads run
    */
   constructor(
     plan: Plan,
     where: Whereabouts,
     onMessage: (message: FromWorker) => void,
+    log: LogOptions | null = null,
     entry: URL = new URL('./worker.js', import.meta.url),
   ) {
     this.#onMessage = onMessage;
     const { workers } = plan.load;
     this.#workers = Array.from({ length: workers }, (_, worker) => {
-      const data: WorkerData = { plan, worker, workers, where };
+      const data: WorkerData = { plan, worker, workers, where, log: log && share(log, workers) };
       const thread = new Worker(entry, { workerData: data, name: `zipfire-${worker}` });
       thread.on('message', (message: FromWorker) => this.#receive(message));
       thread.on('error', (error) => this.#died(worker, error));
@@ -126,4 +129,8 @@ export class Fleet {
   #terminate(): void {
     for (const worker of this.#workers) void worker.terminate();
   }
+}
+
+function share({ startNs, maxChars }: LogOptions, workers: number): LogOptions {
+  return { startNs, maxChars: Math.floor(maxChars / workers) };
 }

@@ -1,5 +1,6 @@
 import type { DriverCounters, ErrorCode, Fault, Plan, Prefill, Snapshot } from '../core/index.js';
 import type { Whereabouts } from '../drivers/resolve.js';
+import type { LogOptions } from './log/log.js';
 import type { KeptTrace } from './slow-traces.js';
 
 /** What the coordinator and its workers say to each other. Plain data, cloned between the threads. */
@@ -11,6 +12,8 @@ export interface WorkerData {
   readonly workers: number;
   /** Where the target is, already looked up. */
   readonly where: Whereabouts;
+  /** What is to be written down of calls and connections; null: nothing. */
+  readonly log: LogOptions | null;
 }
 
 export type ToWorker =
@@ -28,6 +31,8 @@ export type FromWorker =
   | { readonly type: 'stage'; readonly stage: Stage }
   | { readonly type: 'done'; readonly report: PhaseReport }
   | { readonly type: 'torn-down' }
+  /** Whole lines for the log. */
+  | { readonly type: 'log'; readonly lines: string }
   | { readonly type: 'closed' }
   /** Ends the run: the worker could not start or go on. */
   | { readonly type: 'failed'; readonly error: WorkerError };

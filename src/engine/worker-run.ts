@@ -6,13 +6,16 @@ import { HitsReader } from '../replay/index.js';
 import { DriverTotals } from './driver-totals.js';
 import { ThreadHealth } from './health.js';
 import { firstConnections, type Limits, limitsOf } from './limits.js';
+import { Log } from './log/log.js';
+import { LoggedCalls, logConnections } from './log/logged-calls.js';
 import { LoadLoop, type Stretch, type StretchReport } from './loop.js';
 import type { FromWorker, PhaseReport, PhaseSpec, SentStage, WorkerData } from './messages.js';
 import type { OperationMix } from './mix.js';
+import { NotingDriver } from './noting-driver.js';
 import { planMix, prefillMix } from './plan-mix.js';
 import { type ReplayMix, replayMix } from './replay-mix.js';
 import { RunningScript } from './script/running.js';
-import { NotingDriver, ScriptedSends } from './script/sends.js';
+import { ScriptedSends } from './script/sends.js';
 import { connectionShare } from './share.js';
 import { SlowTraces } from './slow-traces.js';
 import { addressShare } from './spread.js';
@@ -32,6 +35,7 @@ export class WorkerRun {
   readonly #loop: LoadLoop;
   readonly #tracer: Tracer | null;
   readonly #health = new ThreadHealth();
+  readonly #log: Log | null;
   readonly #totals = new DriverTotals();
   #driver: Driver | null = null;
   #limits: Limits | null = null;
@@ -51,10 +55,12 @@ export class WorkerRun {
     this.#data = data;
     this.#plan = data.plan;
     const { trace, seed, replay } = data.plan;
-    const log = replay?.log ?? null;
-    this.#hits = log === null ? null : new HitsReader(log.path, log.resolutionMs);
+    const hits = replay?.log ?? null;
+    this.#hits = hits === null ? null : new HitsReader(hits.path, hits.resolutionMs);
     this.#tracer = trace === undefined ? null : new Tracer(trace.share, seed);
     this.#post = post;
+    const { worker, log } = data;
+    this.#log = log === null ? null : new Log(log, { worker }, (lines) => post({ type: 'log', lines }));
     this.#graceMs = data.plan.phases.graceMs;
     this.#loop = new LoadLoop(data.plan.load.timeoutMs * 1e6);
   }
@@ -98,7 +104,13 @@ export class WorkerRun {
     await this.#driver?.close(0);
     this.#health.close();
     this.#hits?.close();
+    this.flushLog();
     this.#post({ type: 'closed' });
+  }
+
+  /** Nothing may follow. */
+  flushLog(): void {
+    this.#log?.flush();
   }
 
   async #connect(): Promise<void> {
@@ -117,14 +129,17 @@ export class WorkerRun {
       concurrency,
       types,
       ...(active === undefined ? {} : { activeConnections: active }),
+      ...(this.#log === null ? {} : { log: logConnections(this.#log, where.address) }),
     };
     const sends = this.#script === null ? null : new ScriptedSends(this.#script, this.#loop);
     const judging = sends?.script.judges ? sends : null;
-    const driver = await createDriver(load.driver, options, judging ?? this.#loop);
+    const logged = this.#log === null ? null : new LoggedCalls(this.#log, judging ?? this.#loop);
+    const driver = await createDriver(load.driver, options, logged ?? judging ?? this.#loop);
     await driver.open();
     this.#limits = limitsOf(load, driver, this.#loop, this.#data);
     const limited = this.#limits?.driver ?? driver;
-    this.#loop.attach(judging === null ? limited : new NotingDriver(limited, judging));
+    const listeners = [judging, logged].filter((listener) => listener !== null);
+    this.#loop.attach(listeners.reduce((on: Driver, listener) => new NotingDriver(on, listener), limited));
     if (this.#driver !== null) this.#totals.retire(this.#driver);
     this.#driver = driver;
     this.#replay = replayMix(plan, this.#hits, driver, worker, this.#tracer);

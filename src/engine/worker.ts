@@ -14,6 +14,7 @@ const REPORT_IT = 'nothing of this run can be trusted; please report it with the
 
 function fail(error: unknown): void {
   const known = error instanceof ZipfireError ? error : null;
+  run.flushLog();
   const message = error instanceof Error ? error.message : String(error);
   post({ type: 'failed', error: { code: known?.code ?? 'internal', message, hint: known?.hint } });
 }

@@ -15,7 +15,7 @@ describe('a worker that dies', () => {
     ['exits', 'process.exit(3);', /worker \d died: it exited with code 3/],
   ] as const) {
     it(`ends the run with a clear error when it ${how}`, async () => {
-      const fleet = new Fleet(planFor(1), { address: '127.0.0.1' }, () => {}, worker(body));
+      const fleet = new Fleet(planFor(1), { address: '127.0.0.1' }, () => {}, null, worker(body));
       await assert.rejects(fleet.ready(), { code: 'worker-died', exitCode: 1, message });
       await fleet.close();
     });
@@ -24,7 +24,7 @@ describe('a worker that dies', () => {
   it('takes the others with it', async () => {
     const body =
       "import { workerData } from 'node:worker_threads'; if (workerData.worker === 0) process.exit(0);";
-    const fleet = new Fleet(planFor(1), { address: '127.0.0.1' }, () => {}, worker(body));
+    const fleet = new Fleet(planFor(1), { address: '127.0.0.1' }, () => {}, null, worker(body));
     await assert.rejects(fleet.ready(), { code: 'worker-died' });
     // Resolves only when every thread has ended.
     await fleet.close();

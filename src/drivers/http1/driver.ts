@@ -230,7 +230,8 @@ export class Http1Driver implements Driver, ConnectionEvents {
     const lost = connection.dequeueAll();
     // One that was opened and closed at once is no better than one that was refused.
     const isRefusal = !connection.answered && kind !== OutcomeKind.timeout && lost.length > 0;
-    if (connection.state !== 'closed') this.#log('closed', connection, outcomeKinds[kind]);
+    if (connection.state !== 'closed')
+      this.#log('closed', connection, lost.length > 0 ? outcomeKinds[kind] : undefined);
     connection.drop();
     if (isRefusal) this.#rests.rest(connection.index, lost.length, ++connection.failures);
     lost.forEach((ticket, i) => {

@@ -1,11 +1,5 @@
-import {
-  type Driver,
-  type DriverCounters,
-  type DriverEvents,
-  OutcomeKind,
-  type Prepared,
-  type Values,
-} from '../../core/index.js';
+import { type DriverEvents, OutcomeKind } from '../../core/index.js';
+import type { SendListener } from '../noting-driver.js';
 import type { RunningScript } from './running.js';
 
 /** What is kept of a request for its response. */
@@ -16,7 +10,7 @@ interface Sent {
 }
 
 /** Stands between a driver and the loop, and shows responses to the script, which may judge them. */
-export class ScriptedSends implements DriverEvents {
+export class ScriptedSends implements DriverEvents, SendListener {
   readonly script: RunningScript;
   readonly #events: DriverEvents;
   readonly #sent: (Sent | null)[] = [];
@@ -62,45 +56,5 @@ export class ScriptedSends implements DriverEvents {
     const judged = this.script.response({ hit, operation, status, bytes, ms: (endNs - sentNs) / 1e6 });
     if (judged === null) return kind;
     return judged === 'ok' ? OutcomeKind.ok : OutcomeKind.status;
-  }
-}
-
-/** A driver whose sends are noted, so that a response can be told from which hit it is. */
-export class NotingDriver implements Driver {
-  readonly #driver: Driver;
-  readonly #sends: ScriptedSends;
-
-  constructor(driver: Driver, sends: ScriptedSends) {
-    this.#driver = driver;
-    this.#sends = sends;
-  }
-
-  get free(): number {
-    return this.#driver.free;
-  }
-
-  get slots(): number {
-    return this.#driver.slots;
-  }
-
-  get counters(): Readonly<DriverCounters> {
-    return this.#driver.counters;
-  }
-
-  open(): Promise<void> {
-    return this.#driver.open();
-  }
-
-  prepare(operation: Parameters<Driver['prepare']>[0]): Prepared {
-    return this.#driver.prepare(operation);
-  }
-
-  send(request: Prepared, values: Values, ticket: number, nowNs: number): number {
-    this.#sends.sending(ticket, nowNs);
-    return this.#driver.send(request, values, ticket, nowNs);
-  }
-
-  close(graceMs: number): Promise<void> {
-    return this.#driver.close(graceMs);
   }
 }
