@@ -64,10 +64,13 @@ phases:
   # repeat: 3
 
 # Exit code 3 when one does not hold. p50 … p99.99, mean, min, max of the response time, or of
-# service.p99, lateness.p99; errors, timeouts, dropped, status(5xx); qps, ok. One operation: read.p99
+# service.p99, lateness.p99; errors, timeouts, dropped, status(5xx); qps, ok, jitter(qps); burn(99.9%, 1h).
+# One operation: read.p99
 gates:
   - p99 < 380ms
   - errors < 0.1%
   # - qps >= 95% of rate
+  # - p99 < 380ms in every 5s window
+  # - abort when errors > 50% in a 5s window
 `;
 }

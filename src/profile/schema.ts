@@ -166,7 +166,10 @@ export const parts = {
     .optional(),
   gates: z
     .array(
-      value(String, { type: 'string', examples: ['p99 < 380ms', 'errors < 0.1%', 'qps >= 95% of rate'] }),
+      value(String, {
+        type: 'string',
+        examples: ['p99 < 380ms', 'errors < 0.1%', 'qps >= 95% of rate', 'p99 < 50ms in every 10s window'],
+      }),
     )
     .meta({ description: 'What must hold; exit code 3 when one does not.' })
     .optional(),
