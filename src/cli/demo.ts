@@ -31,6 +31,7 @@ const forRequests: readonly (keyof RunFlags)[] = [
   'redirects',
   'proxy',
   'decompress',
+  'cookies',
   'streams',
 ];
 

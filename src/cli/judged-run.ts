@@ -52,13 +52,13 @@ export function refuseGate(gate: Gate | undefined, hint: string): void {
   throw usageError(`the gate "${escapeText(gate.source)}" compares with a baseline, and there is none`, hint);
 }
 
-function watchedRun({ operations, grpc, load }: Plan): WatchedRun {
+function watchedRun({ operations, sequences = [], grpc, load }: Plan): WatchedRun {
   const curve = load.stages === undefined ? null : new RateCurve(load.stages);
   const rateOver = (fromSec: number, toSec: number) => {
     if (curve === null || toSec <= fromSec) return load.rate;
     return (curve.arrivalsBy(toSec * 1e9) - curve.arrivalsBy(fromSec * 1e9)) / (toSec - fromSec);
   };
-  return { operations, calls: grpc !== undefined, rateOver };
+  return { operations: [...operations, ...sequences], calls: grpc !== undefined, rateOver };
 }
 
 /** Adds what the engine does not know: who measured, the plan as it may be shown, and what the gates say. */

@@ -65,6 +65,7 @@ const connection: Record<string, Flag> = {
   redirects: text('redirects to follow (undici)'),
   proxy: text('URL of an HTTP proxy (undici)'),
   decompress: flag('ask for compressed responses and decompress them (undici)'),
+  cookies: flag('keep cookies and send them, those of each connection by itself'),
 };
 
 /** What a run's result becomes; `zipfire grpc` has the same. */

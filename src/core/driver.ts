@@ -40,6 +40,22 @@ export interface DriverEvents {
   slotFree(): void;
 }
 
+/** The fields of a response's head. Good during the call they come with. */
+export interface ResponseFields {
+  /** The value of the first field of a name, as a byte string; null when there is none. @param name in lower case */
+  first(name: string): string | null;
+  /** The values of all fields of a name, in order. */
+  all(name: string): readonly string[];
+}
+
+/** Looks into final responses as they come in, before their outcome. */
+export interface ResponseReader {
+  /** Once a response; again when a request had to be repeated. */
+  head(ticket: number, fields: ResponseFields): void;
+  /** The next of its content: `bytes[from, to)`, good during the call. */
+  content(ticket: number, bytes: Buffer, from: number, to: number): void;
+}
+
 /** What a driver counts besides outcomes, since it was made. */
 export interface DriverCounters {
   /** Connections established, the first ones included. */
@@ -81,6 +97,12 @@ export interface Driver {
    * @param connections > 0
    */
   limit?(connections: number): void;
+  /**
+   * Has the next `send` go out on one connection. Of drivers made with `pinned`.
+   * @param connection from 0
+   * @returns false when that has no slot free: then nothing may be sent
+   */
+  pin?(connection: number): boolean;
   /**
    * Ends every connection. Requests still in flight after `graceMs` get the outcome `timeout`;
    * when this resolves every ticket has had its outcome and no socket is left.
@@ -128,6 +150,10 @@ export interface DriverOptions {
   readonly client: ClientOptions;
   /** See `GrpcPlan.types`; absent where no message takes the schema. */
   readonly types?: string | null;
+  /** Whether `pin` says on which connection each request goes; absent: on the one that has waited the longest. */
+  readonly pinned?: boolean;
+  /** Looks into responses; absent: nobody does. */
+  readonly reader?: ResponseReader;
   readonly maxHeaderBytes?: number;
   readonly maxBodyBytes?: number;
 }

@@ -10,7 +10,10 @@ export type {
   DriverEvents,
   DriverOptions,
   Prepared,
+  ResponseFields,
+  ResponseReader,
 } from './driver.js';
+export { type Due, DueHeap } from './due-heap.js';
 export { type ErrorCode, ExitCode, usageError, ZipfireError } from './errors.js';
 export { type EscapeOptions, escapeText } from './escape.js';
 export {
@@ -46,6 +49,7 @@ export {
 } from './replay.js';
 export type * from './result.js';
 export type * from './script.js';
+export type * from './sequence.js';
 export type * from './snapshot.js';
 export type * from './stages.js';
 export { closest, suggestion } from './suggest.js';

@@ -1,6 +1,7 @@
 import type { GrpcCall, GrpcPlan } from './call.js';
 import type { KeySpec } from './keys.js';
 import type { Replay } from './replay.js';
+import type { CaptureSpec, PlanSequence } from './sequence.js';
 import type { LevelStage, RateStage } from './stages.js';
 
 /**
@@ -19,6 +20,10 @@ export interface Plan {
   readonly data?: Readonly<Record<string, Feeder>>;
   /** At least one, of a total weight above 0. */
   readonly operations: readonly PlanOperation[];
+  /** What users send step by step. Absent when there are none. */
+  readonly sequences?: readonly PlanSequence[];
+  /** Each user keeps the cookies that it is given, and sends them. Absent: nobody does. */
+  readonly cookies?: true;
   /** Present when, and only when, the operations are gRPC calls. */
   readonly grpc?: GrpcPlan;
   readonly load: Load;
@@ -71,7 +76,9 @@ export interface PlanOperation {
    * The parts of one operation follow one another. Absent: it stands by itself.
    */
   readonly partOf?: string;
-  /** Share of the hits, relative to the other operations. Finite, ≥ 0. */
+  /** Of a part: its share of that operation's requests, in [0, 1]. */
+  readonly share?: number;
+  /** Share of the hits, relative to the other operations and to the sequences. Finite, ≥ 0. */
   readonly weight: number;
   readonly method: string;
   /** Template of path and query. */
@@ -79,6 +86,8 @@ export interface PlanOperation {
   /** Names, and templates of values, in order. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: BodySpec | null;
+  /** Absent: nothing is captured. */
+  readonly captures?: readonly CaptureSpec[];
   /** What makes it a gRPC call; method, path and body then follow from it, and the headers are metadata. */
   readonly call?: GrpcCall;
 }

@@ -30,6 +30,8 @@ export interface Result {
   readonly keys: Readonly<Record<string, KeyStatistics>>;
   /** The slowest of the requests that carried a traceparent, the slowest first; empty when none did. */
   readonly traces: readonly SlowTrace[];
+  /** How often each capture gave a value, in the measured window; absent where nothing is captured. */
+  readonly captures?: readonly CaptureSummary[];
   readonly generator: GeneratorHealth;
   /** HdrHistogram V2 compressed, base64; values in nanoseconds. */
   readonly histograms: { readonly response: string; readonly service: string };
@@ -109,6 +111,12 @@ export interface OperationSummary extends Summary {
    * whose figures are those of all of them.
    */
   readonly partOf?: string;
+  /**
+   * On a sequence: its operations, whose own figures hold its requests. It is sent when it has ended, and `unsent` when
+   * it was not begun, or the window ended before it did. Its latency runs from its first request, as due or as sent, to
+   * its last response, think times and all.
+   */
+  readonly steps?: readonly string[];
 }
 
 /** `response`, `service`: successful responses. `lateness`: every send. `failed`: every error. */
@@ -204,6 +212,17 @@ export interface SlowTrace {
   readonly operation: string;
   /** HTTP status, 0 without a whole response; of a gRPC call its gRPC status. */
   readonly status: number;
+}
+
+/** What successful responses of an operation gave to a capture. */
+export interface CaptureSummary {
+  readonly operation: string;
+  readonly name: string;
+  readonly captured: number;
+  /** Responses that it was not in. */
+  readonly missed: number;
+  /** Responses that had it, but too long, or with a line break or another character that a header may not hold. */
+  readonly refused: number;
 }
 
 export interface KeyStatistics {

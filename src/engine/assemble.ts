@@ -17,6 +17,7 @@ import { type Repeat, summaryOf } from './collect.js';
 import { mergeFaults } from './driver-totals.js';
 import type { PhaseReport } from './messages.js';
 import { slowestOf } from './slow-traces.js';
+import { captureSummaries, usersTotals } from './users-totals.js';
 import { judgeValidity } from './validity.js';
 
 /** Of a whole result; see `LatencyInterval`. */
@@ -58,7 +59,13 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
     schema: 'zipfire.result/1',
     startedAt: record.startedAt.toISOString(),
     seed: plan.seed,
-    validity: judgeValidity({ ...record, summary, timeline, eventLoopUtilization }),
+    validity: judgeValidity({
+      ...record,
+      summary,
+      timeline,
+      eventLoopUtilization,
+      uncaptured: usersTotals(reports).skipped.reduce((sum, count) => sum + count, 0),
+    }),
     summary,
     operations: operationSummaries(plan, repeats),
     statuses: plan.grpc === undefined ? Object.fromEntries(statuses) : {},
@@ -74,6 +81,7 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
     intervals: await encodeIntervals(joinIntervals(repeats, runs)),
     keys: record.keys,
     traces: tracesOf(plan, reports),
+    ...capturesOf(plan, reports),
     generator: {
       workers: plan.load.workers,
       cpuPercent: weightedMean(repeats.map(({ cpuPercent, window }) => [cpuPercent, window.durationSec])),
@@ -89,6 +97,11 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
   };
 }
 
+function capturesOf(plan: Plan, reports: readonly PhaseReport[]): Pick<Measurement, 'captures'> {
+  const captures = captureSummaries(plan, reports);
+  return captures === undefined ? {} : { captures };
+}
+
 function grpcStatuses(codes: readonly (readonly [number, number])[]): Record<string, number> {
   return Object.fromEntries(codes.map(([code, count]) => [grpcStatusName(code), count]));
 }
@@ -101,11 +114,11 @@ async function encodeHistograms({ load }: Plan, { response, service }: Tally): P
 
 function runSummary(plan: Plan, repeat: Repeat): RunSummary {
   const summary = summaryOf(repeat);
-  if (plan.operations.length === 1) return summary;
+  if (plan.operations.length === 1 && plan.sequences === undefined) return summary;
   return { ...summary, operations: operationSummaries(plan, [repeat]) };
 }
 
-/** Each operation; one with weighted headers as a whole first, and then its parts. */
+/** Each operation, one with weighted headers as a whole first and then its parts; and then each sequence. */
 function operationSummaries(plan: Plan, repeats: readonly Repeat[]): OperationSummary[] {
   const { operations } = plan;
   const summary = (indices: readonly number[]) => {
@@ -116,12 +129,22 @@ function operationSummaries(plan: Plan, repeats: readonly Repeat[]): OperationSu
       .reduce((sum, count) => sum + count, 0);
     return tally.summary({ ...mergeWindows(repeats), planned, targetRate: null });
   };
-  return operations.flatMap(({ name, partOf }, i): OperationSummary[] => {
+  const ofOperations = operations.flatMap(({ name, partOf }, i): OperationSummary[] => {
     if (partOf === undefined) return [{ name, ...summary([i]) }];
     const part = { name, partOf, ...summary([i]) };
     if (operations[i - 1]?.partOf === partOf) return [part];
     const parts = operations.flatMap((other, at) => (other.partOf === partOf ? [at] : []));
     return [{ name: partOf, ...summary(parts) }, part];
+  });
+  return [...ofOperations, ...sequenceSummaries(plan, repeats)];
+}
+
+function sequenceSummaries({ sequences = [] }: Plan, repeats: readonly Repeat[]): OperationSummary[] {
+  return sequences.map(({ name, steps }, i) => {
+    const tally = mergeTallies(repeats.flatMap(({ collected }) => collected.sequences[i] ?? []));
+    const planned = repeats.reduce((sum, { plannedBySequence }) => sum + (plannedBySequence[i] ?? 0), 0);
+    const window = { ...mergeWindows(repeats), planned, targetRate: null };
+    return { name, steps: steps.map(({ operation }) => operation), ...tally.summary(window) };
   });
 }
 

@@ -6,21 +6,34 @@ import type { PhaseReport } from './messages.js';
 export class RepeatCollector {
   readonly total = new Tally();
   readonly operations: readonly Tally[];
+  /** Of sequences as a whole; their requests are among those of the operations. */
+  readonly sequences: readonly Tally[];
   readonly #timeline: Timeline;
 
   /** @param onPoint see `Timeline` */
-  constructor(operations: number, workers: number, onPoint?: (point: TimelinePoint) => void) {
+  constructor(
+    operations: number,
+    sequences: number,
+    workers: number,
+    onPoint?: (point: TimelinePoint) => void,
+  ) {
     this.operations = Array.from({ length: operations }, () => new Tally());
+    this.sequences = Array.from({ length: sequences }, () => new Tally());
     this.#timeline = new Timeline(workers, onPoint);
   }
 
   /** @returns the second that this snapshot completed, if it did */
   add(snapshot: Snapshot): TimelinePoint | null {
-    snapshot.operations.forEach((operation, i) => {
+    const operations = snapshot.operations.slice(0, this.operations.length);
+    operations.forEach((operation, i) => {
       this.total.add(operation);
       this.operations[i]?.add(operation);
     });
-    return this.#timeline.add(snapshot);
+    this.sequences.forEach((tally, i) => {
+      const sequence = snapshot.operations[operations.length + i];
+      if (sequence !== undefined) tally.add(sequence);
+    });
+    return this.#timeline.add({ ...snapshot, operations });
   }
 
   /** See `Timeline.end`. */
@@ -44,6 +57,8 @@ export interface Repeat {
   readonly window: Window;
   /** Hits of the schedule by operation, sent or not. */
   readonly plannedByOperation: readonly number[];
+  /** Hits of the schedule by sequence. */
+  readonly plannedBySequence: readonly number[];
   /** Of the whole process, over the wall time of the window; 100 is one core. */
   readonly cpuPercent: number;
 }

@@ -9,9 +9,10 @@ import { Fleet } from './fleet.js';
 import { keysDrawn } from './keys-drawn.js';
 import { Log, MAX_LOG_BYTES } from './log/log.js';
 import type { FromWorker, SentStage, Stage } from './messages.js';
-import { scheduledHits, unsentByOperation } from './planned.js';
+import { scheduledHits, unsentHits } from './planned.js';
 import { Seconds } from './seconds.js';
 import { spreadOver } from './spread.js';
+import { usersTotals } from './users-totals.js';
 
 /** How long responses may still come in after a run was interrupted. */
 const INTERRUPT_GRACE_MS = 1000;
@@ -145,14 +146,24 @@ class Run {
     this.#seconds?.finish(durationSec, collected.timeline(durationSec));
     const stoppedSec = this.#options.signal?.aborted ? durationSec : null;
     const scheduled = scheduledHits(this.#plan, stoppedSec);
-    const unsent = unsentByOperation(this.#plan, reports, scheduled);
-    const planned = scheduled ?? reports.reduce((sum, { issued }) => sum + issued, 0);
+    const unsent = unsentHits(this.#plan, reports, scheduled);
+    const { skipped, later, begunSequences } = usersTotals(reports);
+    const cutOff = (i: number) => {
+      const { sent, dropped } = collected.sequences[i] ?? { sent: 0, dropped: 0 };
+      return Math.max(0, (begunSequences[i] ?? 0) - sent - dropped);
+    };
+    const begun = scheduled ?? reports.reduce((sum, { issued }) => sum + issued, 0);
+    // The first step of a sequence comes with its hit; the later ones are planned when they come due.
+    const planned = begun + later;
     return {
       collected,
       reports,
       window: { durationSec, planned, targetRate: meanRate(load, durationSec * 1e9) },
       plannedByOperation: collected.operations.map(
-        (tally, i) => tally.sent + tally.dropped + (unsent[i] ?? 0),
+        (tally, i) => tally.sent + tally.dropped + (skipped[i] ?? 0) + (unsent.operations[i] ?? 0),
+      ),
+      plannedBySequence: collected.sequences.map(
+        (tally, i) => tally.sent + tally.dropped + cutOff(i) + (unsent.sequences[i] ?? 0),
       ),
       cpuPercent: this.#cpuPercent(durationSec),
     };
@@ -195,8 +206,8 @@ class Run {
   }
 
   #newCollector(onPoint?: (point: TimelinePoint) => void): RepeatCollector {
-    const { operations, load } = this.#plan;
-    return new RepeatCollector(operations.length, load.workers, onPoint);
+    const { operations, sequences = [], load } = this.#plan;
+    return new RepeatCollector(operations.length, sequences.length, load.workers, onPoint);
   }
 
   #cpuPercent(durationSec: number): number {

@@ -70,6 +70,7 @@ describe('validity', () => {
     loop?: number;
     interrupted?: boolean;
     prefillFailed?: number;
+    uncaptured?: number;
     seconds?: readonly [completed: number, errors: number][];
   }): SelfCheck => ({
     plan: {
@@ -100,6 +101,7 @@ describe('validity', () => {
     timeline: (change.seconds ?? []).map(([completed, errors]) => ({ completed, errors }) as TimelinePoint),
     interrupted: change.interrupted ?? false,
     prefillFailed: change.prefillFailed ?? 0,
+    uncaptured: change.uncaptured ?? 0,
   });
   const table: [name: string, run: SelfCheck, reason: string | null][] = [
     ['a quiet run', run({}), null],

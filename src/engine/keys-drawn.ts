@@ -2,8 +2,8 @@ import type { CallHole, CompiledCall, KeyStatistics, Plan, PlanOperation } from 
 import { type HitRange, keyStatistics } from '../keys/index.js';
 import { dataHole, holeName, templateHoles } from '../request/index.js';
 import type { Repeat } from './collect.js';
-import { mixThresholds, selectOperation } from './mix.js';
 import { programHoles } from './program-holes.js';
+import { Starts } from './starts.js';
 
 /** Hits looked at: enough for shares to a third of a percent, at a cost that no figure of the run's CPU shows. */
 const MAX_EXAMINED = 100_000;
@@ -23,7 +23,7 @@ export function keysDrawn(plan: Plan, repeats: readonly Repeat[]): Record<string
     stride: plan.load.workers,
     count,
   }));
-  const thresholds = mixThresholds(plan.operations.map(({ weight }) => weight));
+  const starts = new Starts(plan);
   return Object.fromEntries(
     Object.entries(plan.keys).flatMap(([name, spec]) => {
       if (plan.operations.some((operation) => isDrawnByMessages(operation, plan, name))) return [];
@@ -33,13 +33,20 @@ export function keysDrawn(plan: Plan, repeats: readonly Repeat[]): Record<string
       );
       const draws = uses.flat().every(Boolean)
         ? undefined
-        : (hit: number) => {
-            const turns = uses[selectOperation(thresholds, plan.seed, hit)] ?? [];
-            return turns[hit % turns.length] === true;
-          };
+        : (hit: number) =>
+            operationsOf(starts, hit).some((operation) => {
+              const turns = uses[operation] ?? [];
+              return turns[hit % turns.length] === true;
+            });
       return [[name, keyStatistics(spec, plan.seed, name, ranges, MAX_EXAMINED, draws)] as const];
     }),
   );
+}
+
+/** What is sent for a hit: of a sequence all of its steps, as if none had failed. */
+function operationsOf(starts: Starts, hit: number): number[] {
+  const journey = starts.journey(hit);
+  return journey === null ? [starts.first(hit)] : journey.steps.map((step) => starts.operationOf(step, hit));
 }
 
 function isDrawnByMessages({ call }: PlanOperation, plan: Plan, key: string): boolean {

@@ -1,6 +1,6 @@
 import { type Driver, type Load, nowNs, type Operation, type Prepared, type Values } from '../core/index.js';
 import { createLevels, type Levels } from '../pace/index.js';
-import type { LoadLoop } from './loop.js';
+import type { Loop } from './loop.js';
 import { connectionShare, levelShare } from './share.js';
 
 /** Longest time that a timer of Node can hold. */
@@ -21,7 +21,7 @@ export class Limits {
   readonly driver: Driver;
   readonly #followers: readonly Follower[];
 
-  constructor(load: Load, driver: Driver, loop: LoadLoop, place: Place) {
+  constructor(load: Load, driver: Driver, loop: Loop, place: Place) {
     const followers: Follower[] = [];
     const onRise = () => loop.slotFree();
     this.driver = driver;
@@ -54,7 +54,7 @@ export class Limits {
 }
 
 /** The limits of a load, or null: nothing changes. */
-export function limitsOf(load: Load, driver: Driver, loop: LoadLoop, place: Place): Limits | null {
+export function limitsOf(load: Load, driver: Driver, loop: Loop, place: Place): Limits | null {
   const changes = load.connectionStages !== undefined || load.concurrencyStages !== undefined;
   return changes ? new Limits(load, driver, loop, place) : null;
 }
@@ -119,9 +119,9 @@ class Follower {
 class InFlightLimit implements Driver {
   most = 0;
   readonly #driver: Driver;
-  readonly #loop: LoadLoop;
+  readonly #loop: Loop;
 
-  constructor(driver: Driver, loop: LoadLoop) {
+  constructor(driver: Driver, loop: Loop) {
     this.#driver = driver;
     this.#loop = loop;
   }

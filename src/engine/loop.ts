@@ -3,7 +3,9 @@ import type { Recorder } from '../record/index.js';
 import { Flights } from './flights.js';
 import type { OperationMix } from './mix.js';
 import type { SlowTraces } from './slow-traces.js';
+import type { CaptureCounts } from './users/captures.js';
 import { Waker } from './waker.js';
+import { withResolvers } from './with-resolvers.js';
 
 /** One stretch of hits: a prefill, the warm-up, or the measured window. */
 export interface Stretch {
@@ -30,6 +32,39 @@ export interface StretchReport {
   issued: number;
   failed: number;
   lastOutcomeNs: number;
+  /** Where requests belong to users. */
+  readonly users?: UsersReport;
+}
+
+/** What users did besides what is recorded. */
+export interface UsersReport {
+  /** Steps of sequences that came due, but for the first ones. */
+  later: number;
+  /** Requests that were due and not sent, as they lacked what was not captured: by operation. */
+  readonly skipped: number[];
+  /** Hits that began a sequence, dropped ones too: by sequence. */
+  readonly begunSequences: number[];
+  /** By operation. */
+  captures: readonly CaptureCounts[];
+}
+
+/** What sends the stretches of a worker. */
+export interface Loop extends DriverEvents {
+  /** Gives the loop its driver, which reports to it. Once, or again when nothing is in flight. */
+  attach(driver: Driver): void;
+  readonly inFlight: number;
+  /** See `Waker`. */
+  readonly spun: boolean;
+  /** A warm-up and its measurement, or a prefill, is about to begin. */
+  begin(): void;
+  /** Sends a stretch. Resolves when the last of it has been sent or its time is over; see `idle` for the rest. */
+  run(stretch: Stretch): Promise<StretchReport>;
+  /** Ends the sending now. */
+  stop(): void;
+  /** Waits until nothing is in flight, for `graceMs` at most. @returns whether nothing is */
+  idle(graceMs: number): Promise<boolean>;
+  /** Shortens a wait of `idle` that is under way. */
+  hurry(graceMs: number): void;
 }
 
 /**
@@ -41,7 +76,7 @@ export interface StretchReport {
  * Open loop: the schedule decides. A hit whose time has come waits if no slot is free, and its response time
  * runs from its due time all the same.
  */
-export class LoadLoop implements DriverEvents {
+export class LoadLoop implements Loop {
   readonly #dropAfterNs: number;
   readonly #waker = new Waker(() => this.#wake());
   #driver: Driver | null = null;
@@ -68,7 +103,6 @@ export class LoadLoop implements DriverEvents {
     this.#dropAfterNs = dropAfterNs;
   }
 
-  /** Gives the loop its driver, which reports to it. Once, or again when nothing is in flight. */
   attach(driver: Driver): void {
     this.#driver = driver;
     this.#flights = new Flights(driver.slots);
@@ -82,7 +116,8 @@ export class LoadLoop implements DriverEvents {
     return this.#waker.spun;
   }
 
-  /** Sends a stretch. Resolves when the last of it has been sent or its time is over; see `idle` for the rest. */
+  begin(): void {}
+
   run(stretch: Stretch): Promise<StretchReport> {
     this.#stretch = stretch;
     this.#cohort++;
@@ -99,12 +134,10 @@ export class LoadLoop implements DriverEvents {
     return promise;
   }
 
-  /** Ends the sending now. */
   stop(): void {
     if (this.#sending) this.#end(nowNs());
   }
 
-  /** Waits until nothing is in flight, for `graceMs` at most. @returns whether nothing is */
   idle(graceMs: number): Promise<boolean> {
     if (this.inFlight === 0) return Promise.resolve(true);
     const { promise, resolve } = withResolvers<boolean>();
@@ -118,7 +151,6 @@ export class LoadLoop implements DriverEvents {
     return promise;
   }
 
-  /** Shortens a wait of `idle` that is under way. */
   hurry(graceMs: number): void {
     if (this.#onIdle === null) return;
     clearTimeout(this.#graceTimer);
@@ -277,13 +309,4 @@ export class LoadLoop implements DriverEvents {
     this.#onEnd?.();
     this.#onEnd = null;
   }
-}
-
-/** `Promise.withResolvers`, which Node 20 lacks. */
-function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

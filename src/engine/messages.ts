@@ -1,6 +1,7 @@
 import type { DriverCounters, ErrorCode, Fault, Plan, Prefill, Snapshot } from '../core/index.js';
 import type { Whereabouts } from '../drivers/resolve.js';
 import type { LogOptions } from './log/log.js';
+import type { UsersReport } from './loop.js';
 import type { KeptTrace } from './slow-traces.js';
 
 /** What the coordinator and its workers say to each other. Plain data, cloned between the threads. */
@@ -84,4 +85,6 @@ export interface PhaseReport {
   readonly faults: readonly Fault[];
   /** The slowest requests that were traced. */
   readonly traces: readonly KeptTrace[];
+  /** Of the measured window; absent where requests belong to nobody. */
+  readonly users?: UsersReport;
 }

@@ -35,6 +35,10 @@ export class NotingDriver implements Driver {
     return this.#driver.prepare(operation);
   }
 
+  pin(connection: number): boolean {
+    return this.#driver.pin?.(connection) === true;
+  }
+
   send(request: Prepared, values: Values, ticket: number, nowNs: number): number {
     this.#listener.sending(ticket, nowNs, request);
     return this.#driver.send(request, values, ticket, nowNs);

@@ -10,8 +10,13 @@ export function planKeys({ seed }: Plan): CreateKeys {
   return (spec, name) => createKeyGenerator(spec, seed, name);
 }
 
-/** What holes are filled from: keys as numbers and as they are written, rows, variables. */
-export function contextOf(plan: Plan, worker: number, create: CreateKeys): CompileContext {
+/** What holes are filled from: keys as numbers and as they are written, rows, variables, captured values. */
+export function contextOf(
+  plan: Plan,
+  worker: number,
+  create: CreateKeys,
+  captured?: Readonly<Record<string, ValueSource>>,
+): CompileContext {
   const { seed, grpc, data } = plan;
   const numbers: Record<string, (hit: number) => number> = {};
   const keys: Record<string, ValueSource> = {};
@@ -27,6 +32,7 @@ export function contextOf(plan: Plan, worker: number, create: CreateKeys): Compi
     keys,
     numbers,
     grpc,
+    captured,
     ...(data === undefined ? {} : { data: createDataSources(data, seed, numbers) }),
   };
 }

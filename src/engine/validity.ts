@@ -9,6 +9,8 @@ export interface SelfCheck {
   readonly eventLoopUtilization: readonly number[];
   readonly interrupted: boolean;
   readonly prefillFailed: number;
+  /** Requests that were not sent, as what they needed was not captured. */
+  readonly uncaptured: number;
 }
 
 /** A closed loop whose event loop rests less than this share of the time is the limit itself. */
@@ -22,10 +24,22 @@ const RATE_MET = 0.99;
 /** From this share of what was sent on, it is the target that is amiss, and not how much may be in flight. */
 const UNANSWERED_SHARE = 0.5;
 
+/** From this share of the requests on, what was sent is not the load that was asked for. */
+const UNCAPTURED_SHARE = 0.01;
+
 type Check = (run: SelfCheck) => string | null;
 
 /** One reason each. Words before the colon are for scripts; see `core/result`. */
-const checks: readonly Check[] = [accounting, noData, outage, saturated, late, rateMissed, prefill];
+const checks: readonly Check[] = [
+  accounting,
+  noData,
+  outage,
+  saturated,
+  late,
+  rateMissed,
+  prefill,
+  captureMissed,
+];
 
 /** Whether a run's figures are the target's, and if not, why and what to do about it. */
 export function judgeValidity(run: SelfCheck): Validity {
@@ -75,9 +89,9 @@ function late({ plan, summary }: SelfCheck): string | null {
   return `lateness: the generator sent late by ${ms(latenessUs)} ms at p99, beside a response p99 of ${ms(responseUs)} ms; lower the rate, add workers (--workers) on free cores, or move the generator off the target's machine`;
 }
 
-function missedRate({ plan, summary, interrupted }: SelfCheck): boolean {
+function missedRate({ plan, summary, interrupted, uncaptured }: SelfCheck): boolean {
   if (plan.load.rate === null || interrupted) return false;
-  return summary.sent < RATE_MET * summary.planned;
+  return summary.sent + uncaptured < RATE_MET * summary.planned;
 }
 
 function rateMissed(run: SelfCheck): string | null {
@@ -106,4 +120,9 @@ function prefill({ plan, prefillFailed }: SelfCheck): string | null {
   if (prefillFailed === 0) return null;
   const { count = prefillFailed } = plan.phases.prefill ?? {};
   return `prefill-failed: ${prefillFailed} of ${count} writes of the prefill failed, so the data is not what the run assumes`;
+}
+
+function captureMissed({ summary, uncaptured }: SelfCheck): string | null {
+  if (uncaptured <= UNCAPTURED_SHARE * summary.planned) return null;
+  return `uncaptured: ${uncaptured} of ${summary.planned} requests were not sent, as what they need was not in the responses before them; see captures, and give a default where one makes sense`;
 }

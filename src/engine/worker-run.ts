@@ -8,11 +8,11 @@ import { ThreadHealth } from './health.js';
 import { firstConnections, type Limits, limitsOf } from './limits.js';
 import { Log } from './log/log.js';
 import { LoggedCalls, logConnections } from './log/logged-calls.js';
-import { LoadLoop, type Stretch, type StretchReport } from './loop.js';
+import { LoadLoop, type Loop, type Stretch, type StretchReport } from './loop.js';
 import type { FromWorker, PhaseReport, PhaseSpec, SentStage, WorkerData } from './messages.js';
 import type { OperationMix } from './mix.js';
 import { NotingDriver } from './noting-driver.js';
-import { planMix, prefillMix } from './plan-mix.js';
+import { planMix, prefillMix, userMix } from './plan-mix.js';
 import { type ReplayMix, replayMix } from './replay-mix.js';
 import { RunningScript } from './script/running.js';
 import { ScriptedSends } from './script/sends.js';
@@ -20,6 +20,8 @@ import { connectionShare } from './share.js';
 import { SlowTraces } from './slow-traces.js';
 import { addressShare } from './spread.js';
 import { Tracer } from './trace.js';
+import { UserLoop } from './users/loop.js';
+import { hasUsers, Users } from './users/users.js';
 
 /** How often an idle worker looks whether a second is over. */
 const TICK_MS = 250;
@@ -32,7 +34,9 @@ export class WorkerRun {
   readonly #data: WorkerData;
   readonly #post: (message: FromWorker) => void;
   readonly #plan: Plan;
-  readonly #loop: LoadLoop;
+  readonly #loop: Loop;
+  /** Null: requests belong to nobody. */
+  readonly #users: Users | null;
   readonly #tracer: Tracer | null;
   readonly #health = new ThreadHealth();
   readonly #log: Log | null;
@@ -62,7 +66,11 @@ export class WorkerRun {
     const { worker, log } = data;
     this.#log = log === null ? null : new Log(log, { worker }, (lines) => post({ type: 'log', lines }));
     this.#graceMs = data.plan.phases.graceMs;
-    this.#loop = new LoadLoop(data.plan.load.timeoutMs * 1e6);
+    const dropAfterNs = data.plan.load.timeoutMs * 1e6;
+    this.#users = hasUsers(data.plan) ? new Users(data.plan) : null;
+    const connections = connectionShare(data.plan.load.connections, data.worker, data.workers);
+    this.#loop =
+      this.#users === null ? new LoadLoop(dropAfterNs) : new UserLoop(this.#users, connections, dropAfterNs);
   }
 
   async open(): Promise<void> {
@@ -130,6 +138,9 @@ export class WorkerRun {
       types,
       ...(active === undefined ? {} : { activeConnections: active }),
       ...(this.#log === null ? {} : { log: logConnections(this.#log, where.address) }),
+      ...(this.#users === null
+        ? {}
+        : { pinned: true, ...(this.#users.reads ? { reader: this.#users } : {}) }),
     };
     const sends = this.#script === null ? null : new ScriptedSends(this.#script, this.#loop);
     const judging = sends?.script.judges ? sends : null;
@@ -143,16 +154,23 @@ export class WorkerRun {
     if (this.#driver !== null) this.#totals.retire(this.#driver);
     this.#driver = driver;
     this.#replay = replayMix(plan, this.#hits, driver, worker, this.#tracer);
-    this.#mix = this.#replay ?? planMix(plan, driver, worker, this.#tracer, sends);
+    this.#mix = this.#replay ?? this.#newMix(driver, sends);
+  }
+
+  #newMix(driver: Driver, sends: ScriptedSends | null): OperationMix {
+    const { plan, worker } = this.#data;
+    if (this.#users !== null) return userMix(plan, driver, worker, this.#users, this.#tracer);
+    return planMix(plan, driver, worker, this.#tracer, sends);
   }
 
   async #prefill(phase: PrefillPhase, startNs: number): Promise<PhaseReport> {
     const recorder = this.#record('prefill', startNs, Number.POSITIVE_INFINITY, true);
     const { rate = null, count } = phase;
     this.#limits?.follow(Number.POSITIVE_INFINITY);
+    this.#loop.begin();
     const report = await this.#send({
       ...this.#share(startNs, Number.POSITIVE_INFINITY, count),
-      mix: prefillMix(this.#plan, phase, this.#openDriver(), this.#data.worker),
+      mix: prefillMix(this.#plan, phase, this.#openDriver(), this.#data.worker, this.#users),
       pacer: createPacer({ rate, arrivals: 'constant' }, 0, { durationMs: null, requests: count }),
       recorder,
     });
@@ -163,6 +181,7 @@ export class WorkerRun {
   async #load(phase: LoadPhase, startNs: number): Promise<PhaseReport> {
     const { seed, load } = this.#plan;
     this.#tracer?.begin(Date.now());
+    this.#loop.begin();
     const measureNs = startNs + phase.warmupMs * 1e6;
     this.#limits?.follow(measureNs);
     if (phase.warmupMs > 0) {
@@ -204,6 +223,7 @@ export class WorkerRun {
       ...this.#report(report.issued, report.failed, measureNs, Math.min(ownEndNs, this.#stoppedNs)),
       ...health,
       traces: traces?.slowest ?? [],
+      ...(report.users === undefined ? {} : { users: report.users }),
     };
   }
 
@@ -242,7 +262,7 @@ export class WorkerRun {
     this.#post({ type: 'stage', stage });
     const recorder = new Recorder({
       worker: this.#data.worker,
-      operations: this.#plan.operations.length,
+      operations: this.#plan.operations.length + (this.#plan.sequences?.length ?? 0),
       openLoop: (stage === 'prefill' ? this.#plan.phases.prefill?.rate : this.#plan.load.rate) != null,
       startNs,
       endNs,

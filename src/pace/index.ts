@@ -10,6 +10,7 @@ export { stepCount } from './curve/pieces.js';
 export { RateCurve } from './curve/rate-curve.js';
 export { stagesMs } from './duration.js';
 export { createLevels, type Levels, levelRange } from './levels.js';
+export { thinkNs } from './think.js';
 
 /** The part of a load that is its schedule. */
 export type Schedule = Pick<Load, 'rate' | 'arrivals' | 'stages'>;

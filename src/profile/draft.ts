@@ -1,4 +1,4 @@
-import type { KeySpec, Prefill, SchemaSource } from '../core/index.js';
+import type { KeySpec, PlanSequence, Prefill, SchemaSource } from '../core/index.js';
 import type { DraftFeeder } from './data/draft-feeder.js';
 import type { DraftOperation } from './operation.js';
 import type { Path } from './problems.js';
@@ -29,6 +29,8 @@ export interface Draft {
   readonly operations: readonly DraftOperation[];
   /** Likewise. */
   readonly operationNames: readonly string[];
+  /** Absent: there are none. */
+  readonly sequences?: readonly PlanSequence[];
   /** Where the schema of gRPC calls comes from; null: nothing is said of it. */
   readonly schema: SchemaSource | null;
   readonly prefill: Prefill | null;

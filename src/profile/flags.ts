@@ -68,7 +68,15 @@ type SettingFlag = keyof typeof settingFlags;
 type TextFlag = SettingFlag | 'method' | 'body';
 type ListFlag = 'header' | 'keys' | 'feed' | 'gate';
 /** `keepalive: false` is `--no-keepalive`; `latency` is wrk's and asks for what is always shown. */
-type BooleanFlag = 'http1' | 'http2' | 'insecure' | 'decompress' | 'keepalive' | 'loop' | 'latency';
+type BooleanFlag =
+  | 'http1'
+  | 'http2'
+  | 'insecure'
+  | 'decompress'
+  | 'cookies'
+  | 'keepalive'
+  | 'loop'
+  | 'latency';
 
 /** Flags after reading; the parts that change a profile's operations and keys are applied by who has those. */
 export interface ReadFlags {
@@ -170,6 +178,7 @@ function readSettings(flags: RunFlags, problems: Problems): Partial<Settings> {
   if (flags.insecure !== undefined) read.insecure = flags.insecure;
   if (flags.decompress !== undefined) read.decompress = flags.decompress;
   if (flags.loop !== undefined) read.loop = flags.loop;
+  if (flags.cookies !== undefined) read.cookies = flags.cookies;
   if (flags.keepalive !== undefined) read.keepAlive = flags.keepalive;
   return read as Partial<Settings>; // each value comes from the setting's own reader
 }

@@ -25,7 +25,7 @@ export interface DraftOperation {
 }
 
 /** What the templates of a draft may name. */
-export type DraftNames = Pick<KnownNames, 'keys' | 'data'> & {
+export type DraftNames = Pick<KnownNames, 'keys' | 'data' | 'captures'> & {
   /** Values of environment variables that must not be shown. */
   readonly secrets: readonly string[];
 };
@@ -92,8 +92,8 @@ function checkBody(body: BodySpec, names: DraftNames): void {
   if (body.kind === 'text') checkKnown(body.template, inRequest(names));
 }
 
-function inRequest({ keys, data }: DraftNames): KnownNames {
-  return { keys, data, inCall: false };
+function inRequest({ keys, data, captures }: DraftNames): KnownNames {
+  return { keys, data, captures, inCall: false };
 }
 
 /** Whether any template of the operation has a hole that `isMeant`. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { KeySpec, Prefill } from '../core/index.js';
+import type { KeySpec, PlanSequence, Prefill } from '../core/index.js';
 import { histograms } from '../gate/index.js';
 import type { PlanContext } from './context.js';
 import type { DraftFeeder } from './data/draft-feeder.js';
@@ -15,6 +15,8 @@ import { REPLAY, replayOperation } from './replay/resolve.js';
 import { NAME, operationSchema, parts } from './schema.js';
 import { keySchema } from './schema-keys.js';
 import { kindOf } from './schema-parts.js';
+import { readSequence } from './sequences/read.js';
+import { sequenceSchema } from './sequences/schema.js';
 import { pathOf, type Settings, settingNames } from './settings.js';
 import { parseTarget } from './target.js';
 import { splitHeaders } from './weighted.js';
@@ -50,6 +52,7 @@ export function readDraft(
   const keys = readKeys(raw.keys, problems);
   const operations = raw.replay === undefined ? readOperations(path, raw.operations, context, problems) : [];
   const replay = readReplay(raw, problems);
+  const sequences = readSequences(raw.sequences, namesOf(raw.operations), problems);
   const { settings, prefill, schema } = readSettings(path, raw, problems);
   return {
     target,
@@ -60,8 +63,11 @@ export function readDraft(
     dataNames: namesOf(raw.data),
     operations:
       replay === undefined
-        ? operations.map((draft) => withBase(draft, base))
+        ? operations
+            .map((draft) => withBase(draft, base))
+            .map((draft) => asStep(draft, raw.operations, sequences))
         : [replayOperation(base === '' ? '/' : base, replay)],
+    ...(sequences.length > 0 ? { sequences } : {}),
     operationNames: raw.replay === undefined ? namesOf(raw.operations) : [REPLAY],
     schema,
     prefill,
@@ -158,6 +164,28 @@ function readOperations(
     if (operation !== undefined) operations.push(operation);
   }
   return operations;
+}
+
+const MAX_SEQUENCES = 64;
+
+function readSequences(raw: unknown, operationNames: readonly string[], problems: Problems): PlanSequence[] {
+  return entriesOf(raw, ['sequences'], MAX_SEQUENCES, problems).flatMap(([name, value]) => {
+    const at: Path = ['sequences', name];
+    checkName(name, at, problems);
+    if (histograms.some((histogram) => histogram === name))
+      problems.add(at, `gates would take it for the ${name} histogram`, 'choose another name', 'name');
+    const parsed = parsePart(sequenceSchema, value, at, problems);
+    return (parsed && readSequence(name, parsed, operationNames, problems)) ?? [];
+  });
+}
+
+/** A step of a sequence is sent by it alone, unless it was given a weight of its own. */
+function asStep(draft: DraftOperation, raw: unknown, sequences: readonly PlanSequence[]): DraftOperation {
+  const { operation } = draft;
+  const isStep = sequences.some(({ steps }) => steps.some((step) => step.operation === operation.name));
+  const own = isRecord(raw) ? raw[operation.name] : undefined;
+  if (!isStep || (isRecord(own) && own['weight'] !== undefined)) return draft;
+  return { ...draft, operation: { ...operation, weight: 0 } };
 }
 
 function readGates(raw: unknown, problems: Problems): DraftGate[] {

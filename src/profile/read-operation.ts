@@ -8,7 +8,10 @@ import { sameName } from './headers.js';
 import { type DraftOperation, methodName } from './operation.js';
 import type { Path, Problems } from './problems.js';
 import { type operationSchema, verbs } from './schema.js';
+import { readCapture } from './sequences/read.js';
 import { splitHeaders } from './weighted.js';
+
+const MAX_CAPTURES = 20;
 
 /** Where the files of a profile are: their paths are relative to its own. */
 export function fromProfile(profile: string, path: string): string {
@@ -40,11 +43,24 @@ export function readOperation(
   const named = Object.keys(raw.headers ?? {});
   const isJson = raw.body?.json !== undefined && !named.some((header) => sameName(header, 'content-type'));
   if (isJson) headers.push(['Content-Type', 'application/json']);
-  const operation: PlanOperation = { name, weight: raw.weight ?? 1, method, path, headers, body };
+  const captures = Object.entries(raw.capture ?? {}).flatMap(
+    ([capture, spec]) =>
+      problems.attempt([...at, 'capture', capture], () => readCapture(capture, spec)) ?? [],
+  );
+  if (captures.length > MAX_CAPTURES) problems.add([...at, 'capture'], `more than ${MAX_CAPTURES} captures`);
+  const operation: PlanOperation = {
+    name,
+    weight: raw.weight ?? 1,
+    method,
+    path,
+    headers,
+    body,
+    ...(captures.length > 0 ? { captures } : {}),
+  };
   return { operation, methodAt, pathAt, weighted };
 }
 
-const ofRequests = [...verbs, 'method', 'path', 'headers', 'body'] as const;
+const ofRequests = [...verbs, 'method', 'path', 'headers', 'body', 'capture'] as const;
 const ofCalls = ['data', 'dataFile', 'binaryFile', 'metadata', 'gzip', 'stream'] as const;
 
 /** An operation is an HTTP request or a gRPC call; a problem for what belongs to the other. */

@@ -24,6 +24,7 @@ import { checkReplay, isTimedReplay, resolveReplay, withReplay } from './replay/
 import { checkLoad, resolveLoad } from './resolve-load.js';
 import { resolveTarget } from './resolve-target.js';
 import { checkScript } from './script.js';
+import { captureNames, checkUsers } from './sequences/check.js';
 import type { Settings } from './settings.js';
 import { measureOf } from './stages/resolve.js';
 import { checkTrace } from './trace.js';
@@ -39,7 +40,12 @@ export function resolve(given: Draft, context: PlanContext, problems: Problems):
   // Values are compared with each other only when all of them could be read.
   const readable = !problems.any;
   const data = loadData(draft, context, problems);
-  const names = { keys: draft.keyNames, data: data.columns, secrets: draft.secrets };
+  const names = {
+    keys: draft.keyNames,
+    data: data.columns,
+    captures: captureNames(draft.operations),
+    secrets: draft.secrets,
+  };
   for (const operation of draft.operations) checkOperation(operation, names, problems);
   for (const name of draft.keyNames) checkKeyName(name, problems);
   const { host, operations } = takeHost(draft.operations, problems);
@@ -56,6 +62,7 @@ export function resolve(given: Draft, context: PlanContext, problems: Problems):
     checkPrefill(draft, problems);
     checkTrace(draft, problems);
     checkParts(draft, problems);
+    checkUsers(draft, problems);
     checkOnce(draft, data.feeders, phases, problems);
   }
   const gateNames = gateOperations(draft);
@@ -80,6 +87,8 @@ export function resolve(given: Draft, context: PlanContext, problems: Problems):
     operations: operations
       .map((operation) => authorized(operation, parsed.authorization))
       .flatMap((operation, i) => expandWeighted(operation, draft.operations[i]?.weighted ?? [])),
+    ...(draft.sequences === undefined ? {} : { sequences: draft.sequences }),
+    ...(settings.cookies === true ? { cookies: true } : {}),
     ...(grpc ? { grpc: resolveGrpc(draft) } : {}),
     load,
     phases,
@@ -132,8 +141,9 @@ function checkKeyName(name: string, problems: Problems): void {
   problems.add(['keys', name], `{{${name}}} is a variable of templates`, 'choose another name', 'name');
 }
 
-function checkWeights({ operations }: Draft, problems: Problems): void {
-  const sum = operations.reduce((total, { operation }) => total + operation.weight, 0);
+function checkWeights({ operations, sequences = [] }: Draft, problems: Problems): void {
+  const all = [...operations.map(({ operation }) => operation), ...sequences];
+  const sum = all.reduce((total, { weight }) => total + weight, 0);
   if (sum > 0 && Number.isFinite(sum)) return;
   problems.add(['operations'], 'the weights sum to nothing', 'give one operation a weight above 0');
 }

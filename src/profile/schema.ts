@@ -9,6 +9,7 @@ import { keySchema } from './schema-keys.js';
 import { describe, type Json, kindOf, setting, settingsOf, value } from './schema-parts.js';
 import { sizeSchema } from './schema-sizes.js';
 import { tagsSchema } from './schema-tags.js';
+import { captureSchema, sequenceSchema } from './sequences/schema.js';
 import { readRate } from './setting-kinds.js';
 import { settings } from './settings.js';
 import { concurrencyStages, connectionStages, rateStages } from './stages/kinds.js';
@@ -58,9 +59,12 @@ const body = describe(
   }),
 );
 
+const names = z.string().regex(NAME);
+
 export const operationSchema = z.strictObject({
   weight: value(parseNumber, {
-    description: 'Share of the requests, relative to the other operations. Default 1.',
+    description:
+      'Share of the requests, relative to the other operations. Default 1; of a step of a sequence 0.',
     type: ['number', 'string'],
     minimum: 0,
     examples: [99, 1],
@@ -86,6 +90,13 @@ export const operationSchema = z.strictObject({
     })
     .optional(),
   body: body.optional(),
+  capture: z
+    .record(names, captureSchema)
+    .meta({
+      description:
+        'What is taken out of a successful response, by name: {{name}} in later requests of the same user.',
+    })
+    .optional(),
 });
 
 function pathSchema(description: string) {
@@ -106,8 +117,6 @@ const prefillSchema = z
   .meta({
     description: 'Writes the most popular keys before anything is measured, so that reads find something.',
   });
-
-const names = z.string().regex(NAME);
 
 /** Settings that a profile has as lists, and flags as texts. */
 const stageSchemas = {
@@ -146,6 +155,13 @@ export const parts = {
     })
     .optional(),
   replay: replaySchema.optional(),
+  sequences: z
+    .record(names, z.union([sequenceSchema, axisReference]))
+    .meta({
+      description:
+        'Operations that one user sends one after the other, by name, in shares of the weights. See docs/sequences.md.',
+    })
+    .optional(),
   load: z
     .strictObject({ ...settingsOf('load'), ...stageSchemas })
     .meta({ description: 'How much, and how.' })

@@ -54,6 +54,7 @@ export interface Settings {
   readonly redirects: number;
   readonly proxy: string;
   readonly decompress: boolean;
+  readonly cookies: boolean;
   readonly caFile: string;
   readonly certFile: string;
   readonly keyFile: string;
@@ -249,6 +250,13 @@ export const settings: { readonly [K in SettingName]: Setting<Settings[K]> } = {
     ...boolean('Ask for compressed responses and decompress them, by the undici driver. Default false.'),
     path: ['load', 'decompress'],
     flag: '--decompress',
+  },
+  cookies: {
+    ...boolean(
+      'Each user, which is a connection, keeps the cookies it is given and sends them. Default false.',
+    ),
+    path: ['load', 'cookies'],
+    flag: '--cookies',
   },
   caFile: {
     ...text('File of the certificates to trust (PEM), relative to the profile.'),

@@ -33,7 +33,7 @@ export function expandWeighted(
   weighted: readonly WeightedHeader[],
 ): PlanOperation[] {
   if (weighted.length === 0) return [operation];
-  let parts: PlanOperation[] = [{ ...operation, partOf: operation.name }];
+  let parts: PlanOperation[] = [{ ...operation, partOf: operation.name, share: 1 }];
   for (const { name, values } of weighted) {
     const total = values.reduce((sum, [, weight]) => sum + weight, 0);
     parts = parts.flatMap((part) =>
@@ -41,6 +41,7 @@ export function expandWeighted(
         ...part,
         name: `${part.name}[${name}=${value}]`,
         weight: (part.weight * weight) / total,
+        share: ((part.share ?? 1) * weight) / total,
         headers: [...part.headers, [name, value] as const],
       })),
     );

@@ -52,7 +52,7 @@ const summary: Shape<Result['summary']> = {
   messages: { sent: null, received: null, sentPerSec: null, receivedPerSec: null, latencyUs: latency },
 };
 
-const operation: Shape<Result['operations'][number]> = { name: null, partOf: null, ...summary };
+const operation: Shape<Result['operations'][number]> = { name: null, partOf: null, steps: null, ...summary };
 
 const result: Shape<Result> = {
   schema: null,
@@ -95,6 +95,7 @@ const result: Shape<Result> = {
       ranks: { first: null, last: null, share: null, expected: null },
     },
   },
+  captures: { operation: null, name: null, captured: null, missed: null, refused: null },
   traces: { traceId: null, us: null, operation: null, status: null },
   generator: {
     workers: null,

@@ -1,4 +1,5 @@
 import { suggestion, usageError } from '../core/index.js';
+import { captureHole } from './capture/index.js';
 import { type DataHole, dataHole } from './feed/index.js';
 import { isMethodName, methodNames } from './method-names.js';
 import { type Hole, parseTemplate, quote } from './template.js';
@@ -10,6 +11,8 @@ export interface KnownNames {
   readonly keys: readonly string[];
   /** The columns of feeders, by name; null: not known, so that none is wrong. */
   readonly data?: Readonly<Record<string, readonly string[] | null>> | undefined;
+  /** What operations capture from responses. */
+  readonly captures?: readonly string[] | undefined;
   /** Whether it belongs to a gRPC call, and may name the method that is called. */
   readonly inCall: boolean;
 }
@@ -31,17 +34,22 @@ export function checkHole(hole: Hole, known: KnownNames): void {
     if (columns !== null && !columns.includes(column.column)) throw unknownColumn(hole, column, columns);
     return;
   }
+  if (captureHole(hole, (name) => known.captures?.includes(name) === true) !== null) return;
   if (keys.includes(hole.name) || (inCall && isMethodName(hole.name))) return;
   const numbers = Object.fromEntries(keys.map((name) => [name, () => 0]));
   if (createVariable(hole, { seed: 0, worker: 0, numbers }) === null) throw unknownName(hole, known);
 }
 
 /** What is said of a hole that names nothing known. @param where goes before it */
-export function unknownName(hole: Hole, { keys, data = {}, inCall }: KnownNames, where = ''): Error {
+export function unknownName(
+  hole: Hole,
+  { keys, data = {}, captures = [], inCall }: KnownNames,
+  where = '',
+): Error {
   const columns = Object.entries(data).flatMap(([name, each]) =>
     (each ?? []).slice(0, 3).map((column) => `${name}.${column}`),
   );
-  const known = [...keys, ...columns, ...variableNames, ...(inCall ? methodNames : [])];
+  const known = [...keys, ...columns, ...captures, ...variableNames, ...(inCall ? methodNames : [])];
   return usageError(
     `${where}${hole.source} names neither a key nor a variable`,
     suggestion(hole.name, known),

@@ -2,6 +2,7 @@ import { type GrpcPlan, type Operation, type PlanOperation, type Text, usageErro
 import { bytesBody, fileBody } from './body.js';
 import { byteString, encodeComponentBytes, encodeTarget, encodeTargetBytes } from './bytes.js';
 import { compileCall } from './call.js';
+import { captureHole } from './capture/index.js';
 import { unknownColumn, unknownName } from './check.js';
 import { type DataHole, type DataSource, dataHole } from './feed/index.js';
 import { type Hole, parseTemplate, quote } from './template.js';
@@ -13,6 +14,8 @@ export interface CompileContext extends VariableContext {
   readonly keys: Readonly<Record<string, ValueSource>>;
   /** Feeders, by name. */
   readonly data?: Readonly<Record<string, DataSource>> | undefined;
+  /** What the user at hand has captured, by name. */
+  readonly captured?: Readonly<Record<string, ValueSource>> | undefined;
   /** What gRPC calls share; those take it. */
   readonly grpc?: GrpcPlan | undefined;
 }
@@ -67,7 +70,8 @@ interface Found {
   readonly source: ValueSource;
   /** Whether values differ in digits, not in the characters around them, so that one shows what is in all. */
   readonly alike: boolean;
-  readonly data: DataHole | null;
+  /** Of data, and of what was captured: one value for the server, unless it is `raw`. */
+  readonly data: Pick<DataHole, 'raw'> | null;
 }
 
 const same = (bytes: string): string => bytes;
@@ -137,6 +141,12 @@ class Compiler {
     const { keys, data = {} } = this.#context;
     const column = dataHole(hole, (name) => Object.hasOwn(data, name));
     if (column !== null) return this.#findColumn(hole, column, data[column.feeder] as DataSource);
+    const { captured = {} } = this.#context;
+    const capture = captureHole(hole, (name) => Object.hasOwn(captured, name));
+    if (capture !== null) {
+      const source = captured[capture.name] as ValueSource;
+      return { source, alike: false, data: { raw: capture.raw } };
+    }
     const key = Object.hasOwn(keys, hole.name) ? keys[hole.name] : undefined;
     const source = key ?? createVariable(hole, this.#context);
     if (source !== null) return { source, alike: key !== undefined || !isMixed(hole.name), data: null };

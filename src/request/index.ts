@@ -1,4 +1,5 @@
 export { byteString, encodeTarget } from './bytes.js';
+export { Capturer, captureHole, checkCapture, EXAMINED_BYTES } from './capture/index.js';
 export {
   checkHole,
   checkTemplate,
@@ -8,6 +9,7 @@ export {
   templateHoles,
 } from './check.js';
 export { type CompileContext, type CompiledOperation, compileOperation } from './compile.js';
+export { CookieJar, type CookieOrigin } from './cookies/jar.js';
 export {
   createCells,
   createDataSources,

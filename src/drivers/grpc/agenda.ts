@@ -1,5 +1,4 @@
-import { nowNs } from '../../core/index.js';
-import { type Due, DueHeap } from './due-heap.js';
+import { type Due, DueHeap, nowNs } from '../../core/index.js';
 
 /** What an agenda calls when its time has come. */
 export interface AgendaEntry extends Due {

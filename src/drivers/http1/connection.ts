@@ -56,6 +56,10 @@ export class Connection implements ChannelEvents {
     return this.#inFlight;
   }
 
+  get oldestTicket(): number {
+    return this.#tickets[this.#first] as number;
+  }
+
   /** When the oldest request in flight was sent, ns. */
   get oldestNs(): number {
     return this.#sentNs[this.#first] as number;

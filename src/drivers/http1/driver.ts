@@ -14,12 +14,14 @@ import { Addresses } from '../addresses.js';
 import { createDialer, type Dialer } from '../dial.js';
 import { LimitedSlots } from '../limited-slots.js';
 import { Opening } from '../opening.js';
+import { PinnedSlots } from '../pinned-slots.js';
 import { Rests } from '../rests.js';
 import { SlotRing } from '../slots.js';
 import { unreachable } from '../unreachable.js';
 import { Waiting } from '../waiting.js';
 import { Connection, type ConnectionEvents } from './connection.js';
 import { PreparedRequest } from './prepare.js';
+import { ReadingObserver } from './reading.js';
 
 /** Read by all connections of a worker, one after the other, so 10,000 of them need no 10,000 buffers. */
 const READ_BUFFER_BYTES = 64 * 1024;
@@ -36,6 +38,8 @@ export class Http1Driver implements Driver, ConnectionEvents {
   readonly #free: SlotRing;
   /** The same, where the number of connections changes. */
   readonly #limited: LimitedSlots | null;
+  /** The same, where each request is for one connection. */
+  readonly #pinned: PinnedSlots | null;
   readonly #timeoutNs: number;
   readonly #connectTimeoutNs: number;
   /** The connection whose bytes are being read: what is sent on it meanwhile leaves in one write. */
@@ -62,10 +66,15 @@ export class Http1Driver implements Driver, ConnectionEvents {
       ...(options.maxBodyBytes === undefined ? {} : { maxBodyBytes: options.maxBodyBytes }),
     };
     const memory = new HeadMemory();
-    this.#connections = Array.from(
-      { length: options.connections },
-      (_, index) => new Connection(index, depth, new ResponseParser(limits, { memory }), this),
-    );
+    this.#connections = Array.from({ length: options.connections }, (_, index) => {
+      if (options.reader === undefined)
+        return new Connection(index, depth, new ResponseParser(limits, { memory }), this);
+      const observer = new ReadingObserver(options.reader);
+      const parser = new ResponseParser(limits, { memory, observer });
+      const connection = new Connection(index, depth, parser, this);
+      observer.ticket = () => connection.oldestTicket;
+      return connection;
+    });
     this.slots = options.connections * depth;
     const { activeConnections } = options;
     this.#limited =
@@ -76,7 +85,8 @@ export class Http1Driver implements Driver, ConnectionEvents {
             activeConnections,
             (index) => this.#leave(index),
           );
-    this.#free = this.#limited ?? new SlotRing(this.slots);
+    this.#pinned = options.pinned === true ? new PinnedSlots(this.slots, options.connections) : null;
+    this.#free = this.#pinned ?? this.#limited ?? new SlotRing(this.slots);
     this.#rests = new Rests((index) => {
       this.#free.push(index);
       if (!this.#closing) this.#events.slotFree();
@@ -108,6 +118,10 @@ export class Http1Driver implements Driver, ConnectionEvents {
 
   limit(connections: number): void {
     this.#limited?.limit(connections);
+  }
+
+  pin(connection: number): boolean {
+    return this.#pinned?.pin(connection) === true;
   }
 
   prepare(operation: Operation): PreparedRequest {

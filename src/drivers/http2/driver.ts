@@ -1,6 +1,7 @@
 import type { DriverEvents, DriverOptions, Operation, Values } from '../../core/index.js';
 import { framedLength, LinkDriver } from './link-driver.js';
 import { PreparedRequest } from './prepare.js';
+import { ReadingLink } from './reading-link.js';
 import { RequestLink } from './request-link.js';
 
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
@@ -10,8 +11,12 @@ export class Http2Driver extends LinkDriver<RequestLink> {
   readonly #target: DriverOptions['target'];
 
   constructor(options: DriverOptions, events: DriverEvents) {
-    const { maxBodyBytes = MAX_BODY_BYTES } = options;
-    super(options, events, (place, parts) => new RequestLink(place, parts, maxBodyBytes));
+    const { maxBodyBytes = MAX_BODY_BYTES, reader } = options;
+    super(options, events, (place, parts) =>
+      reader === undefined
+        ? new RequestLink(place, parts, maxBodyBytes)
+        : new ReadingLink(place, parts, maxBodyBytes, reader),
+    );
     this.#target = options.target;
   }
 

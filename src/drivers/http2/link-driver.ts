@@ -46,6 +46,10 @@ export abstract class LinkDriver<L extends Link> implements Driver {
     this.pool.limit(connections);
   }
 
+  pin(connection: number): boolean {
+    return this.pool.pin(connection);
+  }
+
   close(graceMs: number): Promise<void> {
     return this.pool.close(graceMs);
   }

@@ -12,6 +12,7 @@ import { createDialer } from '../dial.js';
 import { Faults } from '../faults.js';
 import { LimitedSlots } from '../limited-slots.js';
 import { Opening } from '../opening.js';
+import { PinnedSlots } from '../pinned-slots.js';
 import { Rests } from '../rests.js';
 import { SlotRing } from '../slots.js';
 import { unreachable } from '../unreachable.js';
@@ -59,6 +60,8 @@ export class LinkPool<L extends Link> implements LinkEvents {
   readonly #free: SlotRing;
   /** The same, where the number of connections changes. */
   readonly #limited: LimitedSlots | null;
+  /** The same, where each request is for one connection. */
+  readonly #pinned: PinnedSlots | null;
   readonly #waiting = new Waiting();
   readonly #rests: Rests;
   readonly #addresses: Addresses;
@@ -85,7 +88,10 @@ export class LinkPool<L extends Link> implements LinkEvents {
       secure: target.tls !== null,
       buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
       faults: new Faults(log && ((why) => log({ event: 'fault', why }))),
-      heads: new ResponseHeads({ capture: false, maxListSize: options.maxHeaderBytes ?? MAX_HEADER_BYTES }),
+      heads: new ResponseHeads({
+        capture: options.reader !== undefined,
+        maxListSize: options.maxHeaderBytes ?? MAX_HEADER_BYTES,
+      }),
       events: this,
       shared: this.fields,
       excess: this.#excess,
@@ -104,7 +110,8 @@ export class LinkPool<L extends Link> implements LinkEvents {
       activeConnections === undefined
         ? null
         : new LimitedSlots(this.#slotsByLane(), activeConnections, (lane) => this.#leave(lane));
-    this.#free = this.#limited ?? new SlotRing(this.slots);
+    this.#pinned = options.pinned === true ? new PinnedSlots(this.slots, this.#lanes.length) : null;
+    this.#free = this.#pinned ?? this.#limited ?? new SlotRing(this.slots);
     for (let slot = 0; slot < this.slots; slot++) this.#free.push(slot % this.#lanes.length);
     this.#rests = new Rests((lane) => {
       this.#free.push(lane);
@@ -139,6 +146,11 @@ export class LinkPool<L extends Link> implements LinkEvents {
   /** See `Driver.limit`. */
   limit(connections: number): void {
     this.#limited?.limit(connections);
+  }
+
+  /** See `Driver.pin`. */
+  pin(connection: number): boolean {
+    return this.#pinned?.pin(connection) === true;
   }
 
   /** Takes the slot that has been free the longest. Only when `free` > 0. @returns the link to send on */

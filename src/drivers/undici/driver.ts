@@ -9,6 +9,7 @@ import {
   OutcomeKind,
   type Values,
 } from '../../core/index.js';
+import { PinnedSlots } from '../pinned-slots.js';
 import { SlotRing } from '../slots.js';
 import { unreachable } from '../unreachable.js';
 import { type Dial, Dialer, type DialResult } from './dial.js';
@@ -56,13 +57,14 @@ export class UndiciDriver implements Driver, ExchangeEvents, LaneContext {
       maxDecodedBytes: options.maxBodyBytes ?? DEFAULT_MAX_DECODED_BYTES,
       maxRedirects: options.client.maxRedirects,
       decompress: options.client.decompress,
+      reader: options.reader ?? null,
     };
     this.#dialer = new Dialer(options.connectTimeoutMs);
     this.#inFlight = new InFlight(options.timeoutMs, (exchange) => {
       exchange.giveUp(OutcomeKind.timeout, 'it took too long');
     });
     this.#slots = options.connections * this.#depth(options.http === '2');
-    this.#free = new SlotRing(this.#slots);
+    this.#free = this.#newSlots();
   }
 
   /** Final when `open` has resolved: it depends on the protocol that the server picks. */
@@ -87,10 +89,14 @@ export class UndiciDriver implements Driver, ExchangeEvents, LaneContext {
     }
     const depth = this.#depth(this.#lanes.some((lane) => lane.isHttp2));
     this.#slots = connections * depth;
-    this.#free = new SlotRing(this.#slots);
+    this.#free = this.#newSlots();
     for (let round = 0; round < depth; round++) {
       for (const { index } of this.#lanes) this.#free.push(index);
     }
+  }
+
+  pin(connection: number): boolean {
+    return this.#free instanceof PinnedSlots && this.#free.pin(connection);
   }
 
   prepare(operation: Operation): UndiciRequest {
@@ -179,6 +185,11 @@ export class UndiciDriver implements Driver, ExchangeEvents, LaneContext {
         throw error;
       });
     }
+  }
+
+  #newSlots(): SlotRing {
+    const { pinned, connections } = this.#options;
+    return pinned === true ? new PinnedSlots(this.#slots, connections) : new SlotRing(this.#slots);
   }
 
   /** Requests in flight on one connection. */

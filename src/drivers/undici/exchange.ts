@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici';
-import { OutcomeKind } from '../../core/index.js';
+import { OutcomeKind, type ResponseReader } from '../../core/index.js';
 import { BodyDecoder } from './decode.js';
 import { GivenUp, kindOf, stallsClient } from './failure.js';
 import type { Lane } from './lane.js';
+import { RawFields } from './raw-fields.js';
 import { type Hop, nextHop } from './redirect.js';
 
 /** Responses 1xx before the final one; a server that sends more never means to answer. */
@@ -16,6 +17,8 @@ export interface ExchangeRules {
   readonly maxDecodedBytes: number;
   readonly maxRedirects: number;
   readonly decompress: boolean;
+  /** Looks into final responses, decompressed ones; null: nobody does. */
+  readonly reader: ResponseReader | null;
 }
 
 export interface ExchangeEvents {
@@ -109,6 +112,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
         this.#rules.decompress && this.#next === null && encoding !== undefined
           ? BodyDecoder.for(String(encoding))
           : null;
+      if (this.#rules.reader !== null && this.#next === null)
+        this.#rules.reader.head(this.ticket, new RawFields(controller.rawHeaders));
     }
   }
 
@@ -119,8 +124,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const { maxBodyBytes, maxDecodedBytes } = this.#rules;
     if (this.#bodyBytes > (this.#decoder === null ? maxBodyBytes : maxDecodedBytes)) {
       this.giveUp(OutcomeKind.protocol, 'the body is too large');
-    } else {
-      this.#decoder?.push(chunk);
+    } else if (this.#decoder !== null) {
+      this.#decoder.push(chunk);
+    } else if (this.#rules.reader !== null && this.#next === null) {
+      this.#rules.reader.content(this.ticket, chunk, 0, chunk.length);
     }
   }
 
@@ -148,7 +155,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #decodes(): boolean {
     try {
-      this.#decoder?.finish(this.#rules.maxDecodedBytes);
+      const body = this.#decoder?.finish(this.#rules.maxDecodedBytes);
+      if (body !== undefined) this.#rules.reader?.content(this.ticket, body, 0, body.length);
       return true;
     } catch {
       return false;

@@ -5,7 +5,12 @@ import type { Evidence, Scope } from '../metric.js';
 /** What a run is, as far as its windows are judged by it. */
 export interface WatchedRun {
   /** In the order of the snapshots. */
-  readonly operations: readonly { readonly name: string; readonly partOf?: string }[];
+  readonly operations: readonly {
+    readonly name: string;
+    readonly partOf?: string;
+    /** A sequence: its requests are among those of the operations. */
+    readonly steps?: unknown;
+  }[];
   readonly calls: boolean;
   /** Requests per second asked for between two instants of a repeat's window; null in a closed loop. */
   readonly rateOver: (fromSec: number, toSec: number) => number | null;
@@ -29,8 +34,8 @@ export class Window {
   constructor(run: WatchedRun, operation: string | null, fromSec: number) {
     this.#run = run;
     this.#operation = operation;
-    this.#indices = run.operations.flatMap(({ name, partOf }, i) =>
-      operation === null || name === operation || partOf === operation ? [i] : [],
+    this.#indices = run.operations.flatMap(({ name, partOf, steps }, i) =>
+      (operation === null && steps === undefined) || name === operation || partOf === operation ? [i] : [],
     );
     this.fromSec = fromSec;
     this.#toSec = fromSec;
