@@ -9,6 +9,7 @@ import { cpu07 } from './cpu07.js';
 import { cpu08 } from './cpu08.js';
 import { cpu09 } from './cpu09.js';
 import { cpu11 } from './cpu11.js';
+import { fileAudits } from './files/index.js';
 import { h201 } from './h201.js';
 import { k01 } from './k01.js';
 import { k02 } from './k02.js';
@@ -33,6 +34,8 @@ import { tls2 } from './tls2.js';
 
 /** Every rule; a new one is a file and a line here. Self-checks of the generator are those whose id begins with S. */
 export const audits: readonly Audit[] = [
+  // Those that live rules of the same id follow, whose order wins.
+  ...fileAudits,
   cpu01,
   cpu02,
   cpu03,

@@ -53,7 +53,11 @@ export function readGoSource(text: string, file: string): GoSource {
       made.push(literalOf(tokens, i, type, names, file));
     } else if (open.text === '(' && functions[path]?.includes(second.text)) {
       const args = parts(tokens, i + 3, closing(tokens, i + 3));
-      calls.push({ value: `${type}(${args.map(textOf).join(', ').slice(0, 200)})`, file, line: first.line });
+      calls.push({
+        value: `${type}(${args.map(argumentText).join(', ').slice(0, 200)})`,
+        file,
+        line: first.line,
+      });
       if (type === 'grpc.MaxConcurrentStreams' || type === 'grpc.NewServer')
         made.push({
           type,
@@ -83,6 +87,13 @@ export function readGoSource(text: string, file: string): GoSource {
     undrained: undrainedBodies(tokens, file),
     godebug: godebugOf(text, file),
   };
+}
+
+/** Where a server listens matters: on the loopback address nobody else meets it. */
+function argumentText(argument: readonly Token[]): string {
+  const [first] = argument;
+  const isLocal = first?.kind === 'string' && /^(?:localhost|127\.|\[::1\])/.test(unquoted(first));
+  return isLocal ? 'loopback' : textOf(argument);
 }
 
 /** `net/http` is `http` whatever the file calls it. */

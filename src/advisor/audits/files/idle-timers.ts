@@ -1,0 +1,147 @@
+import type { EnvoyConfig, FilesArtifact, Made, Place } from '../../gather/files/index.js';
+import { secondsOf } from '../../gather/files/quantities.js';
+import { inherited, nestedOf } from './nginx-tree.js';
+import { nodeVersionOf } from './node-version.js';
+import { nearest } from './runners.js';
+
+/** After how long one side closes a connection that is idle. */
+export interface IdleTimer extends Place {
+  /** `ALB of ingress api`, `nginx upstream api`, `Node server` */
+  readonly name: string;
+  /** Infinity: never. */
+  readonly seconds: number;
+  /** The line to paste in its place, with more seconds. */
+  readonly set: (seconds: number) => string;
+}
+
+/** Envoy's, on both sides. */
+const ENVOY_SEC = 3600;
+const FASTIFY_SEC = 72;
+const NODE_26_SEC = 65;
+const NGINX_SEC = 75;
+const NGINX_UPSTREAM_SEC = 60;
+
+const balancerNames = {
+  'aws-alb': 'ALB',
+  'aws-clb': 'Classic Load Balancer',
+  'aws-nlb': 'Network Load Balancer',
+  gcp: 'Google load balancer',
+  'ingress-nginx': 'ingress-nginx',
+} as const;
+
+/** Each pair of a side that reuses connections and the side behind it that has to keep them open longer. */
+export function timerPairs(files: FilesArtifact): { front: IdleTimer; back: IdleTimer }[] {
+  const servers = serverTimers(files);
+  const balancers = files.balancers.map(
+    ({ kind, name, idle, explicit }): IdleTimer => ({
+      file: idle.file,
+      line: idle.line,
+      name: `${balancerNames[kind]} of ${name}${explicit ? '' : ' (its default)'}`,
+      seconds: idle.value,
+      set: () => '',
+    }),
+  );
+  const proxies = proxyTimers(files);
+  const behind = proxies.clients.length > 0 ? proxies.clients : servers;
+  return [
+    ...balancers.flatMap((front) => behind.map((back) => ({ front, back }))),
+    ...proxies.upstreams.flatMap((front) => servers.map((back) => ({ front, back }))),
+  ];
+}
+
+/** Whether something in the files reuses connections to the servers in them. */
+export function hasFront(files: FilesArtifact): boolean {
+  return files.balancers.length > 0 || proxyTimers(files).upstreams.length > 0;
+}
+
+/** Servers whose time is known. Node's default of 5 s is a rule of its own (KA04), as is what Go inherits (KA05). */
+export function serverTimers(files: FilesArtifact): IdleTimer[] {
+  const go = files.goSources.flatMap(({ made }) => made.filter(({ type }) => type === 'http.Server'));
+  const node = files.nodeSources.flatMap(({ made }) => made.filter(isNodeServer));
+  return [
+    ...go.flatMap((server): IdleTimer[] => {
+      const idle = server.fields['IdleTimeout'];
+      if (idle?.number == null || idle.number <= 0) return [];
+      const set = (seconds: number) => `IdleTimeout: ${seconds} * time.Second,`;
+      return [{ file: idle.file, line: idle.line, name: 'Go server', seconds: idle.number, set }];
+    }),
+    ...node.flatMap((server): IdleTimer[] => nodeTimer(server, files)),
+  ];
+}
+
+export function isNodeServer({ type }: Made): boolean {
+  return /^(?:https?\.(?:createServer|Server)|express\.listen|koa\.listen|fastify)$/.test(type);
+}
+
+function nodeTimer(server: Made, files: FilesArtifact): IdleTimer[] {
+  const field = server.fields['keepAliveTimeout'];
+  const variable = server.variable ?? 'server';
+  const set = (seconds: number) =>
+    server.type === 'fastify'
+      ? `keepAliveTimeout: ${seconds * 1000},`
+      : `${variable}.keepAliveTimeout = ${seconds * 1000};`;
+  const make = (place: Place, seconds: number) => [
+    { file: place.file, line: place.line, name: 'Node server', seconds, set },
+  ];
+  if (field !== undefined) {
+    if (field.number === null) return [];
+    return make(field, field.number === 0 ? Number.POSITIVE_INFINITY : field.number / 1000);
+  }
+  if (server.type === 'fastify') return server.whole ? make(server, FASTIFY_SEC) : [];
+  const version = nodeVersionOf(nearest(server.file, files.nodePackages), files);
+  return server.whole && version?.isAtLeast('26') === true ? make(server, NODE_26_SEC) : [];
+}
+
+function proxyTimers(files: FilesArtifact): { clients: IdleTimer[]; upstreams: IdleTimer[] } {
+  const nginx = files.nginx.map((config) => {
+    const nested = nestedOf(config);
+    const proxied = nested.filter(({ directive }) => directive.name === 'proxy_pass');
+    return { nested, proxied, config };
+  });
+  const clients = nginx.flatMap(({ proxied, config }): IdleTimer[] => {
+    const [first] = proxied;
+    if (first === undefined) return [];
+    const directive = inherited(first, 'keepalive_timeout')[0];
+    if (directive === undefined && !config.main) return [];
+    const seconds = directive === undefined ? NGINX_SEC : secondsOf(directive.args[0] ?? '');
+    if (seconds === null) return [];
+    const { file, line } = directive ?? first.directive;
+    return [{ file, line, name: 'nginx', seconds, set: (more) => `keepalive_timeout ${more}s;` }];
+  });
+  const upstreams = nginx.flatMap(({ nested }) =>
+    nested.flatMap(({ directive }): IdleTimer[] => {
+      const keeps = directive.block?.some(({ name }) => name === 'keepalive') === true;
+      if (directive.name !== 'upstream' || !keeps) return [];
+      const own = directive.block?.find(({ name }) => name === 'keepalive_timeout');
+      const seconds = own === undefined ? NGINX_UPSTREAM_SEC : secondsOf(own.args[0] ?? '');
+      if (seconds === null) return [];
+      const { file, line } = own ?? directive;
+      const set = (less: number) => `keepalive_timeout ${less}s;`;
+      return [{ file, line, name: `nginx upstream ${directive.args[0] ?? ''}`, seconds, set }];
+    }),
+  );
+  return {
+    clients: [...clients, ...files.envoy.flatMap(envoyClients)],
+    upstreams: [...upstreams, ...files.envoy.flatMap(envoyUpstreams)],
+  };
+}
+
+function envoyClients({ listeners }: EnvoyConfig): IdleTimer[] {
+  return listeners.map((listener) => ({
+    file: listener.file,
+    line: listener.idleSec?.line ?? listener.line,
+    name: `Envoy listener ${listener.name}`,
+    seconds: listener.idleSec?.value || (listener.idleSec === null ? ENVOY_SEC : Number.POSITIVE_INFINITY),
+    set: (seconds) => `common_http_protocol_options: { idle_timeout: ${seconds}s }`,
+  }));
+}
+
+function envoyUpstreams({ clusters }: EnvoyConfig): IdleTimer[] {
+  return clusters.map((cluster) => ({
+    file: cluster.file,
+    line: cluster.idleSec?.line ?? cluster.line,
+    name: `Envoy cluster ${cluster.name}${cluster.idleSec === null ? ' (its default)' : ''}`,
+    seconds: cluster.idleSec?.value || (cluster.idleSec === null ? ENVOY_SEC : Number.POSITIVE_INFINITY),
+    set: (seconds) => `common_http_protocol_options: { idle_timeout: ${seconds}s }`,
+  }));
+}

@@ -1,0 +1,39 @@
+import { fail, type Outcome, pass } from '../../audit.js';
+import { at, fileAudit } from './file-audit.js';
+import { hasFront } from './idle-timers.js';
+
+export const ka05 = fileAudit({
+  id: 'KA05',
+  title: 'The idle time of the Go server is its own',
+  failureTitle: 'The idle time of the Go server is its ReadTimeout',
+  severity: 'medium',
+  doc: 'Fails when an http.Server of Go sets ReadTimeout and not IdleTimeout: idle connections are then closed after ReadTimeout, which is chosen for slow requests and mostly much shorter than what a load balancer keeps. High where one is among the files.',
+  versions: 'Go 1.8 and newer, which have IdleTimeout',
+  fix: 'Set IdleTimeout: 75 s, or more than the load balancer.',
+  source: 'https://pkg.go.dev/net/http#Server',
+  run: (files) => {
+    const front = hasFront(files);
+    return files.goSources.flatMap(({ made }) =>
+      made
+        .filter(({ type }) => type === 'http.Server')
+        .flatMap((server): Outcome[] => {
+          const { ReadTimeout: read, IdleTimeout: idle } = server.fields;
+          if (read === undefined) return [];
+          const place = at(read);
+          const evidence = { ReadTimeout: read.text, IdleTimeout: idle?.text ?? null };
+          // Zero is as if it were not set.
+          if ((idle !== undefined && idle.number !== 0) || read.number === 0)
+            return [pass(evidence, place.where)];
+          return [
+            fail({
+              ...place,
+              ...(front ? { severity: 'high' as const } : {}),
+              evidence,
+              why: `connections are closed after ${read.number === null ? read.text : `${read.number} s`} without a request: clients connect anew, and a load balancer that reuses one gets nothing back`,
+              fix: `IdleTimeout: 75 * time.Second,   // beside ReadTimeout, ${place.where}`,
+            }),
+          ];
+        }),
+    );
+  },
+});

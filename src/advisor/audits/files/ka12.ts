@@ -1,0 +1,60 @@
+import { fail, type Outcome, pass } from '../../audit.js';
+import type { Made, SourceValue } from '../../gather/files/index.js';
+import { at, fileAudit } from './file-audit.js';
+
+export const ka12 = fileAudit({
+  id: 'KA12',
+  title: 'The Go server bounds how long a connection may take',
+  failureTitle: 'The Go server waits for ever',
+  severity: 'medium',
+  doc: 'Fails when an http.Server has neither ReadHeaderTimeout nor ReadTimeout, so that a client that sends its header by the byte holds a connection for ever; when nothing ends idle connections; when MaxHeaderBytes is above 1 MiB; and for http.ListenAndServe, which has no times at all, unless it listens on the loopback address. A missing WriteTimeout is shown and does not fail by itself: streams need none.',
+  versions: 'every Go',
+  fix: 'ReadHeaderTimeout 5 s, IdleTimeout 75 s, and WriteTimeout where nothing streams.',
+  source: 'https://pkg.go.dev/net/http#Server',
+  run: (files) =>
+    files.goSources.flatMap(({ made, calls }): Outcome[] => [
+      ...made.filter(({ type }) => type === 'http.Server').map(judge),
+      ...calls
+        .filter(({ value }) => /^http\.ListenAndServe/.test(value) && !value.includes('loopback'))
+        .map((call) =>
+          fail({
+            ...at(call),
+            evidence: { call: call.value.replace(/\(.*/s, '') },
+            why: 'it has no time-outs: slow clients and idle connections hold file descriptors for ever',
+            fix: `server := &http.Server{\n\tAddr:              ":8080",   // as at ${at(call).where}\n${settings}\n}\nserver.ListenAndServe()`,
+          }),
+        ),
+    ]),
+});
+
+const settings = '\tReadHeaderTimeout: 5 * time.Second,\n\tIdleTimeout:       75 * time.Second,';
+const MOST_HEADER = 1 << 20;
+
+function judge(server: Made): Outcome {
+  const { ReadHeaderTimeout, ReadTimeout, IdleTimeout, WriteTimeout, MaxHeaderBytes } = server.fields;
+  const evidence = {
+    ReadHeaderTimeout: ReadHeaderTimeout?.text ?? null,
+    ReadTimeout: ReadTimeout?.text ?? null,
+    IdleTimeout: IdleTimeout?.text ?? null,
+    WriteTimeout: WriteTimeout?.text ?? null,
+  };
+  const header = isSet(ReadHeaderTimeout) || isSet(ReadTimeout);
+  const idle = isSet(IdleTimeout) || isSet(ReadTimeout);
+  const large = MaxHeaderBytes?.number != null && MaxHeaderBytes.number > MOST_HEADER;
+  if (header && idle && !large) return pass(evidence, at(server).where);
+  const reasons = [
+    ...(header ? [] : ['a client that sends its header by the byte holds a connection for ever']),
+    ...(idle ? [] : ['idle connections are never closed']),
+    ...(large ? [`each connection may fill ${MaxHeaderBytes?.text} bytes with a header`] : []),
+  ];
+  const lines = [
+    ...(header ? [] : ['ReadHeaderTimeout: 5 * time.Second,']),
+    ...(idle ? [] : ['IdleTimeout:       75 * time.Second,']),
+    ...(large ? ['MaxHeaderBytes:    1 << 20,'] : []),
+  ];
+  return fail({ ...at(server), evidence, why: reasons.join('; '), fix: lines.join('\n') });
+}
+
+function isSet(value: SourceValue | undefined): boolean {
+  return value !== undefined && value.number !== 0;
+}

@@ -1,0 +1,55 @@
+import { fail, inconclusive, type Outcome, pass } from '../../audit.js';
+import { binaryBytesOf } from '../../gather/files/quantities.js';
+import { at, fileAudit } from './file-audit.js';
+import { nameOf, runnersOf, variableOf } from './runners.js';
+
+const MIB = 2 ** 20;
+const MOST = 0.95;
+
+export const mem02 = fileAudit({
+  id: 'MEM02',
+  title: 'GOMEMLIMIT leaves room below the memory limit',
+  failureTitle: 'GOMEMLIMIT leaves no room below the memory limit',
+  severity: 'high',
+  doc: 'Fails when GOMEMLIMIT is above 95 % of the memory limit of the container, as it is when it comes from the downward API. What the runtime does not count (C libraries, the binary, the page cache of the group) has no place then, and the kernel ends the program while Go thinks that there is room.',
+  versions: 'Go 1.19 and newer',
+  fix: 'Set GOMEMLIMIT to 90 % of the limit.',
+  source: 'https://go.dev/doc/gc-guide#Memory_limit',
+  run: (files) =>
+    runnersOf(files).flatMap((runner): Outcome[] => {
+      const variable = variableOf(runner, 'GOMEMLIMIT');
+      const limit = runner.container.memoryLimit;
+      if (variable === undefined) return [];
+      const place = at(variable);
+      const said = variable.value ?? variable.from ?? 'unknown';
+      const evidence = {
+        container: nameOf(runner),
+        GOMEMLIMIT: said,
+        memoryLimitBytes: limit?.value ?? null,
+      };
+      if (variable.value === 'off') return [];
+      if (limit === null) {
+        if (variable.from !== 'limits.memory') return [];
+        return [
+          inconclusive(
+            'the downward API without a limit gives the memory of the node',
+            evidence,
+            place.where,
+          ),
+        ];
+      }
+      const bytes = variable.from === 'limits.memory' ? limit.value : binaryBytesOf(variable.value ?? '');
+      if (bytes === null)
+        return [inconclusive(`the value of GOMEMLIMIT is not known: ${said}`, evidence, place.where)];
+      const share = bytes / limit.value;
+      if (share <= MOST) return [pass(evidence, place.where)];
+      return [
+        fail({
+          ...place,
+          evidence,
+          why: `it is ${Math.round(share * 100)} % of the limit, and what Go does not count needs 5 to 10 %`,
+          fix: `GOMEMLIMIT=${Math.max(1, Math.floor((0.9 * limit.value) / MIB))}MiB   # of ${nameOf(runner)}`,
+        }),
+      ];
+    }),
+});
