@@ -7,6 +7,8 @@ export interface Command {
   readonly usage: string;
   /** Names of its flags, for hints about mistyped ones; absent: those of `run`. */
   readonly flagNames?: readonly string[];
+  /** Those that its help shows, where all of them would not fit a screen; absent: all. */
+  readonly usualFlags?: readonly string[];
   readonly builder: (yargs: Argv) => Argv;
   /** Does it. @returns the exit code; nothing is left running */
   readonly run: (argv: Readonly<Record<string, unknown>>) => Promise<ExitCode>;

@@ -6,7 +6,7 @@ import type { Command } from './command.js';
 import { measure } from './measure.js';
 import { planContext } from './plan-context.js';
 import { readOutputs } from './read-outputs.js';
-import { addRunFlags, readRunFlags } from './run-flags.js';
+import { addRunFlags, readRunFlags, usualRunFlags } from './run-flags.js';
 
 /** What a demo runs when no flag says otherwise: small enough to be a guest on any machine. */
 const DEMO = {
@@ -38,6 +38,7 @@ const forRequests: readonly (keyof RunFlags)[] = [
 /** `zipfire demo`: the embedded target and a run against it, in one command. */
 export const demo: Command = {
   usage: 'demo',
+  usualFlags: usualRunFlags,
   builder: (yargs: Argv) =>
     addRunFlags(yargs)
       .option('grpc', { type: 'boolean', describe: 'gRPC calls in place of HTTP requests' })

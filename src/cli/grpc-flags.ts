@@ -84,7 +84,8 @@ const connection: Record<string, Flag> = {
   config: text('config file of ghz, JSON or YAML; flags go before it'),
 };
 
-const groups: FlagGroups = {
+/** Every flag of `zipfire grpc` that its help has, by heading. */
+export const grpcFlagGroups: FlagGroups = {
   'Call:': { ...call, ...schema, ...streams },
   'Load:': load,
   'Connection:': connection,
@@ -134,14 +135,38 @@ const refused: Readonly<Record<string, readonly [why: string, hint?: string]>> =
   skipFirst: ['what is left out is a time here', 'use --warmup 2s'],
 };
 
-const flags = Object.assign({}, ...Object.values(groups), asInGhz) as Readonly<Record<string, Flag>>; // of tables of flags
+const flags = Object.assign({}, ...Object.values(grpcFlagGroups), asInGhz) as Readonly<Record<string, Flag>>; // of tables of flags
 
 /** Names of the flags of `zipfire grpc` that help shows, without dashes. */
 export const grpcFlagNames = Object.keys(flags);
 
+/** Flags of `zipfire grpc` that are used most: what its help shows unasked. */
+export const usualGrpcFlags = [
+  'call',
+  'data',
+  'metadata',
+  'timeout',
+  'proto',
+  'protoset',
+  'concurrency',
+  'connections',
+  'duration',
+  'requests',
+  'rate',
+  'keys',
+  'warmup',
+  'tls',
+  'insecure',
+  'config',
+  'gate',
+  'out',
+  'html',
+  'quiet',
+];
+
 /** Declares every flag of `zipfire grpc`, ghz's among them. */
 export function addGrpcFlags(yargs: Argv): Argv {
-  addFlags(yargs, groups).options(asInGhz).options(withoutEffect);
+  addFlags(yargs, grpcFlagGroups).options(asInGhz).options(withoutEffect);
   for (const [name, own] of Object.entries(otherNames)) {
     const { alias: _, ...options } = flags[own] as Flag; // the table names flags that there are
     yargs.option(name, { ...options, describe: '', hidden: true });

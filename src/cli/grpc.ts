@@ -2,7 +2,7 @@ import type { Argv } from 'yargs';
 import type { ExitCode } from '../core/index.js';
 import { planFromGrpc } from '../profile/index.js';
 import type { Command } from './command.js';
-import { addGrpcFlags, grpcExamples, grpcFlagNames, readGrpcFlags } from './grpc-flags.js';
+import { addGrpcFlags, grpcExamples, grpcFlagNames, readGrpcFlags, usualGrpcFlags } from './grpc-flags.js';
 import { measure } from './measure.js';
 import { planContext } from './plan-context.js';
 import { readOutputs } from './read-outputs.js';
@@ -11,6 +11,7 @@ import { readOutputs } from './read-outputs.js';
 export const grpc: Command = {
   usage: 'grpc [target]',
   flagNames: grpcFlagNames,
+  usualFlags: usualGrpcFlags,
   builder: (yargs: Argv) =>
     addGrpcFlags(yargs)
       .positional('target', {

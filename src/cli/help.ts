@@ -1,9 +1,24 @@
 import type { Argv } from 'yargs';
 
-/** Whether help is asked for anywhere before a `--`. */
-export function wantsHelp(args: readonly string[]): boolean {
+/** How much is shown: what is used most, or every flag. */
+export type HelpExtent = 'usual' | 'all';
+
+/** Which help is asked for anywhere before a `--`: `--help`, or `--help all`; null: none. */
+export function helpAsked(args: readonly string[]): HelpExtent | null {
   const end = args.indexOf('--');
-  return (end < 0 ? args : args.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
+  const words = end < 0 ? args : args.slice(0, end);
+  const at = words.findIndex((word) => /^(--help(=.*)?|-h)$/.test(word));
+  if (at < 0) return null;
+  return words[at] === '--help=all' || words[at + 1] === 'all' ? 'all' : 'usual';
+}
+
+/**
+ * Leaves out of the help what is rarely used, and says how to see it.
+ * @param flagNames all flags of the command
+ */
+export function showUsual(parser: Argv, flagNames: readonly string[], usual: readonly string[]): Argv {
+  for (const name of flagNames) if (!usual.includes(name)) parser.hide(name);
+  return parser.epilogue('\nThese are the flags used most. All of them: --help all');
 }
 
 /** Types of values: every description says what its flag takes, so they would only fill the screen. */

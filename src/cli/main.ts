@@ -2,7 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import { closest, ExitCode, escapeText, usageError } from '../core/index.js';
 import type { Command } from './command.js';
 import { reportError, surviveClosedPipes } from './console.js';
-import { helpText, wantsHelp } from './help.js';
+import { type HelpExtent, helpAsked, helpText, showUsual } from './help.js';
 import { runExamples, runFlagNames } from './run-flags.js';
 import { toolVersion } from './tool.js';
 
@@ -62,7 +62,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   surviveClosedPipes();
   try {
     const words = normalize(args);
-    return wantsHelp(words) ? await showHelp(words) : await runCommand(words);
+    const extent = helpAsked(words);
+    return extent === null ? await runCommand(words) : await showHelp(words, extent);
   } catch (error) {
     return reportError(error);
   }
@@ -101,10 +102,12 @@ function noTarget(first: string, words: readonly string[]): Error {
   return isKnown ? usageError('give a URL, a profile, or a command', SEE_HELP) : unknownWord(flag);
 }
 
-async function showHelp(words: readonly string[]): Promise<ExitCode> {
+async function showHelp(words: readonly string[], extent: HelpExtent): Promise<ExitCode> {
   const called = await calledCommand(words);
   const parser =
     called === undefined ? overview() : called.builder(createParser([]).usage(titleOf(called, words)));
+  const { usualFlags, flagNames = runFlagNames } = called ?? {};
+  if (usualFlags !== undefined && extent === 'usual') showUsual(parser, flagNames, usualFlags);
   process.stdout.write(await helpText(parser));
   return ExitCode.pass;
 }

@@ -97,6 +97,28 @@ export const runFlagGroups: FlagGroups = {
   'Result:': outputFlags,
 };
 
+/** Flags of `run` that are used most: what its help shows unasked. */
+export const usualRunFlags = [
+  'connections',
+  'duration',
+  'requests',
+  'rate',
+  'stages',
+  'keys',
+  'warmup',
+  'streams',
+  'method',
+  'header',
+  'body',
+  'timeout',
+  'http2',
+  'insecure',
+  'gate',
+  'out',
+  'html',
+  'quiet',
+];
+
 /** Declares every flag of `run`. */
 export function addRunFlags(yargs: Argv): Argv {
   return addFlags(yargs, runFlagGroups).options(wrk);

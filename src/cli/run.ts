@@ -6,11 +6,12 @@ import { matrixOutputs } from './matrix-outputs.js';
 import { measure } from './measure.js';
 import { planContext } from './plan-context.js';
 import { readOutputs } from './read-outputs.js';
-import { addRunFlags, readRunFlags, runExamples } from './run-flags.js';
+import { addRunFlags, readRunFlags, runExamples, usualRunFlags } from './run-flags.js';
 
 /** `zipfire run`: one target or one profile, measured and reported. */
 export const run: Command = {
   usage: 'run <target>',
+  usualFlags: usualRunFlags,
   builder: (yargs: Argv) =>
     addRunFlags(yargs)
       .positional('target', { type: 'string', describe: 'URL, which may hold {{key}}, or a profile (.yaml)' })

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { grpcFlagGroups } from '#zipfire/cli/grpc-flags.js';
 import type { Result } from '#zipfire/core/index.js';
 import { startGrpcTarget, startTarget } from '#zipfire/target/index.js';
 import { start, zipfire } from './zipfire.js';
@@ -396,7 +397,20 @@ describe('help of zipfire grpc', () => {
     const { code, stdout } = await zipfire(['grpc', '--help']);
     assert.equal(code, 0);
     for (const line of stdout.split('\n')) assert.ok(line.length <= 100, line);
-    assert.ok(stdout.split('\n').length <= 80, 'a screen');
-    assert.doesNotMatch(stdout, /--rps|skipTLS|\[(string|boolean)\]/);
+    assert.ok(stdout.split('\n').length <= 46, 'a screen');
+    assert.match(stdout, /--help all/);
+    assert.doesNotMatch(stdout, /--rps|skipTLS|--keepalive|\[(string|boolean)\]/);
+  });
+
+  it('has every flag where all are asked for', async () => {
+    const described = Object.entries(grpcFlagGroups).flatMap(([, flags]) => Object.entries(flags));
+    const names = described.flatMap(([name, { hidden }]) => (hidden === true ? [] : [name]));
+    assert.ok(names.length > 50);
+    for (const args of [['--help=all'], ['--help', 'all']]) {
+      const { stdout } = await zipfire(['grpc', ...args]);
+      for (const name of names) assert.match(stdout, new RegExp(`--${name}\\b.* {2,}\\S`), name);
+      for (const line of stdout.split('\n')) assert.ok(line.length <= 100, line);
+      assert.doesNotMatch(stdout, /--rps|skipTLS|These are/);
+    }
   });
 });

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { runFlagGroups } from '#zipfire/cli/run-flags.js';
 import type { Result } from '#zipfire/core/index.js';
 import { startTarget } from '#zipfire/target/index.js';
 import { start, zipfire } from './zipfire.js';
@@ -225,6 +226,19 @@ describe('help', () => {
       for (const line of stdout.split('\n')) assert.ok(line.length <= 100, line);
       assert.doesNotMatch(stdout, /\[(string|boolean)\]/);
       assert.match(stdout, /--help/);
+    });
+  }
+
+  for (const command of ['run', 'demo']) {
+    it(`of ${command} fits a screen, and has every flag where all are asked for`, async () => {
+      const short = (await zipfire([command, '--help'])).stdout;
+      assert.ok(short.split('\n').length <= 46, 'a screen');
+      assert.match(short, /--help all/);
+      const { stdout } = await zipfire([command, '--help', 'all']);
+      const described = Object.values(runFlagGroups).flatMap((flags) => Object.entries(flags));
+      const names = described.flatMap(([name, { hidden }]) => (hidden === true ? [] : [name]));
+      assert.ok(names.length > 50);
+      for (const name of names) assert.match(stdout, new RegExp(`--(no-)?${name}\\b.* {2,}\\S`), name);
     });
   }
 });
