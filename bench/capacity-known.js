@@ -45,8 +45,16 @@ async function search(args, stepMs, out) {
   const url = /http:\/\/\S+/.exec(String(line))?.[0];
   try {
     const load = [`${url}/kv/{{key}}`, '--keys', 'zipf:n=1e4', '--step', `${stepMs}ms`, '--out', out];
-    const client = spawn(process.execPath, [bin, 'capacity', ...load], { stdio: 'ignore' });
-    await once(client, 'close');
+    const client = spawn(process.execPath, [bin, 'capacity', ...load], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    client.stderr.setEncoding('utf8').on('data', (text) => {
+      said += text;
+    });
+    const [code] = await once(client, 'close');
+    // What a run ended in an error by stands last.
+    if (code === 1 || code === 2 || code === 4) console.error(said.slice(-500));
     return JSON.parse(await readFile(out, 'utf8'));
   } finally {
     server.kill('SIGTERM');

@@ -11,10 +11,23 @@ import { type Evidence, validRuns } from './evidence.js';
  * @returns in [0, 1)
  */
 export function bracketConfidence(low: Evidence, high: Evidence | null): number {
-  const passed = low.runs.filter(({ verdict }) => verdict === 'pass').length;
-  const failed = high?.runs.filter(({ verdict }) => verdict === 'fail').length ?? 0;
-  const doubt = upperTail(validRuns(low), passed) + (high === null ? 0 : upperTail(validRuns(high), failed));
-  return Math.max(0, 1 - doubt);
+  return Math.max(0, 1 - doubtOf(low, 'pass') - (high === null ? 0 : doubtOf(high, 'fail')));
+}
+
+/** Runs of an end may say otherwise, as long as chance alone would not have them agree as they do. */
+const DOUBT = 0.1;
+
+/**
+ * Whether the runs of an end of the bracket agree well enough: as all of `confirm` would, or with a doubt of a tenth.
+ *
+ * @param verdict what they are to agree on
+ */
+export function convincing(end: Evidence, verdict: 'pass' | 'fail', confirm: number): boolean {
+  return doubtOf(end, verdict) <= Math.max(DOUBT, 0.5 ** confirm);
+}
+
+function doubtOf(end: Evidence, verdict: 'pass' | 'fail'): number {
+  return upperTail(validRuns(end), end.runs.filter((run) => run.verdict === verdict).length);
 }
 
 /** P(Bin(n, ½) ≥ k). */

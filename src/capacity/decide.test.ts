@@ -61,6 +61,14 @@ describe('decision', () => {
     [['500 pp', '1000 ppfff', '2000 ff'], 'bisect 707.1'],
     [['500 ppfff', '1000 ppfff', '2000 ppfff'], 'end unstable'],
     [['1e7 ppppp'], 'end ceiling'],
+    // Runs that disagree: two more, and if that does not do, a little farther out.
+    [['1000 ppppf', '1020 fffff'], 'confirm 1000'],
+    [['1000 ppppfpp', '1020 fffff'], 'end found'],
+    [['1000 ppppffp', '1020 fffff'], 'widen 980.4'],
+    [['980.4 ppp', '1000 ppppffp', '1020 fffff'], 'widen 980.4'],
+    [['980.4 ppppp', '1000 ppppffp', '1020 fffff'], 'end found'],
+    [['1000 ppppp', '1020 fffpffp'], 'widen 1040'],
+    [['900 ppppp', '1000 ppppffp', '1020 fffff'], 'end found'],
   ];
   for (const [steps, expected] of cases) {
     it(`${steps.join(', ') || 'nothing'}: ${expected}`, () => {

@@ -1,5 +1,14 @@
 import type { CapacityEnd } from '../core/index.js';
-import { bracketOf, type Evidence, flipped, type Quorum, stepVerdict, validRuns } from './evidence.js';
+import { convincing } from './confidence.js';
+import {
+  type Bracket,
+  bracketOf,
+  type Evidence,
+  flipped,
+  type Quorum,
+  stepVerdict,
+  validRuns,
+} from './evidence.js';
 
 export interface SearchOptions extends Quorum {
   /** The first rate. */
@@ -17,7 +26,7 @@ export type Decision =
   | { readonly kind: 'run'; readonly rate: number; readonly why: Why }
   | { readonly kind: 'end'; readonly ended: CapacityEnd };
 
-export type Why = 'start' | 'repeat' | 'grow' | 'shrink' | 'bisect' | 'confirm';
+export type Why = 'start' | 'repeat' | 'grow' | 'shrink' | 'bisect' | 'confirm' | 'widen';
 
 /** So many steps may say otherwise when they are asked again; one is the luck of a rate close to the limit. */
 const MOST_FLIPS = 2;
@@ -57,10 +66,58 @@ export function decide(steps: readonly Evidence[], options: SearchOptions): Deci
     const middle = round(Math.sqrt(low.rate * high.rate), precision);
     if (middle > low.rate && middle < high.rate) return { kind: 'run', rate: middle, why: 'bisect' };
   }
-  return (
-    confirmed(low, options) ??
-    confirmed(high, options) ?? { kind: 'end', ended: mute(high, options) ?? 'found' }
-  );
+  const spoilt = mute(high, options);
+  const asked = confirmed(low, options) ?? confirmed(high, options);
+  if (asked !== null) return asked;
+  const ends = { low, high: spoilt === null ? high : null };
+  return widened(steps, ends, options) ?? { kind: 'end', ended: spoilt ?? 'found' };
+}
+
+type Ends = Pick<Bracket, 'low' | 'high'>;
+
+/** How far the bracket may be widened where runs disagree: by so many times the precision, at either end. */
+const STRIDES = [1, 2, 4];
+
+/**
+ * Where the runs of an end disagree, the service is noisier than the bracket is narrow: a little farther out they will
+ * agree, and that is where the interval ends.
+ */
+function widened(steps: readonly Evidence[], ends: Ends, options: SearchOptions): Decision | null {
+  const sure = interval(steps, ends, options);
+  for (const [name, sign] of [
+    ['low', -1],
+    ['high', 1],
+  ] as const) {
+    const end = ends[name];
+    if (end === null || sure[name] !== null) continue;
+    const rate = STRIDES.map((stride) =>
+      clamp(round(end.rate * (1 + options.precision) ** (sign * stride), options.precision), options),
+    ).find((each) => {
+      const known = steps.find((step) => step.rate === each);
+      return known === undefined || confirmed(known, options) !== null;
+    });
+    return rate === undefined ? { kind: 'end', ended: 'unstable' } : { kind: 'run', rate, why: 'widen' };
+  }
+  return null;
+}
+
+/**
+ * The steps nearest to a bracket, or at its ends, whose runs agree: the highest that passed and the lowest that failed.
+ * Null: there is none.
+ */
+export function interval<E extends Evidence>(
+  steps: readonly E[],
+  { low, high }: Ends,
+  { confirm }: Quorum,
+): { readonly low: E | null; readonly high: E | null } {
+  const sure = (verdict: 'pass' | 'fail', isOutside: (rate: number) => boolean) =>
+    steps
+      .filter((step) => isOutside(step.rate) && convincing(step, verdict, confirm))
+      .toSorted((a, b) => a.rate - b.rate);
+  return {
+    low: low === null ? null : (sure('pass', (rate) => rate <= low.rate).at(-1) ?? null),
+    high: high === null ? null : (sure('fail', (rate) => rate >= high.rate)[0] ?? null),
+  };
 }
 
 /** What says nothing of the service, if the step ended in that. */
@@ -73,7 +130,11 @@ function mute(step: Evidence, quorum: Quorum): 'generator' | 'connections' | nul
 function confirmed(step: Evidence, quorum: Quorum): Decision | null {
   const { confirm, repeat } = quorum;
   const most = mute(step, quorum) === null ? confirm + 2 * repeat : confirm;
-  if (validRuns(step) >= confirm || step.runs.length >= most) return null;
+  const verdict = stepVerdict(step, quorum);
+  const agrees = (verdict === 'pass' || verdict === 'fail') && convincing(step, verdict, confirm);
+  // Two more where they disagree: one that was bad luck is then outvoted.
+  const enough = agrees ? confirm : confirm + 2;
+  if (validRuns(step) >= enough || step.runs.length >= most) return null;
   return { kind: 'run', rate: step.rate, why: 'confirm' };
 }
 

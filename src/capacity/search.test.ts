@@ -93,6 +93,13 @@ describe('search of a rate', () => {
     assert.notEqual(found.ended, 'found');
   });
 
+  it('says unstable when it once answered more than it now fails at', async () => {
+    // Slower and slower, so that bisection goes down with it and never sees a step change its mind.
+    const { found } = await search((asked) => sharpLimit(5000 * 0.97 ** Math.max(0, asked.run - 5))(asked));
+    assert.equal(found.ended, 'unstable');
+    assert.equal(found.maxRate, null);
+  });
+
   it('does not begin anew against a service that does not come back', async () => {
     let collapsed = false;
     const { found, bench } = await search((asked) => {

@@ -1,7 +1,7 @@
 import type { CapacityEnd, CapacityResult, CapacityRun, Plan } from '../core/index.js';
 import type { Bench } from './bench.js';
 import { bracketConfidence } from './confidence.js';
-import { decide, type SearchOptions } from './decide.js';
+import { decide, interval, type SearchOptions } from './decide.js';
 import { type Estimate, estimate } from './estimate.js';
 import { bracketOf, describeStep, stepVerdict } from './evidence.js';
 import { kneeOf } from './knee.js';
@@ -35,6 +35,8 @@ const GROWTH_BLIND = 2;
 /** Of `maxRate`: where the curve is measured when the search is over. */
 const CURVE_SHARES = [0.9, 0.75, 0.5, 0.25];
 const SAME_RATE = 0.06;
+/** Windows are short, and a queue that drains answers more than came. */
+const CONTRADICTION = 0.05;
 
 /** Finds the highest rate that meets the gates. Never rejects: what ended it early is in the result. */
 export async function searchRate(plan: Plan, options: RateOptions, bench: Bench): Promise<Found> {
@@ -170,6 +172,24 @@ class RateSearch {
     return stepVerdict({ runs }, this.#options) !== 'undecided';
   }
 
+  /**
+   * Whether a rate that was too high to be answered was answered after all, by a run that was asked for more: then the
+   * service is not now what it was then.
+   */
+  #contradicted(high: Step | null): boolean {
+    const byRate = high?.runs.some(
+      ({ verdict, why }) => verdict === 'fail' && /^(qps|rate-missed)\b/.test(why ?? ''),
+    );
+    if (high === null || byRate !== true) return false;
+    const most = high.rate * (1 + Math.max(CONTRADICTION, 2 * this.#options.precision));
+    return this.#steps.some(({ rate, runs }) =>
+      runs.some(
+        ({ verdict, achieved, errorRate }) =>
+          rate > most && verdict === 'fail' && achieved * (1 - errorRate) > most,
+      ),
+    );
+  }
+
   #found(given: CapacityEnd): Omit<Found, 'error'> {
     const options = this.#options;
     // A single run of the curve that passed has decided its step.
@@ -179,19 +199,22 @@ class RateSearch {
     // What a service does not come back from needs no majority.
     const broken = given === 'collapsed' && (this.#last?.rate ?? 0) > (low?.rate ?? 0) ? this.#last : null;
     const high = broken ?? blocked;
-    const ended = inverted ? 'unstable' : given;
+    const ended = inverted || (given === 'found' && this.#contradicted(high)) ? 'unstable' : given;
     const steps = this.#steps
       .toSorted((a, b) => a.rate - b.rate)
       .map((step) => describeStep(step.rate, step.runs, verdictOf(step)));
     const failed = high !== null && (high === broken || stepVerdict(high, options) === 'fail') ? high : null;
     const best = steps.find(({ rate }) => rate === low?.rate);
+    const sure = interval(this.#steps, { low, high: failed }, options);
+    // Where the search was cut short, there may be none whose runs agree.
+    const ends = { low: sure.low ?? low, high: sure.high ?? failed };
     return {
       varied: 'rate',
       gates: options.gates,
       maxRate: ended === 'unstable' ? null : (low?.rate ?? null),
-      low: low?.rate ?? null,
-      high: failed?.rate ?? null,
-      confidence: low === null || ended === 'unstable' ? null : bracketConfidence(low, failed),
+      low: ends.low?.rate ?? null,
+      high: ends.high?.rate ?? null,
+      confidence: ends.low === null || ended === 'unstable' ? null : bracketConfidence(ends.low, ends.high),
       p99Us: ended === 'unstable' ? null : (best?.p99Us ?? null),
       ended,
       valid:

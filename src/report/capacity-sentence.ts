@@ -13,10 +13,13 @@ export function capacitySentence(result: CapacityResult): string {
 }
 
 function rateSentence(result: CapacityResult): string {
-  const { low, high, ended, connections, p99Us } = result;
+  const { maxRate, low, high, ended, connections, p99Us } = result;
   if (low === null) return nothingPassed(result);
-  const carries = `This service carries ${perSecond(low)} at a P99 of ${formatUs(p99Us)}`;
-  const atLeast = `This service carries at least ${perSecond(low)} at a P99 of ${formatUs(p99Us)}`;
+  const most = maxRate ?? low;
+  // Where runs disagree at the highest rate that passed, a little below they do not.
+  const certain = most === low ? '' : `, ${perSecond(low)} for certain,`;
+  const carries = `This service carries ${perSecond(most)}${certain} at a P99 of ${formatUs(p99Us)}`;
+  const atLeast = `This service carries at least ${perSecond(most)}${certain} at a P99 of ${formatUs(p99Us)}`;
   const not = high === null ? '' : ` and not ${perSecond(high)}`;
   const sure = sureText(result);
   switch (ended) {
