@@ -12,6 +12,7 @@ import { row as keys } from './keys.js';
 import { row as message } from './message.js';
 import { row as openLoop } from './open-loop.js';
 import { row as parser } from './parser.js';
+import { row as script } from './script.js';
 import { row as self } from './self.js';
 import { row as session } from './session.js';
 import { row as stall } from './stall.js';
@@ -51,6 +52,7 @@ export const rows = [
   ghz,
   grpcStream,
   grpcMemory,
+  script,
   keys,
   parser,
   session,

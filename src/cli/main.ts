@@ -166,7 +166,9 @@ function normalize(args: readonly string[]): string[] {
   const named = Object.hasOwn(commands, firstWord(words) ?? '');
   const grpc = words.some((word) => /^grpcs?(\+unix)?:\/\//i.test(word));
   if (grpc && firstWord(words) === 'run') throw usageError('run sends HTTP requests', GRPC_HINT);
-  const target = words.some((word) => /^[a-z][a-z\d+]*:\/\//i.test(word) || /\.ya?ml$/i.test(word));
+  const target =
+    words.some((word) => /^[a-z][a-z\d+]*:\/\//i.test(word) || /\.ya?ml$/i.test(word)) ||
+    /\.(?:[cm]?js|[cm]?ts)$/i.test(words[0] ?? '');
   return !named && target ? [grpc ? 'grpc' : 'run', ...words] : words;
 }
 

@@ -35,6 +35,7 @@ const request: Record<string, Flag> = {
   header: list("header line 'Name: value'; again for more", { alias: 'H' }),
   body: text('body, a template; @file for the bytes of a file', { alias: 'b' }),
   script: text('module (.mjs, .js, .ts) that makes or judges requests', { alias: 's' }),
+  target: text('URL that a script as the input loads, unless it exports one'),
   trace: text('share of the requests that carry a W3C traceparent: 1%'),
   timeout: text('from the send to the last byte of the response [10s]'),
   grace: text('how long responses may still come in after the last send [the time-out]'),

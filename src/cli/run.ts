@@ -1,6 +1,14 @@
+import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
-import { type ExitCode, usageError } from '../core/index.js';
-import { isProfilePath, type ProfileRuns, planFromFlags, runsOfProfile } from '../profile/index.js';
+import { type ExitCode, escapeText, type Plan, usageError } from '../core/index.js';
+import {
+  isProfilePath,
+  isScriptPath,
+  type ProfileRuns,
+  planFromFlags,
+  type RunFlags,
+  runsOfProfile,
+} from '../profile/index.js';
 import type { Command } from './command.js';
 import { matrixOutputs } from './matrix-outputs.js';
 import { measure } from './measure.js';
@@ -10,16 +18,19 @@ import { addRunFlags, readRunFlags, runExamples, usualRunFlags } from './run-fla
 
 /** `zipfire run`: one target or one profile, measured and reported. */
 export const run: Command = {
-  usage: 'run <target>',
+  usage: 'run <input>',
   usualFlags: usualRunFlags,
   builder: (yargs: Argv) =>
     addRunFlags(yargs)
-      .positional('target', { type: 'string', describe: 'URL, which may hold {{key}}, or a profile (.yaml)' })
+      .positional('input', {
+        type: 'string',
+        describe: 'URL, which may hold {{key}}, a profile (.yaml), or a script (.mjs, .js, .ts)',
+      })
       .epilogue(runExamples),
   run: async (argv: Readonly<Record<string, unknown>>): Promise<ExitCode> => {
     const outputs = readOutputs(argv);
     const quiet = argv['quiet'] === true;
-    const runs = await readRuns(String(argv['target']), argv);
+    const runs = await readRuns(String(argv['input']), argv);
     if (runs.kind === 'matrix') {
       if (runs.matrix.cells.some(({ plan }) => plan.replay !== undefined))
         throw usageError('a matrix replays no log', 'run it as a profile without a matrix');
@@ -31,8 +42,23 @@ export const run: Command = {
   },
 };
 
-async function readRuns(target: string, argv: Readonly<Record<string, unknown>>): Promise<ProfileRuns> {
-  const flags = readRunFlags(argv);
-  if (isProfilePath(target)) return runsOfProfile(target, flags, planContext());
-  return { kind: 'plan', plan: planFromFlags(target, flags, planContext()) };
+async function readRuns(input: string, argv: Readonly<Record<string, unknown>>): Promise<ProfileRuns> {
+  const { target, ...flags } = readRunFlags(argv);
+  if (isScriptPath(input)) return { kind: 'plan', plan: await planOfScript(input, target, flags) };
+  if (target !== undefined)
+    throw usageError('--target is for scripts', 'a URL is the target itself, and a profile names its own');
+  if (isProfilePath(input)) return runsOfProfile(input, flags, planContext());
+  return { kind: 'plan', plan: planFromFlags(input, flags, planContext()) };
+}
+
+/** A script in the place of a URL: it says which one, or the flag does. */
+async function planOfScript(script: string, given: string | undefined, flags: RunFlags): Promise<Plan> {
+  if (flags.script !== undefined) throw usageError('two scripts', 'leave --script out');
+  const { loadScript } = await import('../engine/script/load.js');
+  const target = given ?? (await loadScript(resolve(script))).target;
+  if (target === undefined) {
+    const hint = `--target http://127.0.0.1:8080, or in the script: export const target = 'http://127.0.0.1:8080'`;
+    throw usageError(`${escapeText(script)} does not say what is loaded`, hint);
+  }
+  return planFromFlags(target, { ...flags, script }, planContext());
 }

@@ -9,6 +9,8 @@
  * Each worker has a module of its own, so variables of the module are that worker's alone.
  */
 export interface Script {
+  /** URL that `zipfire run script.mjs` loads, where `--target` does not say another. */
+  readonly target?: string;
   /** Before the worker's connections are made. The run waits for it. */
   setup?(context: ScriptContext): void | Promise<void>;
   /**

@@ -65,7 +65,8 @@ const settingFlags = {
 } as const satisfies Record<string, SettingName>;
 
 type SettingFlag = keyof typeof settingFlags;
-type TextFlag = SettingFlag | 'method' | 'body';
+/** `target` is read by who has a script in its place. */
+type TextFlag = SettingFlag | 'method' | 'body' | 'target';
 type ListFlag = 'header' | 'keys' | 'feed' | 'gate';
 /** `keepalive: false` is `--no-keepalive`; `latency` is wrk's and asks for what is always shown. */
 type BooleanFlag =

@@ -12,6 +12,11 @@ export { initProfile, schemaUrl } from './init.js';
 export type { Matrix, ProfileRuns } from './matrix.js';
 export { redactEcho, redactPlan } from './redact.js';
 
+/** Whether an argument names a script, which says itself what is loaded, or leaves that to a flag. */
+export function isScriptPath(argument: string): boolean {
+  return /\.(?:[cm]?js|[cm]?ts)$/i.test(argument) && !argument.includes('://');
+}
+
 /** Whether the argument of `run` names a profile; anything else is a URL. */
 export function isProfilePath(argument: string): boolean {
   return /\.ya?ml$/i.test(argument) && !/^[a-z][a-z0-9+.-]*:\/\//i.test(argument);

@@ -51,6 +51,22 @@ describe('docs/script.md', () => {
     });
   }
 
+  it('runs a script against the URL that it exports', async () => {
+    const own = join(folder, 'own.mjs');
+    await writeFile(
+      own,
+      `export const target = '${target.url}';\nexport const request = () => ({ path: '/kv/own' });\n`,
+    );
+    const { code, stdout, stderr } = await zipfire(['run', own, '-n', '20', '-q']);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /20 sent · 20 ok/);
+    const bare = join(folder, 'bare.mjs');
+    await writeFile(bare, "export const request = () => ({ path: '/kv/own' });\n");
+    const without = await zipfire([bare, '-n', '20', '-q']);
+    assert.equal(without.code, 2);
+    assert.match(without.stderr, /does not say what is loaded[\s\S]*--target/);
+  });
+
   it('says of an error where it was, with exit code 2', async () => {
     const broken = join(folder, 'broken.mjs');
     await writeFile(broken, 'export function request() {\n  return missing();\n}\n');

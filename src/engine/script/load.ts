@@ -15,11 +15,17 @@ export async function loadScript(file: string): Promise<Script> {
   const exported: Readonly<Record<string, unknown>> = isObject(whole) ? { ...whole, ...named } : named;
   const names = Object.keys(exported).filter((name) => name !== 'module.exports');
   for (const name of names) {
+    if (name === 'target') {
+      if (typeof exported[name] !== 'string') throw usageError(`${file}: target is not a text`);
+      continue;
+    }
     const isHook = hooks.some((hook) => hook === name);
-    if (!isHook) throw usageError(`${file}: a script exports no ${name}`, suggestion(name, hooks));
+    if (!isHook)
+      throw usageError(`${file}: a script exports no ${name}`, suggestion(name, [...hooks, 'target']));
     if (typeof exported[name] !== 'function') throw usageError(`${file}: ${name} is not a function`);
   }
-  if (names.length === 0) throw usageError(`${file}: exports nothing`, `export one of ${hooks.join(', ')}`);
+  if (!names.some((name) => name !== 'target'))
+    throw usageError(`${file}: exports nothing`, `export one of ${hooks.join(', ')}`);
   return exported as Script; // each is a function; what it returns is checked when it does
 }
 
