@@ -106,8 +106,6 @@ export const usualRunFlags = [
   'rate',
   'stages',
   'keys',
-  'warmup',
-  'streams',
   'method',
   'header',
   'body',

@@ -397,7 +397,7 @@ describe('help of zipfire grpc', () => {
     const { code, stdout } = await zipfire(['grpc', '--help']);
     assert.equal(code, 0);
     for (const line of stdout.split('\n')) assert.ok(line.length <= 100, line);
-    assert.ok(stdout.split('\n').length <= 46, 'a screen');
+    assert.ok(stdout.split('\n').length <= 48, 'a screen');
     assert.match(stdout, /--help all/);
     assert.doesNotMatch(stdout, /--rps|skipTLS|--keepalive|\[(string|boolean)\]/);
   });
