@@ -2,6 +2,7 @@ import { ExitCode, escapeText, type GrpcPlan, type Plan } from '../core/index.js
 import { type Caller, createCaller } from '../drivers/grpc/caller.js';
 import { resolveAddress } from '../drivers/resolve.js';
 import { compileCalls, type ReflectionCall } from '../grpc/index.js';
+import { redactPlanError } from '../profile/index.js';
 
 /** Of a reflection call at most, however long a call of the load may take. */
 const REFLECTION_TIMEOUT_MS = 10_000;
@@ -32,6 +33,9 @@ export async function compilePlan(plan: Plan, grpc: GrpcPlan, quiet = false): Pr
   const waitEnds = beginWait(target.url, quiet);
   try {
     return await compileCalls(plan, reflect);
+  } catch (error) {
+    // A server may say again what it was sent.
+    throw redactPlanError(plan, error, {});
   } finally {
     waitEnds();
     await callers[0]?.close();

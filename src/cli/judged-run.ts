@@ -2,7 +2,7 @@ import { escapeText, type Plan, type Result, usageError } from '../core/index.js
 import { type Measurement, type RunOptions, runPlan } from '../engine/index.js';
 import { type Baseline, type Gate, GateWatch, parseGate, verdictOf, type WatchedRun } from '../gate/index.js';
 import { RateCurve } from '../pace/index.js';
-import { redactEcho, redactPlan } from '../profile/index.js';
+import { redactEcho, redactPlan, redactPlanError } from '../profile/index.js';
 import { describeTool } from './tool.js';
 
 /**
@@ -25,12 +25,22 @@ export async function runJudged(
   };
   const watch = new GateWatch(gates, watchedRun(plan), baseline, abort);
   const signals = [byGate.signal, ...(byHand === undefined ? [] : [byHand])];
-  const measured = await runPlan(plan, {
+  const running = runPlan(plan, {
     ...options,
     signal: AbortSignal.any(signals),
     ...(watch.watches ? { seconds: watch } : {}),
   });
+  const measured = await withoutSecrets(plan, running);
   return complete(plan, measured, watch, byGate.signal.aborted);
+}
+
+/** What a promise comes to; an error of it may say again what was sent, or what a script read. */
+async function withoutSecrets<T>(plan: Plan, promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    throw redactPlanError(plan, error, process.env);
+  }
 }
 
 /** The gates of a plan, as the run that it describes is judged by them. */

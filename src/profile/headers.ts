@@ -1,4 +1,5 @@
 import { escapeText, usageError } from '../core/index.js';
+import { looksSecret } from './secret-names.js';
 
 export type Header = readonly [name: string, value: string];
 
@@ -27,7 +28,7 @@ export function sameName(a: string, b: string): boolean {
 export function parseHeader(line: string): Header {
   const colon = line.indexOf(':');
   if (colon < 1) {
-    throw usageError(`expected a header such as "Accept: text/plain", read ${shown(line)}`);
+    throw usageError(`expected a header such as "Accept: text/plain", read ${shown(withoutSecret(line))}`);
   }
   const header: Header = [line.slice(0, colon), line.slice(colon + 1).trim()];
   checkSyntax(header);
@@ -39,6 +40,12 @@ export function checkHeader(header: Header): void {
   checkSyntax(header);
   const hint = owned[header[0].toLowerCase()];
   if (hint !== undefined) throw usageError(`${header[0]} is not for an operation to set`, hint);
+}
+
+/** A line that lacks its colon, which may well be the token that was pasted. */
+function withoutSecret(line: string): string {
+  const [name = ''] = line.trim().split(/[\s=]/);
+  return looksSecret(name) ? `${name} …` : line;
 }
 
 function checkSyntax([name, value]: Header): void {

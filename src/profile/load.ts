@@ -8,6 +8,7 @@ import { applyFlags } from './override.js';
 import { type Path, Problems } from './problems.js';
 import { type Raw, readDraft } from './read-draft.js';
 import { isRecord } from './records.js';
+import { redactError } from './redact.js';
 import { NotedReferences, type References } from './references.js';
 import { resolve } from './resolve.js';
 import { parts } from './schema.js';
@@ -39,6 +40,21 @@ export function loadRuns(path: string, flags: RunFlags, context: PlanContext): P
   const read = (references: References) => readYaml(text, escapeText(path), context.env, references);
   const noted = new NotedReferences();
   const file = read(noted);
+  try {
+    return runsOf(path, file, noted, read, flags, context);
+  } catch (error) {
+    throw redactError(error, file.secrets);
+  }
+}
+
+function runsOf(
+  path: string,
+  file: YamlFile,
+  noted: NotedReferences,
+  read: (references: References) => YamlFile,
+  flags: RunFlags,
+  context: PlanContext,
+): ProfileRuns {
   if (file.value === undefined) throw file.problems.toError('profile');
   if (!isRecord(file.value) || file.value['matrix'] === undefined) {
     for (const { path: at } of noted.found) file.problems.add(at, 'the profile has no matrix');
@@ -54,7 +70,7 @@ export function loadRuns(path: string, flags: RunFlags, context: PlanContext): P
 function matrixPart(file: YamlFile, noted: NotedReferences, flags: RunFlags): MatrixPart {
   const { problems } = file;
   const raw = namesAndValues(file.value, problems);
-  const part = readMatrixPart(raw.matrix, problems);
+  const part = readMatrixPart(raw.matrix, problems, file.secrets);
   for (const { path } of noted.found) {
     if (path[0] === 'matrix') problems.add(path, 'an axis cannot be made of another');
   }

@@ -4,6 +4,7 @@ import type { Axis } from './matrix.js';
 import { matrixSchema } from './matrix-schema.js';
 import type { Path, Problems } from './problems.js';
 import { isRecord } from './records.js';
+import { redactText } from './redact.js';
 import { kindOf } from './schema-parts.js';
 
 const NAME = /^[A-Za-z_][\w-]{0,31}$/;
@@ -27,7 +28,11 @@ export interface ValuedAxis extends Axis {
 }
 
 /** @returns undefined when there are problems, which then are all in `problems` */
-export function readMatrixPart(raw: unknown, problems: Problems): MatrixPart | undefined {
+export function readMatrixPart(
+  raw: unknown,
+  problems: Problems,
+  secrets: readonly string[] = [],
+): MatrixPart | undefined {
   const part = parsePart(matrixSchema, raw, ['matrix'], problems);
   if (part === undefined) return undefined;
   const entries = Object.entries(part.axes);
@@ -35,7 +40,9 @@ export function readMatrixPart(raw: unknown, problems: Problems): MatrixPart | u
   if (entries.length > MOST_AXES) {
     problems.add(['matrix', 'axes'], `expected ${MOST_AXES} axes at most, read ${entries.length}`);
   }
-  const axes = entries.slice(0, MOST_AXES).flatMap(([name, value]) => readAxis(name, value, problems) ?? []);
+  const axes = entries
+    .slice(0, MOST_AXES)
+    .flatMap(([name, value]) => readAxis(name, value, problems, secrets) ?? []);
   const cells = axes.reduce((product, { values }) => product * values.length, 1);
   if (cells > MOST_CELLS) {
     problems.add(['matrix', 'axes'], `they make ${cells} cells; expected ${MOST_CELLS} at most`);
@@ -44,7 +51,12 @@ export function readMatrixPart(raw: unknown, problems: Problems): MatrixPart | u
   return problems.any ? undefined : { axes, repeat: Number(part.repeat ?? REPEAT), baseline };
 }
 
-function readAxis(name: string, raw: unknown, problems: Problems): ValuedAxis | undefined {
+function readAxis(
+  name: string,
+  raw: unknown,
+  problems: Problems,
+  secrets: readonly string[],
+): ValuedAxis | undefined {
   const at: Path = ['matrix', 'axes', name];
   if (!NAME.test(name)) {
     const message = 'expected a name of letters, digits, _ and -, that does not begin with a digit or -';
@@ -55,7 +67,7 @@ function readAxis(name: string, raw: unknown, problems: Problems): ValuedAxis | 
     return undefined;
   }
   const values: unknown[] = Object.values(raw);
-  const labels = Array.isArray(raw) ? raw.map(labelOf) : Object.keys(raw);
+  const labels = Array.isArray(raw) ? raw.map((value) => labelOf(value, secrets)) : Object.keys(raw);
   if (values.length < 2 || values.length > MOST_VALUES) {
     problems.add(at, `expected 2 to ${MOST_VALUES} values, read ${values.length}`);
     return undefined;
@@ -72,7 +84,7 @@ function readAxis(name: string, raw: unknown, problems: Problems): ValuedAxis | 
 }
 
 /** What a value of a list is called: itself, or what is in it, one after the other: `zipf n=1000 alpha=1.2`. */
-function labelOf(value: unknown): string {
+function labelOf(value: unknown, secrets: readonly string[]): string {
   const words = (inner: unknown): string[] => {
     if (Array.isArray(inner)) return inner.slice(0, MOST_LABEL).flatMap(words);
     if (!isRecord(inner)) return [String(inner ?? 'nothing')];
@@ -82,7 +94,8 @@ function labelOf(value: unknown): string {
         isRecord(item) ? [name, ...words(item)] : [`${name}=${words(item).join(',')}`],
       );
   };
-  const text = words(value).join(' ');
+  // It stands in every report; and the beginning of a secret is one, too.
+  const text = redactText(words(value).join(' '), secrets);
   return text.length > MOST_LABEL ? `${text.slice(0, MOST_LABEL - 1)}…` : text;
 }
 

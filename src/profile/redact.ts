@@ -1,12 +1,13 @@
-import type {
-  BodySpec,
-  Feeder,
-  GrpcCall,
-  GrpcPlan,
-  Plan,
-  PlanOperation,
-  Replay,
-  Target,
+import {
+  type BodySpec,
+  type Feeder,
+  type GrpcCall,
+  type GrpcPlan,
+  type Plan,
+  type PlanOperation,
+  type Replay,
+  type Target,
+  ZipfireError,
 } from '../core/index.js';
 import { looksSecret } from './secret-names.js';
 
@@ -14,6 +15,10 @@ const REDACTED = '[redacted]';
 
 /** Shorter secrets are hidden where they are a whole value; inside texts they would hide half of every word. */
 const MIN_INSIDE = 4;
+/** Of the environment as a whole, in which `SESSION=x11` is no secret. */
+const MIN_OF_ENVIRONMENT = 6;
+/** Messages cut long texts off. */
+const SHOWN_START = 16;
 
 /**
  * A plan as a result may show it, without
@@ -49,12 +54,57 @@ export function redactPlan(plan: Plan): Record<string, unknown> {
  * came from secret variables, and those of headers and metadata whose names look secret.
  */
 export function redactEcho(plan: Plan, text: string): string {
-  const sent = plan.operations
-    .flatMap(({ headers }) => headers.filter(([name]) => looksSecret(name)))
+  return hider(secretsOf(plan))(text);
+}
+
+/**
+ * An error that may be shown: a message says what was read, a script what it likes, and a server what it was sent.
+ * @param env a script may read any of it
+ */
+export function redactPlanError(
+  plan: Plan,
+  error: unknown,
+  env: Readonly<Record<string, string | undefined>>,
+): unknown {
+  const known = Object.entries(env).flatMap(([name, value = '']) =>
+    looksSecret(name) && value.length >= MIN_OF_ENVIRONMENT ? [value] : [],
+  );
+  return redactError(error, [...secretsOf(plan), ...known]);
+}
+
+/** An error without secrets in its message and hint, also where those show the beginning of one alone. */
+export function redactError(error: unknown, secrets: readonly string[]): unknown {
+  if (!(error instanceof ZipfireError) || secrets.length === 0) return error;
+  const hideWhole = hider(secrets);
+  const starts = secrets
+    .filter(({ length }) => length > SHOWN_START)
+    .map((text) => text.slice(0, SHOWN_START));
+  const hide = (text: string) =>
+    starts.reduce(
+      (shown, start) =>
+        shown
+          .split(start)
+          .map((part, i) => (i === 0 ? part : part.replace(/^[^\s"]*/, REDACTED)))
+          .join(''),
+      hideWhole(text),
+    );
+  const { code, message, hint, cause } = error;
+  return new ZipfireError(code, hide(message), hint === undefined ? undefined : hide(hint), cause);
+}
+
+/** A text of the profile's without the values that came from secret variables. */
+export function redactText(text: string, secrets: readonly string[]): string {
+  return hider(secrets)(text);
+}
+
+function secretsOf(plan: Plan): string[] {
+  const metadata = plan.grpc?.schema.reflectMetadata ?? [];
+  const sent = [...plan.operations.flatMap(({ headers }) => headers), ...metadata]
+    .filter(([name]) => looksSecret(name))
     // `Bearer abc`: a server rather says which token it was.
     .flatMap(([, value]) => [value, ...value.split(' ').slice(1)])
     .filter((value) => value !== '' && !value.includes('{{'));
-  return hider([...(plan.secrets ?? []), ...sent])(text);
+  return [...(plan.secrets ?? []), ...sent];
 }
 
 /** A URL without user, password, and values of query parameters whose names look secret. */

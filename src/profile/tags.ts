@@ -1,5 +1,6 @@
 import { escapeText, usageError, ZipfireError } from '../core/index.js';
 import { isRecord } from './records.js';
+import { looksSecret } from './secret-names.js';
 
 /** Names and values. */
 export type Tags = Readonly<Record<string, string>>;
@@ -29,7 +30,8 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     const hint = `give names and values: --tags '{"env": "staging"}'`;
-    throw usageError(`expected JSON, read "${escapeText(text, { maxLength: 60 })}"`, hint);
+    const read = looksSecret(text) ? '' : `, read "${escapeText(text, { maxLength: 60 })}"`;
+    throw usageError(`expected JSON${read}`, hint);
   }
 }
 
