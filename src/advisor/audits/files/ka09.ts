@@ -81,14 +81,16 @@ function withoutTransport(source: GoSource, files: FilesArtifact): Outcome[] {
   ];
 }
 
-function undrained({ undrained: bodies }: GoSource): Outcome[] {
-  return bodies.map((body) =>
-    fail({
-      ...at(body),
+function undrained({ responses }: GoSource): Outcome[] {
+  return responses.map((response): Outcome => {
+    const evidence = { response: response.value, read: response.read };
+    if (response.read) return pass(evidence, at(response).where);
+    return fail({
+      ...at(response),
       severity: 'medium',
-      evidence: { response: body.value },
+      evidence,
       why: 'its body is closed and never read: the connection is closed with it, and the next request makes another',
-      fix: `defer func() {\n\tio.Copy(io.Discard, io.LimitReader(${body.value}.Body, 64<<10))\n\t${body.value}.Body.Close()\n}()`,
-    }),
-  );
+      fix: `defer func() {\n\tio.Copy(io.Discard, io.LimitReader(${response.value}.Body, 64<<10))\n\t${response.value}.Body.Close()\n}()`,
+    });
+  });
 }

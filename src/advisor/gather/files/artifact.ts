@@ -203,14 +203,19 @@ export interface Made extends Place {
   readonly whole: boolean;
 }
 
+/** The variable that a response is given to. */
+export interface GoResponse extends Sited<string> {
+  /** Whether its body is read, or leaves the function; false: it is closed, and that is all. */
+  readonly read: boolean;
+}
+
 export interface GoSource {
   readonly file: string;
   readonly packageName: string;
   readonly imports: readonly Sited<string>[];
   readonly made: readonly Made[];
   readonly calls: readonly Sited<string>[];
-  /** Response bodies that are closed and never read. */
-  readonly undrained: readonly Sited<string>[];
+  readonly responses: readonly GoResponse[];
   /** `//go:debug` lines. */
   readonly godebug: readonly Sited<string>[];
 }

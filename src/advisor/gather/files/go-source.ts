@@ -1,8 +1,8 @@
 import type { GoSource, Made, SourceValue } from './artifact.js';
 import { type Names, namesOf, sourceValue } from './go-values.js';
 import type { Sited } from './place.js';
+import { responsesOf } from './responses.js';
 import { closing, parts, statementEnd, type Token, textOf, tokensOf, unquoted } from './tokens.js';
-import { undrainedBodies } from './undrained.js';
 
 /** Types and functions of packages that rules ask for, by the path that is imported. */
 const literals: Readonly<Record<string, readonly string[]>> = {
@@ -84,7 +84,7 @@ export function readGoSource(text: string, file: string): GoSource {
     imports: packages.all.filter(({ value }) => literals[value] ?? functions[value] ?? noted.test(value)),
     made: made.slice(0, MOST_MADE).map((each) => withAssignments(each, tokens, names)),
     calls,
-    undrained: undrainedBodies(tokens, file),
+    responses: responsesOf(tokens, file),
     godebug: godebugOf(text, file),
   };
 }

@@ -68,7 +68,7 @@ class Reader {
   }
 
   /** A reader that fails on a file leaves that one out. */
-  add({ file, text }: FoundFile): void {
+  add({ file, text, within }: FoundFile): void {
     const { suppressions, problems } = readSuppressions(text, file);
     this.#suppressions.push(...suppressions);
     for (const problem of problems) {
@@ -79,7 +79,7 @@ class Reader {
     try {
       if (kind === 'yaml') this.#yaml(file, text);
       else if (kind === null) this.#miss(file, 1, 'not a kind of file that is known here');
-      else this.#read(kind, file, text);
+      else this.#read(kind, { file, text, within });
     } catch (error) {
       this.#miss(file, 1, error instanceof Error ? error.message : String(error));
     }
@@ -115,7 +115,7 @@ class Reader {
     return { artifact, suppressions: this.#suppressions };
   }
 
-  #read(kind: FileKind, file: string, text: string): void {
+  #read(kind: FileKind, { file, text, within }: FoundFile): void {
     this.#files.push({ file, kind });
     if (kind === 'dockerfile') this.#dockerfiles.push(this.#whole(readDockerfile(text, file)));
     else if (kind === 'compose') this.#yaml(file, text);
@@ -126,9 +126,9 @@ class Reader {
     // Tests make servers that nobody else meets.
     else if (kind === 'go' && !file.endsWith('_test.go')) this.#goSources.push(readGoSource(text, file));
     else if (kind === 'package.json') this.#nodePackages.push(readNodePackage(text, file));
-    else if (kind === 'javascript' && !/(?:^|\/)(?:tests?|__tests__)\/|\.(?:test|spec)\.\w+$/.test(file))
+    else if (kind === 'javascript' && !/(?:^|\/)(?:tests?|__tests__)\/|\.(?:test|spec)\.\w+$/.test(within))
       this.#nodeSources.push(readNodeSource(text, file));
-    else if (kind === 'systemd') this.#units.push({ file, text });
+    else if (kind === 'systemd') this.#units.push({ file, text, within });
     else if (kind === 'sysctl') this.#sysctls.push(...readSysctls(text, file));
   }
 

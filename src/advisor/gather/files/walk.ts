@@ -1,5 +1,5 @@
 import { lstat, open, opendir, realpath } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import type { UnreadFile } from './artifact.js';
 import { isCandidate } from './recognise.js';
 
@@ -23,6 +23,8 @@ export interface FoundFile {
   /** As it is told in findings: with `/`. */
   readonly file: string;
   readonly text: string;
+  /** Its path below the folder that was named; its name where it was named itself. */
+  readonly within: string;
 }
 
 export interface Found {
@@ -50,15 +52,18 @@ class Walk implements Found {
   async named(path: string): Promise<void> {
     try {
       const real = await realpath(path);
-      if ((await lstat(real)).isDirectory()) await this.#folder(real, path, 0);
-      else await this.#file(real, told(path), true);
+      if ((await lstat(real)).isDirectory()) await this.#folder(real, path, '', 0);
+      else await this.#file(real, told(path), null);
     } catch (error) {
       this.#miss(told(path), reasonOf(error));
     }
   }
 
-  /** @param shown the folder as it was named */
-  async #folder(folder: string, shown: string, depth: number): Promise<void> {
+  /**
+   * @param shown the folder as it is told
+   * @param within its path below the one that was named
+   */
+  async #folder(folder: string, shown: string, within: string, depth: number): Promise<void> {
     if (depth > MOST_DEPTH) return this.#miss(told(shown), `nested deeper than ${MOST_DEPTH} folders`);
     const names: { name: string; folder: boolean }[] = [];
     try {
@@ -79,14 +84,14 @@ class Walk implements Found {
       const path = join(folder, name);
       const next = join(shown, name);
       if (!isFolder) {
-        if (isCandidate(told(next))) await this.#file(path, told(next), false);
+        if (isCandidate(told(next))) await this.#file(path, told(next), join(within, name));
       } else if (!skipped.has(name) && !/^\.(?!env|config)/.test(name))
-        await this.#folder(path, next, depth + 1);
+        await this.#folder(path, next, join(within, name), depth + 1);
     }
   }
 
-  /** @param asked whether it was named itself, so that a bound has to be told */
-  async #file(path: string, shown: string, asked: boolean): Promise<void> {
+  /** @param within null where it was named itself, so that a bound has to be told */
+  async #file(path: string, shown: string, within: string | null): Promise<void> {
     if (this.#seen.has(path)) return;
     this.#seen.add(path);
     if (this.files.length >= MOST_FILES) return this.#fill(shown, `more than ${MOST_FILES} files`);
@@ -94,8 +99,13 @@ class Walk implements Found {
       const text = await readBounded(path);
       if (text === null) this.#miss(shown, `larger than ${MOST_BYTES >> 20} MiB`);
       else if (text.includes('\0')) {
-        if (asked) this.#miss(shown, 'not a text file');
-      } else this.files.push({ file: shown, text: text.replace(/^\uFEFF/, '') });
+        if (within === null) this.#miss(shown, 'not a text file');
+      } else
+        this.files.push({
+          file: shown,
+          text: text.replace(/^\uFEFF/, ''),
+          within: (within ?? basename(path)).split(sep).join('/'),
+        });
     } catch (error) {
       this.#miss(shown, reasonOf(error));
     }

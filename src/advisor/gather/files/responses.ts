@@ -1,21 +1,22 @@
-import type { Sited } from './place.js';
+import type { GoResponse } from './artifact.js';
 import { closing, type Token } from './tokens.js';
 
 /** Methods of a client that give a response. */
 const requests = new Set(['Do', 'Get', 'Post', 'PostForm', 'Head', 'RoundTrip']);
 
 /**
- * Responses whose body is closed and looked at by nothing else in its function: the connection they came on is closed
- * with them, and not used again. One that leaves the function, or whose body does, is taken as read elsewhere.
+ * Responses of a client, and whether anything reads their bodies. Where one is closed and looked at by nothing else in
+ * its function, the connection it came on is closed with it, and not used again. One that leaves the function, or whose body does, is taken as read elsewhere.
  */
-export function undrainedBodies(tokens: readonly Token[], file: string): Sited<string>[] {
-  const found: Sited<string>[] = [];
+export function responsesOf(tokens: readonly Token[], file: string): GoResponse[] {
+  const found: GoResponse[] = [];
   for (const [start, end] of functionsOf(tokens)) {
     for (let i = start; i < end; i++) {
       const name = responseAt(tokens, i);
       if (name === null) continue;
       const uses = usesOf(tokens, i + 1, end, name.text);
-      if (uses.closed && !uses.otherwise) found.push({ value: name.text, file, line: name.line });
+      if (uses.closed || uses.otherwise)
+        found.push({ value: name.text, read: uses.otherwise, file, line: name.line });
     }
   }
   return found;

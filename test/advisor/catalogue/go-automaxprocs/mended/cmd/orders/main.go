@@ -1,0 +1,10 @@
+package main
+
+import (
+	"log/slog"
+)
+
+func main() {
+	slog.Info("starting")
+	run()
+}
