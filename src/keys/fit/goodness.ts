@@ -13,6 +13,7 @@ export interface Goodness {
 }
 
 export interface Errors {
+  /** Of ln(keys unseen + 1), from what it truly was in each log: how many keys do not show is chance, too. */
   readonly hidden: number;
   readonly alpha: number | null;
   /** Of ln hot. */
@@ -37,13 +38,15 @@ export function goodnessOf(
   const nodes = candidate.nodes();
   let asFar = 0;
   const refits: Candidate[] = [];
+  const missed: number[] = [];
   for (let i = 0; i < replicates; i++) {
     const drawn = drawSpectrum(nodes, seed, i);
     const refit = candidate.refit(cellsOf(drawn));
     if (distance(drawn, refit) >= ks) asFar++;
     refits.push(refit);
+    missed.push(refit.hidden - Math.log1p(Math.max(0, candidate.values.n - drawn.distinct)));
   }
-  return { ks, p: (asFar + 1) / (replicates + 1), errors: errorsOf(candidate, refits) };
+  return { ks, p: (asFar + 1) / (replicates + 1), errors: errorsOf(candidate, refits, missed) };
 }
 
 /** KS distance of a log from a model fitted to it. */
@@ -51,11 +54,11 @@ export function distance(spectrum: Spectrum, candidate: Candidate): number {
   return ksDistance(spectrum, expectedCurve(candidate.nodes()));
 }
 
-function errorsOf({ values }: Candidate, refits: readonly Candidate[]): Errors {
+function errorsOf({ values }: Candidate, refits: readonly Candidate[], missed: readonly number[]): Errors {
   const over = (value: (refit: Candidate) => number | null) =>
     deviation(refits.map((refit) => value(refit) ?? 0));
   return {
-    hidden: over(({ hidden }) => hidden),
+    hidden: Math.sqrt(missed.reduce((sum, each) => sum + each * each, 0) / missed.length),
     alpha: values.alpha === null ? null : over((refit) => refit.values.alpha),
     logHot: values.hot === null ? null : over((refit) => Math.log(refit.values.hot ?? 1)),
     share: values.share === null ? null : over((refit) => refit.values.share),
