@@ -1,7 +1,14 @@
-import { type Recorded, readResult } from '../compare/index.js';
+import { compareResults, type Recorded, readResult } from '../compare/index.js';
 import type { ExitCode, Result } from '../core/index.js';
 import { type Baseline as GateBaseline, readBaseline } from '../gate/index.js';
-import { compareAndShow, exitCodeOfComparison, readFailOn, readResultText } from './compare-results.js';
+import type { ReportContext } from '../report/index.js';
+import {
+  curveOrNothing,
+  exitCodeOfComparison,
+  readFailOn,
+  readResultText,
+  showComparison,
+} from './compare-results.js';
 import type { BaselineFlags } from './read-outputs.js';
 
 /** A result that a run is compared with when it is over. */
@@ -23,14 +30,26 @@ export function readBaselineFile({ path, failOn }: BaselineFlags, gated: boolean
   };
 }
 
-/** @param quiet stdout is taken */
+/** A run beside its baseline. */
+export interface Compared {
+  readonly forReports: NonNullable<ReportContext['baseline']>;
+  /** On stdout. */
+  readonly show: () => Promise<void>;
+  readonly exitCode: ExitCode;
+}
+
 export async function compareWithBaseline(
   result: Result,
   { recorded, failOnRegression }: Baseline,
-  quiet: boolean,
-): Promise<ExitCode> {
+): Promise<Compared> {
   const own = readResult(JSON.stringify(result), 'this run');
-  if (!quiet) process.stdout.write('\n');
-  const comparison = await compareAndShow(recorded, [own], {}, quiet);
-  return exitCodeOfComparison(comparison, failOnRegression);
+  const comparison = compareResults(recorded, [own], {});
+  return {
+    forReports: { name: recorded.name, curve: await curveOrNothing(recorded), comparison },
+    show: () => {
+      process.stdout.write('\n');
+      return showComparison(comparison, [recorded, own]);
+    },
+    exitCode: exitCodeOfComparison(comparison, failOnRegression),
+  };
 }

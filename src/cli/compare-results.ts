@@ -8,6 +8,7 @@ import {
 } from '../compare/index.js';
 import {
   type Comparison,
+  type CurvePoint,
   ExitCode,
   parseRatio,
   parseShare,
@@ -93,11 +94,20 @@ export async function compareAndShow(
   quiet: boolean,
 ): Promise<Comparison> {
   const comparison = compareResults(base, others, options);
-  if (!quiet) {
-    const curves = await curvesOf([base, ...others]);
-    process.stdout.write(renderComparison(comparison, curves, terminalOptions(process.stdout)));
-  }
+  if (!quiet) await showComparison(comparison, [base, ...others]);
   return comparison;
+}
+
+/** On stdout. */
+export async function showComparison(comparison: Comparison, results: readonly Recorded[]): Promise<void> {
+  const curves = await curvesOf(results);
+  process.stdout.write(renderComparison(comparison, curves, terminalOptions(process.stdout)));
+}
+
+/** Response time by percentile; empty where a result has no histogram that can be read. */
+export async function curveOrNothing(result: Recorded): Promise<readonly CurvePoint[]> {
+  const [curve] = await curvesOf([result]).catch(() => []);
+  return curve?.points ?? [];
 }
 
 async function curvesOf(results: readonly Recorded[]): Promise<Curve[]> {

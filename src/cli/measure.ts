@@ -1,5 +1,6 @@
 import { ExitCode, type Plan, type Result } from '../core/index.js';
 import { type Baseline, exitCodeOf } from '../gate/index.js';
+import type { Compared } from './compare-baseline.js';
 import type { DebugLog } from './debug-log.js';
 import type { ProgressView } from './display.js';
 import { gateOnBaseline, refuseGate, runJudged } from './judged-run.js';
@@ -48,10 +49,11 @@ async function measurePlan(given: Plan, outputs: Outputs, quiet: boolean): Promi
     restore();
     log?.close();
   });
-  await display.writeOutputs(result, outputs);
   const compared = await compare(result);
+  await display.writeOutputs(result, outputs, compared?.forReports ?? null);
+  if (!stdoutTaken(outputs)) await compared?.show();
   const judged = exitCodeOf(result);
-  return judged === ExitCode.pass ? compared : judged;
+  return judged === ExitCode.pass && compared !== null ? compared.exitCode : judged;
 }
 
 async function openLog(path: string, plan: Plan): Promise<DebugLog> {
@@ -61,17 +63,17 @@ async function openLog(path: string, plan: Plan): Promise<DebugLog> {
 /** What a run is held against. */
 interface Comparing {
   readonly baseline: Baseline | null;
-  readonly compare: (result: Result) => Promise<ExitCode>;
+  readonly compare: (result: Result) => Promise<Compared | null>;
 }
 
 /** Reads the baseline, if there is to be one: before the run, as a wrong file must not cost one. */
 async function comparing(outputs: Outputs, gated: boolean): Promise<Comparing> {
-  if (outputs.baseline === undefined) return { baseline: null, compare: async () => ExitCode.pass };
+  if (outputs.baseline === undefined) return { baseline: null, compare: async () => null };
   const { compareWithBaseline, readBaselineFile } = await import('./compare-baseline.js');
   const baseline = readBaselineFile(outputs.baseline, gated);
   return {
     baseline: baseline.forGates,
-    compare: (result) => compareWithBaseline(result, baseline, stdoutTaken(outputs)),
+    compare: (result) => compareWithBaseline(result, baseline),
   };
 }
 

@@ -1,5 +1,6 @@
 import { escapeText, type Result } from '../core/index.js';
 import { gateTexts } from './gate-value.js';
+import { gateNotes } from './gate-windows.js';
 import { viewPlan } from './plan-view.js';
 import { isJudged } from './verdict.js';
 
@@ -19,7 +20,8 @@ export function renderAnnotations(result: Result): string {
   const lines = [
     ...failed.slice(0, MOST_ANNOTATIONS).map((gate) => {
       const { actual } = gateTexts(gate);
-      return command('error', `${name}: gate failed`, `${gate.source}, was ${actual}`);
+      const text = [`${gate.source}, was ${actual}`, ...gateNotes(gate)].join('; ');
+      return command('error', `${name}: gate failed`, text);
     }),
     ...result.validity.reasons
       .slice(0, MOST_ANNOTATIONS)

@@ -9,6 +9,7 @@ import {
   type Result,
 } from '../core/index.js';
 import { gateTexts } from './gate-value.js';
+import { gateNotes } from './gate-windows.js';
 import { readReason } from './hints.js';
 import { viewPlan } from './plan-view.js';
 import type { ReportFormat } from './report-format.js';
@@ -76,7 +77,15 @@ function gates(result: Result): string {
     const mark = !judged ? 'not judged' : gate.verdict === 'pass' ? '✅' : '❌';
     return [code(gate.source), actual, limit, mark];
   });
-  return rows.length === 0 ? '' : table(['gate', 'actual', 'limit', ''], rows);
+  if (rows.length === 0) return '';
+  const notes = result.gates
+    .slice(0, MOST_ROWS)
+    .filter(({ verdict }) => judged && verdict !== 'pass')
+    .flatMap((gate) => gateNotes(gate).map((note) => `- ${code(gate.source)}: ${outside(note)}`));
+  return [
+    table(['gate', 'actual', 'limit', ''], rows),
+    ...(notes.length === 0 ? [] : [notes.join('\n')]),
+  ].join('\n\n');
 }
 
 function operations({ operations: all }: Result): string {

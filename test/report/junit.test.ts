@@ -88,6 +88,8 @@ const schema: Readonly<Record<string, { readonly attributes: readonly string[]; 
     attributes: ['name!', 'tests!', 'failures', 'errors', 'skipped', 'time', 'timestamp'],
     in: 'testsuites',
   },
+  properties: { attributes: [], in: 'testsuite' },
+  property: { attributes: ['name!', 'value!'], in: 'properties' },
   testcase: { attributes: ['name!', 'classname', 'time'], in: 'testsuite' },
   failure: { attributes: ['message', 'type'], in: 'testcase' },
   error: { attributes: ['message', 'type'], in: 'testcase' },

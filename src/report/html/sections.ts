@@ -13,6 +13,7 @@ import {
 } from '../../core/index.js';
 import { formatChange, formatFigure } from '../compare.js';
 import { gateTexts } from '../gate-value.js';
+import { gateNotes } from '../gate-windows.js';
 import { errorHint, readReason } from '../hints.js';
 import { certaintyOf } from '../latency.js';
 import { renderPlan } from '../plan.js';
@@ -77,7 +78,9 @@ function gates(result: Result): Markup {
     const verdict = !judged
       ? html`<span class="quiet">not judged</span>`
       : html`<span class="${held ? 'good' : 'bad'}">${held ? '✓ holds' : gate.verdict === 'fail' ? '✗ failed' : '✗ no data'}</span>`;
-    return [html`<code>${gate.source}</code>`, actual, limit, verdict];
+    const notes = gate.verdict === 'pass' ? [] : gateNotes(gate);
+    const source = html`<code>${gate.source}</code>${notes.map((note) => html`<br><span class="quiet">${note}</span>`)}`;
+    return [source, actual, limit, verdict];
   });
   return tableMarkup('Gates', ['gate', 'actual', 'limit', 'verdict'], rows);
 }
