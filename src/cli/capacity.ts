@@ -50,6 +50,7 @@ export const capacity: Command = {
     const names = plan.operations.flatMap(({ name, partOf }) =>
       partOf === undefined ? [name] : [name, partOf],
     );
+    names.push(...(plan.sequences ?? []).map(({ name }) => name));
     const gates = stepGates(plan.gates, names, !flags.sweep);
     const bench = new CapacityBench(flags.quiet);
     const found = await search(plan, { ...flags, choosesConnections }, gates.gates, bench).finally(() =>

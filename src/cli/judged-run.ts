@@ -44,9 +44,11 @@ async function withoutSecrets<T>(plan: Plan, promise: Promise<T>): Promise<T> {
 }
 
 /** The gates of a plan, as the run that it describes is judged by them. */
-function plannedGates({ gates, operations, load }: Plan): Gate[] {
+function plannedGates({ gates, operations, sequences = [], load }: Plan): Gate[] {
   const names = new Set(
-    operations.flatMap(({ name, partOf }) => [name, ...(partOf === undefined ? [] : [partOf])]),
+    [...operations, ...sequences.map(({ name }) => ({ name, partOf: undefined }))].flatMap(
+      ({ name, partOf }) => [name, ...(partOf === undefined ? [] : [partOf])],
+    ),
   );
   return gates.map((source) => parseGate(source, { operations: [...names], rate: load.rate }));
 }

@@ -139,11 +139,22 @@ function operationSummaries(plan: Plan, repeats: readonly Repeat[]): OperationSu
   return [...ofOperations, ...sequenceSummaries(plan, repeats)];
 }
 
-function sequenceSummaries({ sequences = [] }: Plan, repeats: readonly Repeat[]): OperationSummary[] {
-  return sequences.map(({ name, steps }, i) => {
+/** A sequence is asked for in its share of the rate. */
+function sequenceSummaries(
+  { operations, sequences = [] }: Plan,
+  repeats: readonly Repeat[],
+): OperationSummary[] {
+  const weights = [...operations, ...sequences].reduce((sum, { weight }) => sum + weight, 0);
+  const { targetRate } = mergeWindows(repeats);
+  return sequences.map(({ name, steps, weight }, i) => {
     const tally = mergeTallies(repeats.flatMap(({ collected }) => collected.sequences[i] ?? []));
     const planned = repeats.reduce((sum, { plannedBySequence }) => sum + (plannedBySequence[i] ?? 0), 0);
-    const window = { ...mergeWindows(repeats), planned, targetRate: null };
+    const share = weight / weights;
+    const window = {
+      ...mergeWindows(repeats),
+      planned,
+      targetRate: targetRate === null ? null : targetRate * share,
+    };
     return { name, steps: steps.map(({ operation }) => operation), ...tally.summary(window) };
   });
 }
