@@ -75,6 +75,7 @@ export const usValue = (_: uPlot, us: number | null) => (us === null ? '–' : f
 /** Seconds of the window. */
 export const timeAxis: uPlot.Axis = axis({
   space: 60,
+  incrs: [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400],
   values: (_, ticks) => ticks.map((t) => formatSpan(t)),
 });
 export const timeValue = (_: uPlot, t: number | null) => (t === null ? '–' : formatSpan(t));

@@ -16,7 +16,7 @@ const columns = [
 ] as const satisfies readonly (keyof TimelinePoint)[];
 
 /** The timeline as CSV (RFC 4180), a line a second. Empty: no data. */
-export function renderCsv({ timeline }: Pick<Result, 'timeline'>): string {
+function renderCsv({ timeline }: Pick<Result, 'timeline'>): string {
   const rows = timeline.map((point) => columns.map((name) => csvField(point[name] ?? null)));
   return [columns, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
 }
