@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { gatherFiles } from './index.js';
+import { findFiles, MOST_BYTES } from './walk.js';
+
+describe('findFiles', () => {
+  let folder = '';
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'zipfire-files-'));
+    const write = (name: string, text: string | Buffer) => {
+      mkdirSync(dirname(join(folder, 'tree', name)), { recursive: true });
+      writeFileSync(join(folder, 'tree', name), text);
+    };
+    write('go.mod', 'module m\n\ngo 1.25 // zipfire-ignore CPU02: built elsewhere\n');
+    write('main.go', 'package main\n');
+    write('sub/Dockerfile', 'FROM scratch\n');
+    write('node_modules/x/package.json', '{}');
+    write('vendor/y/y.go', 'package y\n');
+    write('.git/config.yaml', 'a: b');
+    write('picture.png', Buffer.from([0, 1, 2]));
+    write('large.yaml', `a: ${'x'.repeat(MOST_BYTES)}`);
+    mkdirSync(join(folder, 'outside'));
+    writeFileSync(join(folder, 'outside', 'secret.go'), 'package secret\n');
+    symlinkSync(join(folder, 'outside'), join(folder, 'tree', 'link'));
+    symlinkSync(join(folder, 'outside', 'secret.go'), join(folder, 'tree', 'link.go'));
+    symlinkSync(folder, join(folder, 'tree', 'loop'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('finds what may be of interest, and follows no link', async () => {
+    const { files, unread } = await findFiles([join(folder, 'tree')]);
+    assert.deepEqual(
+      files.map(({ within }) => within),
+      ['go.mod', 'main.go', 'sub/Dockerfile'],
+    );
+    assert.deepEqual(
+      unread.map(({ file, reason }) => [file.split('/').at(-1), reason]),
+      [['large.yaml', 'larger than 1 MiB']],
+    );
+  });
+
+  it('tells of what is named and cannot be read', async () => {
+    const names = ['picture.png', 'nowhere.yaml', 'large.yaml'].map((name) => join(folder, 'tree', name));
+    const { files, unread } = await findFiles(names);
+    assert.deepEqual(files, []);
+    assert.deepEqual(
+      unread.map(({ reason }) => reason),
+      ['not a text file', 'no such file or folder', 'larger than 1 MiB'],
+    );
+  });
+
+  it('reads a file once, and a link that is named', async () => {
+    const tree = join(folder, 'tree');
+    const { files } = await findFiles([join(tree, 'link.go'), tree, join(tree, 'main.go')]);
+    assert.equal(files.length, 4);
+  });
+
+  it('gathers what its comments want ignored', async () => {
+    const { facts } = await gatherFiles([join(folder, 'tree', 'go.mod')]);
+    assert.deepEqual(
+      facts.suppressions?.map(({ id, reason }) => [id, reason]),
+      [['CPU02', 'built elsewhere']],
+    );
+    assert.equal(facts.files?.goModules[0]?.module, 'm');
+  });
+});
