@@ -21,7 +21,9 @@ export interface AdviseOptions {
 /** Runs the rules over what was gathered: self-checks first, which decide what the others may claim. */
 export function advise(options: AdviseOptions): Advice {
   const { target, gathered, audits = everyAudit, experiments = [], best = {}, notes = [] } = options;
-  const after = new Map(audits.map(({ id, after: first = [] }) => [id, first]));
+  // Some rules are judged by files and by what lives, each in a file of its own.
+  const after = new Map<string, readonly string[]>();
+  for (const { id, after: first = [] } of audits) after.set(id, [...(after.get(id) ?? []), ...first]);
   const suppressions = [...(gathered.facts.suppressions ?? []), ...(options.suppressions ?? [])];
   const used = new Set<Suppression>();
   const judge = (some: readonly Audit[]) =>
@@ -31,10 +33,11 @@ export function advise(options: AdviseOptions): Advice {
   const selfChecks = orderFindings(judge(audits.filter(isSelfCheck)), after);
   // Those suppressed count, too: what a reason makes acceptable still bends the figures.
   const unfit = selfChecks.filter(({ status }) => status === 'fail').map(({ id }) => id);
-  const loadBound = new Set(audits.filter(({ underLoad }) => underLoad).map(({ id }) => id));
-  const capped = judge(audits.filter((audit) => !isSelfCheck(audit))).map((finding) =>
-    loadBound.has(finding.id) ? cap(finding, unfit) : finding,
-  );
+  const others = audits.filter((audit) => !isSelfCheck(audit));
+  const capped = [
+    ...judge(others.filter(({ underLoad }) => underLoad)).map((finding) => cap(finding, unfit)),
+    ...judge(others.filter(({ underLoad }) => !underLoad)),
+  ];
   const findings = orderFindings(capped, after);
   return {
     schema: 'zipfire.advice/1',

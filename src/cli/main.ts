@@ -38,6 +38,10 @@ const commands: Readonly<
     describe: 'Find the highest rate that meets the gates',
     load: async () => (await import('./capacity.js')).capacity,
   },
+  advise: {
+    describe: 'Find what is wrong with a service, and what to paste',
+    load: async () => (await import('./advise.js')).advise,
+  },
   init: {
     describe: 'Write a commented profile to start from',
     load: async () => (await import('./init.js')).init,

@@ -6,30 +6,65 @@ import type { ProgressView } from './display.js';
 import { gateOnBaseline, refuseGate, runJudged } from './judged-run.js';
 import { type Outputs, stdoutTaken } from './read-outputs.js';
 
+/** Looks on while a run goes on, and says what it saw. */
+export interface Onlooker {
+  readonly around: (plan: Plan, run: () => Promise<Result>) => Promise<Result>;
+  /** After the run's own report. @param quiet stdout is taken */
+  readonly report: (plan: Plan, result: Result, quiet: boolean) => Promise<void>;
+}
+
 /** Runs a plan in front of somebody: progress, Ctrl-C, reports, exit code. */
-export async function measure(given: Plan, outputs: Outputs, quiet: boolean): Promise<ExitCode> {
+export async function measure(
+  given: Plan,
+  outputs: Outputs,
+  quiet: boolean,
+  onlooker?: Onlooker,
+): Promise<ExitCode> {
   const { replay } = given;
-  if (replay === undefined) return measurePlan(given, outputs, quiet);
+  if (replay === undefined) return measurePlan(given, outputs, quiet, onlooker);
   const { prepareReplay } = await import('./prepare-replay.js');
   const prepared = await prepareReplay(given, replay, quiet);
   try {
-    return await measurePlan(prepared.plan, outputs, quiet);
+    return await measurePlan(prepared.plan, outputs, quiet, onlooker);
   } finally {
     prepared.dispose();
   }
 }
 
-async function measurePlan(given: Plan, outputs: Outputs, quiet: boolean): Promise<ExitCode> {
+async function measurePlan(
+  given: Plan,
+  outputs: Outputs,
+  quiet: boolean,
+  onlooker: Onlooker | undefined,
+): Promise<ExitCode> {
   const gated = gateOnBaseline(given);
   if (outputs.baseline === undefined)
     refuseGate(gated, '--baseline base.json names the result to compare with');
   const { baseline, compare } = await comparing(outputs, gated !== undefined);
+  const run = (plan: Plan) => runShown(plan, baseline, quiet, outputs.debug);
+  const result = await (onlooker === undefined ? run(given) : onlooker.around(given, () => run(given)));
+  const display = await import('./display.js');
+  const compared = await compare(result);
+  await display.writeOutputs(result, outputs, compared?.forReports ?? null);
+  if (!stdoutTaken(outputs)) await compared?.show();
+  await onlooker?.report(given, result, stdoutTaken(outputs));
+  const judged = exitCodeOf(result);
+  return judged === ExitCode.pass && compared !== null ? compared.exitCode : judged;
+}
+
+/** Runs a plan with progress on stderr; the first Ctrl-C ends it and keeps what was measured. */
+export async function runShown(
+  given: Plan,
+  baseline: Baseline | null,
+  quiet: boolean,
+  debugPath?: string,
+): Promise<Result> {
   const { grpc } = given;
   const plan =
     grpc === undefined ? given : await (await import('./compile-plan.js')).compilePlan(given, grpc, quiet);
   const controller = new AbortController();
   let view: ProgressView | null = null;
-  const log = outputs.debug === undefined ? null : await openLog(outputs.debug, plan);
+  const log = debugPath === undefined ? null : await openLog(debugPath, plan);
   const running = runJudged(plan, baseline, {
     log: log?.write,
     signal: controller.signal,
@@ -44,16 +79,11 @@ async function measurePlan(given: Plan, outputs: Outputs, quiet: boolean): Promi
     view = new display.ProgressView(plan);
   }
   const restore = onInterrupt(controller, () => view?.done());
-  const result = await running.finally(() => {
+  return await running.finally(() => {
     view?.done();
     restore();
     log?.close();
   });
-  const compared = await compare(result);
-  await display.writeOutputs(result, outputs, compared?.forReports ?? null);
-  if (!stdoutTaken(outputs)) await compared?.show();
-  const judged = exitCodeOf(result);
-  return judged === ExitCode.pass && compared !== null ? compared.exitCode : judged;
 }
 
 async function openLog(path: string, plan: Plan): Promise<DebugLog> {

@@ -125,6 +125,16 @@ export function addRunFlags(yargs: Argv): Argv {
 
 const flags = Object.assign({}, ...Object.values(runFlagGroups), wrk) as Readonly<Record<string, Flag>>; // of tables of flags
 
+/** Of `advise`: what makes the load. */
+const loadGroups: FlagGroups = { 'Load:': load, 'Request:': request, 'Connection:': connection };
+
+/** Declares the flags that make a load, without those of its result. */
+export function addLoadFlags(yargs: Argv): Argv {
+  return addFlags(yargs, { ...loadGroups, 'Result:': { quiet: outputFlags['quiet'] as Flag } }); // it is in the table above
+}
+
+export const loadFlagNames = Object.values(loadGroups).flatMap((group) => Object.keys(group));
+
 /** Names of all flags of `run`, without dashes. */
 export const runFlagNames = Object.keys(flags);
 

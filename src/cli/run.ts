@@ -9,19 +9,22 @@ import {
   type RunFlags,
   runsOfProfile,
 } from '../profile/index.js';
+import { runAdviceFlags } from './advise/flags.js';
 import type { Command } from './command.js';
+import { addFlags } from './flag-table.js';
 import { matrixOutputs } from './matrix-outputs.js';
-import { measure } from './measure.js';
+import { measure, type Onlooker } from './measure.js';
 import { planContext } from './plan-context.js';
 import { readOutputs } from './read-outputs.js';
-import { addRunFlags, readRunFlags, runExamples, usualRunFlags } from './run-flags.js';
+import { addRunFlags, readRunFlags, runExamples, runFlagNames, usualRunFlags } from './run-flags.js';
 
 /** `zipfire run`: one target or one profile, measured and reported. */
 export const run: Command = {
   usage: 'run <input>',
   usualFlags: usualRunFlags,
+  flagNames: [...runFlagNames, ...Object.keys(runAdviceFlags)],
   builder: (yargs: Argv) =>
-    addRunFlags(yargs)
+    addFlags(addRunFlags(yargs), { 'Advice:': runAdviceFlags })
       .positional('input', {
         type: 'string',
         describe: 'URL, which may hold {{key}}, a profile (.yaml), or a script (.mjs, .js, .ts)',
@@ -31,14 +34,20 @@ export const run: Command = {
     const outputs = readOutputs(argv);
     const quiet = argv['quiet'] === true;
     const runs = await readRuns(String(argv['input']), argv);
+    const onlooker = await onlookerOf(argv);
     if (runs.kind === 'matrix') {
       if (runs.matrix.cells.some(({ plan }) => plan.replay !== undefined))
         throw usageError('a matrix replays no log', 'run it as a profile without a matrix');
       if (outputs.debug !== undefined) throw usageError('--debug: a matrix is many runs', 'log one of them');
+      if (onlooker !== undefined)
+        throw usageError(
+          '--advise looks at one run, and the profile is a matrix',
+          'zipfire advise takes one, too',
+        );
       const { runMatrix } = await import('./matrix.js');
       return runMatrix(runs.matrix, matrixOutputs(outputs), quiet);
     }
-    return measure(runs.plan, outputs, quiet);
+    return measure(runs.plan, outputs, quiet, onlooker);
   },
 };
 
@@ -61,4 +70,12 @@ async function planOfScript(script: string, given: string | undefined, flags: Ru
     throw usageError(`${escapeText(script)} does not say what is loaded`, hint);
   }
   return planFromFlags(target, { ...flags, script }, planContext());
+}
+
+/** Loaded where it is asked for: a run does not wait for rules. */
+async function onlookerOf(argv: Readonly<Record<string, unknown>>): Promise<Onlooker | undefined> {
+  if (argv['advise'] === true) return (await import('./advise/onlooker.js')).adviseRun(argv);
+  const stray = Object.keys(runAdviceFlags).find((name) => argv[name] !== undefined && argv[name] !== false);
+  if (stray !== undefined) throw usageError(`--${stray} is for --advise`, `--advise --${stray} …`);
+  return undefined;
 }

@@ -34,6 +34,8 @@ export interface Plan {
   readonly replay?: Replay;
   /** Absent: no request is traced. */
   readonly trace?: TraceSpec;
+  /** What the tuning advisor is to pass over, by id of the rule, each with the reason. Absent: nothing. */
+  readonly ignore?: Readonly<Record<string, string>>;
   /** Gates as written: `p99 < 380ms`. Parsed once when the plan was made, so these are well-formed. */
   readonly gates: readonly string[];
   /**

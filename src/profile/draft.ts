@@ -35,6 +35,8 @@ export interface Draft {
   readonly schema: SchemaSource | null;
   readonly prefill: Prefill | null;
   readonly gates: readonly DraftGate[];
+  /** Rules of the advisor that are passed over, with the reasons; absent: none. */
+  readonly ignore?: Readonly<Record<string, string>>;
   /** Values of environment variables that must not be shown. */
   readonly secrets: readonly string[];
 }

@@ -10,7 +10,7 @@ export { planFromFlags, type RunFlags } from './flags.js';
 export type { GrpcFlags } from './grpc/flags.js';
 export { initProfile, schemaUrl } from './init.js';
 export type { Matrix, ProfileRuns } from './matrix.js';
-export { redactEcho, redactPlan, redactPlanError } from './redact.js';
+export { redactEcho, redactPlan, redactPlanError, redactUrl } from './redact.js';
 
 /** Whether an argument names a script, which says itself what is loaded, or leaves that to a flag. */
 export function isScriptPath(argument: string): boolean {

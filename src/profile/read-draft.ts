@@ -72,6 +72,7 @@ export function readDraft(
     schema,
     prefill,
     gates: readGates(raw.gates, problems),
+    ...ignored(raw.advise, problems),
     secrets,
   };
 }
@@ -118,6 +119,11 @@ function readReplay(raw: Raw, problems: Problems) {
   if (weighted.length > 0)
     problems.add(['replay', 'headers'], 'the headers of a replay have no weights', 'give each one value');
   return headers;
+}
+
+function ignored(raw: unknown, problems: Problems): Pick<Draft, 'ignore'> {
+  const ignore = parsePart(parts.advise, raw, ['advise'], problems)?.ignore;
+  return ignore === undefined ? {} : { ignore };
 }
 
 function readKeys(raw: unknown, problems: Problems): Record<string, KeySpec> {

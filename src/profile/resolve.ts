@@ -95,6 +95,7 @@ export function resolve(given: Draft, context: PlanContext, problems: Problems):
     ...(replay === undefined ? {} : { replay }),
     ...(settings.script === undefined ? {} : { script: settings.script }),
     ...(settings.traceShare === undefined ? {} : { trace: { share: settings.traceShare } }),
+    ...(draft.ignore === undefined ? {} : { ignore: draft.ignore }),
     gates: draft.gates.map(({ source }) => source.trim()),
     ...(draft.secrets.length > 0 ? { secrets: draft.secrets } : {}),
   };

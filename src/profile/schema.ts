@@ -180,6 +180,15 @@ export const parts = {
     .strictObject(settingsOf('trace'))
     .meta({ description: 'W3C Trace Context: a traceparent on a share of the requests.' })
     .optional(),
+  advise: z
+    .strictObject({
+      ignore: z
+        .record(z.string().regex(/^[A-Z]+\d+$/), z.string().trim().min(1).max(300))
+        .meta({ description: 'Rules that are passed over, each with the reason: { KA09: one call a day }.' })
+        .optional(),
+    })
+    .meta({ description: 'For zipfire advise.' })
+    .optional(),
   gates: z
     .array(
       value(String, {

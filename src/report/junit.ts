@@ -4,6 +4,7 @@ import { gateNotes } from './gate-windows.js';
 import { viewPlan } from './plan-view.js';
 import type { ReportFormat } from './report-format.js';
 import { isJudged } from './verdict.js';
+import { attribute, xml } from './xml.js';
 
 /**
  * JUnit XML as CI systems read it: one test case for the measurement itself, one for each gate.
@@ -92,22 +93,6 @@ function element(tag: 'failure' | 'error' | 'skipped', message: string, text: st
 
 function seconds(value: number): string {
   return value.toFixed(3);
-}
-
-/** Text from outside as an attribute: first made visible and bounded, so that no character is left that XML forbids. */
-function attribute(text: string): string {
-  return xml(escapeText(text, { maxLength: 400 }));
-}
-
-function xml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&apos;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
 export const junit: ReportFormat = {

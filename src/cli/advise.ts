@@ -1,0 +1,143 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Argv } from 'yargs';
+import {
+  advise as adviseOn,
+  type Gathered,
+  loadArtifacts,
+  loadFacts,
+  type Suppression,
+  saveArtifacts,
+} from '../advisor/index.js';
+import { type ExitCode, escapeText, type Plan, type Result, usageError } from '../core/index.js';
+import { readFileBounded, redactUrl } from '../profile/index.js';
+import {
+  adviceFlags,
+  readFailingSeverities,
+  readSourceFlags,
+  readWatchMs,
+  type SourceFlags,
+} from './advise/flags.js';
+import { exitCodeOfAdvice, readAdviceOutputs, writeAdvice } from './advise/report.js';
+import { gatherAround } from './advise/sources.js';
+import { planOf, readTargets } from './advise/targets.js';
+import type { Command } from './command.js';
+import { addFlags, readFlagValues } from './flag-table.js';
+import { runShown } from './measure.js';
+import { planContext } from './plan-context.js';
+import { addLoadFlags, loadFlagNames, readRunFlags } from './run-flags.js';
+
+const MOST_ARTIFACT_BYTES = 2 ** 28;
+
+/** `zipfire advise`: what is wrong with a service, how sure that is, and what to paste. */
+export const advise: Command = {
+  usage: 'advise [targets..]',
+  flagNames: [...Object.keys(adviceFlags), ...loadFlagNames],
+  builder: (yargs: Argv) =>
+    addLoadFlags(addFlags(yargs, { 'Advise:': adviceFlags }))
+      .positional('targets', {
+        type: 'string',
+        array: true,
+        describe: 'a URL or a profile to load, and files and folders to read',
+      })
+      .epilogue(`Examples:
+  the files of a service:       zipfire advise deploy/ go.mod cmd/
+  a service under load:         zipfire advise http://127.0.0.1:8080/ -c 64 --metrics http://127.0.0.1:8080/metrics
+  the process, under its load:  zipfire advise --pid 4711 --metrics http://127.0.0.1:8080/metrics -d 60s`),
+  run: async (argv): Promise<ExitCode> => {
+    const values = readFlagValues(argv, adviceFlags);
+    const failing = readFailingSeverities(values['failOn']);
+    const outputs = readAdviceOutputs(values);
+    const { gathered, target, suppressions } = await gather(argv, values);
+    const { artifacts } = values;
+    if (typeof artifacts === 'string') await save(artifacts, gathered);
+    const advice = adviseOn({ target, gathered, suppressions });
+    await writeAdvice(advice, outputs, false);
+    return exitCodeOfAdvice(advice, failing);
+  },
+};
+
+interface Looked {
+  readonly target: string;
+  readonly gathered: Gathered;
+  readonly suppressions: readonly Suppression[];
+}
+
+async function gather(
+  argv: Readonly<Record<string, unknown>>,
+  values: Readonly<Record<string, unknown>>,
+): Promise<Looked> {
+  const words = Array.isArray(argv['targets']) ? argv['targets'].map(String) : [];
+  const { from } = values;
+  if (typeof from === 'string') {
+    if (words.length > 0) throw usageError('--from judges what was gathered', 'leave the targets out');
+    return { target: from, gathered: load(from), suppressions: [] };
+  }
+  const targets = readTargets(words);
+  const given = readSourceFlags(values);
+  const sources = { ...given, files: [...given.files, ...targets.files] };
+  if (targets.load === null) return watch(sources, argv);
+  const plan = await planOf(targets.load, readRunFlags(argv), planContext());
+  const quiet = argv['quiet'] === true;
+  const { value: result, gathered } = await gatherAround(sources, plan, () => runShown(plan, null, quiet));
+  return withLoad(plan, result, gathered);
+}
+
+/** Puts the load's own figures with the rest. */
+export function withLoad(plan: Plan, result: Result, gathered: Gathered): Looked {
+  const target = redactUrl(plan.target.url);
+  // A probe of HTTP/2 that was not needed after all is no failure.
+  const { http2Settings: _, ...others } = gathered.failed;
+  const failed = result.connections.protocol === 'http/1.1' ? others : gathered.failed;
+  return {
+    target,
+    gathered: { facts: { ...gathered.facts, load: loadFacts(plan, result, target) }, failed },
+    suppressions: suppressionsOf(plan),
+  };
+}
+
+/** Without a load of ours: files alone, or a process under whatever load it has. */
+async function watch(sources: SourceFlags, argv: Readonly<Record<string, unknown>>): Promise<Looked> {
+  const lives = [sources.metrics, sources.expvar, sources.pid].some((source) => source !== null);
+  if (!lives && sources.files.length === 0)
+    throw usageError(
+      'give a URL, a profile, files or folders',
+      'zipfire advise deploy/, or zipfire advise http://127.0.0.1:8080/ --metrics http://127.0.0.1:8080/metrics',
+    );
+  const watchMs = lives ? readWatchMs(argv['duration']) : 0;
+  if (lives && argv['quiet'] !== true)
+    process.stderr.write(`watching for ${watchMs / 1000} s; -d changes that\n`);
+  const { gathered } = await gatherAround(sources, null, () => delay(watchMs));
+  const shown = [sources.metrics, sources.expvar].flatMap((url) => (url === null ? [] : [redactUrl(url)]));
+  const process_ = sources.pid === null ? [] : [`process ${sources.pid}`];
+  return { target: [...sources.files, ...shown, ...process_].join(', '), gathered, suppressions: [] };
+}
+
+function suppressionsOf({ ignore = {} }: Plan): Suppression[] {
+  return Object.entries(ignore).map(([id, reason]) => ({
+    id,
+    reason,
+    path: null,
+    by: `advise.ignore.${id} of the profile`,
+  }));
+}
+
+/** @throws ZipfireError `usage` */
+export async function save(folder: string, gathered: Gathered): Promise<void> {
+  await saveArtifacts(folder, gathered).catch((error: Error) => {
+    throw usageError(`--artifacts: ${escapeText(error.message)}`, 'choose a folder that can be written');
+  });
+}
+
+function load(folder: string): Gathered {
+  try {
+    return loadArtifacts(folder, (path) => {
+      try {
+        return new TextDecoder().decode(readFileBounded(path, MOST_ARTIFACT_BYTES));
+      } catch {
+        return undefined;
+      }
+    });
+  } catch (error) {
+    throw usageError(`--from: ${escapeText(error instanceof Error ? error.message : String(error))}`);
+  }
+}

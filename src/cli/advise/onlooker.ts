@@ -1,0 +1,29 @@
+import { advise, type Gathered } from '../../advisor/index.js';
+import { save, withLoad } from '../advise.js';
+import { readFlagValues } from '../flag-table.js';
+import type { Onlooker } from '../measure.js';
+import { readSourceFlags, runAdviceFlags } from './flags.js';
+import { writeAdvice } from './report.js';
+import { gatherAround } from './sources.js';
+
+/** Looks at the service during a run, and advises after it. @param argv of `run --advise` */
+export function adviseRun(argv: Readonly<Record<string, unknown>>): Onlooker {
+  const values = readFlagValues(argv, runAdviceFlags);
+  const sources = readSourceFlags(values);
+  const { advice: path } = values;
+  const outputs = new Map(typeof path === 'string' ? [['out', path]] : []);
+  let seen: Gathered = { facts: {}, failed: {} };
+  return {
+    around: async (plan, run) => {
+      const { value, gathered } = await gatherAround(sources, plan, run);
+      seen = gathered;
+      return value;
+    },
+    report: async (plan, result, quiet) => {
+      const looked = withLoad(plan, result, seen);
+      if (sources.artifacts !== null) await save(sources.artifacts, looked.gathered);
+      if (!quiet && path !== '-') process.stdout.write('\n');
+      await writeAdvice(advise(looked), outputs, quiet);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import {
+  type Gathered,
+  type Gatherer,
+  gatherExpvar,
+  gatherFiles,
+  gatherGenerator,
+  gatherMetrics,
+  gatherProcess,
+  mergeGathered,
+  observe,
+  probeForLoad,
+} from '../../advisor/index.js';
+import type { Plan } from '../../core/index.js';
+import { redactUrl } from '../../profile/index.js';
+import type { SourceFlags } from './flags.js';
+
+/** Gathers all that flags name, while `work` runs. @param plan what `work` runs; null: nothing that we know of */
+export async function gatherAround<T>(
+  sources: SourceFlags,
+  plan: Plan | null,
+  work: () => Promise<T>,
+): Promise<{ readonly value: T; readonly gathered: Gathered }> {
+  const files = sources.files.length === 0 ? null : await gatherFiles(sources.files);
+  const probed = plan === null ? null : await probeForLoad(plan.target, speaksHttp2(plan));
+  const { value, gathered } = await observe(gatherersOf(sources, plan), work);
+  const parts = [files, probed, gathered].filter((part) => part !== null);
+  return { value, gathered: mergeGathered(parts) };
+}
+
+function gatherersOf({ metrics, expvar, pid }: SourceFlags, plan: Plan | null): Gatherer[] {
+  return [
+    ...(metrics === null ? [] : [gatherMetrics(metrics, redactUrl(metrics))]),
+    ...(expvar === null ? [] : [gatherExpvar(expvar, redactUrl(expvar))]),
+    ...(pid === null ? [] : [gatherProcess(pid)]),
+    ...(plan === null ? [] : [gatherGenerator(plan.target.socketPath === null ? plan.target.host : null)]),
+  ];
+}
+
+/** Over TLS `auto` is chosen by ALPN, and most who offer it choose HTTP/2; one who doesn't says so in the probe. */
+function speaksHttp2({ load, target }: Plan): boolean {
+  if (load.driver === 'grpc' || load.http === '2') return true;
+  return load.http === 'auto' && target.tls !== null;
+}
