@@ -1,6 +1,6 @@
 export { type AdviseOptions, advise, failuresOf } from './advise.js';
-export { fileAudits } from './audits/files/index.js';
 export { loadArtifacts, saveArtifacts } from './artifacts.js';
+export { fileAudits } from './audits/files/index.js';
 export type { Gathered } from './facts.js';
 export { gatherExpvar } from './gather/expvar.js';
 export { gatherFiles } from './gather/files/index.js';
