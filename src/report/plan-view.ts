@@ -59,7 +59,7 @@ interface OperationView {
   readonly name: string;
   readonly method: string;
   readonly path: string;
-  /** How a gRPC call streams, or that it does not; null: it is no call. */
+  /** How a gRPC call streams, or that it does not; `sequence`; null: it is one HTTP request. */
   readonly call: string | null;
   /** Of all hits, in [0, 1]; null when the weights say nothing. */
   readonly share: number | null;
@@ -99,7 +99,7 @@ export function viewPlan(plan: object): PlanView {
     url: text(target.get('url')),
     socketPath: text(target.get('socketPath')),
     seed: number(root.get('seed')),
-    operations: viewOperations(root.get('operations')),
+    operations: viewOperations(root.get('operations'), root.get('sequences')),
     keys: [...fields(root.get('keys'))].map(([name, spec]) => viewKey(name, spec)),
     replay: root.has('replay') ? viewReplay(fields(root.get('replay'))) : null,
     connections: number(load.get('connections')),
@@ -123,17 +123,22 @@ export function viewPlan(plan: object): PlanView {
   };
 }
 
-function viewOperations(value: unknown): OperationView[] {
-  const operations = Array.isArray(value) ? value.map(fields) : [];
+/** The operations, and behind them the sequences, whose weights are beside theirs. */
+function viewOperations(value: unknown, sequences: unknown): OperationView[] {
+  const operations = [value, sequences].flatMap((each) => (Array.isArray(each) ? each.map(fields) : []));
   const total = operations.reduce((sum, operation) => sum + (number(operation.get('weight')) ?? 0), 0);
   return operations.map((operation) => {
     const weight = number(operation.get('weight'));
     const call = operation.get('call');
+    const steps = operation.get('steps');
+    const names = Array.isArray(steps)
+      ? steps.map((step) => text(fields(step).get('operation')) ?? '')
+      : null;
     return {
       name: text(operation.get('name')) ?? '',
       method: text(operation.get('method')) ?? '',
-      path: text(operation.get('path')) ?? '',
-      call: call === undefined ? null : callKind(fields(call)),
+      path: names?.join(', ') ?? text(operation.get('path')) ?? '',
+      call: names !== null ? 'sequence' : call === undefined ? null : callKind(fields(call)),
       share: weight === null || total <= 0 ? null : weight / total,
     };
   });
