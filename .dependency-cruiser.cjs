@@ -46,6 +46,7 @@ const packages = {
   undici: ['drivers', 'advisor'],
   '@bufbuild/protobuf': ['grpc'],
   yaml: ['profile', 'advisor'],
+  'dockerfile-ast': ['advisor'],
   zod: ['profile'],
   chalk: ['report', hub],
   yargs: [hub],

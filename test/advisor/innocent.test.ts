@@ -10,7 +10,7 @@ import { advise, fileAudits } from '#zipfire/advisor/index.js';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 function failuresIn(texts: Readonly<Record<string, string>>) {
-  const found = Object.entries(texts).map(([file, text]) => ({ file, text, within: file }));
+  const found = Object.entries(texts).map(([file, text]) => ({ file, text, within: file, named: false }));
   const { artifact, suppressions } = readFiles(found);
   const gathered = { facts: { files: artifact, suppressions }, failed: {} };
   return advise({ target: 'x', gathered, audits: fileAudits }).findings.filter(

@@ -378,6 +378,7 @@ const table: Readonly<
   FILE01: [
     ['no YAML', { 'a.yaml': 'a: [1\nb: 2' }, ['fail']],
     ['an unknown kind', { 'notes.txt': 'hello' }, ['fail']],
+    ['YAML of an unknown kind', { 'a.yaml': 'openapi: 3.1.0' }, ['fail']],
     [
       'an include that is not here',
       { 'nginx.conf': 'events {}\nhttp { include conf.d/*.conf; }' },

@@ -6,7 +6,6 @@ import type {
   GoModule,
   GoSource,
   NodePackage,
-  NodeSource,
   Place,
   Sited,
   Variable,
@@ -147,10 +146,6 @@ export function nameOf({ container }: Runner): string {
 
 export function goSourcesOf(module: GoModule, files: FilesArtifact): GoSource[] {
   return files.goSources.filter(({ file }) => nearest(file, files.goModules) === module);
-}
-
-export function nodeSourcesOf(owner: NodePackage, files: FilesArtifact): NodeSource[] {
-  return files.nodeSources.filter(({ file }) => nearest(file, files.nodePackages) === owner);
 }
 
 /** Whether nothing but `least` and newer fits: `>=20`, `^20.1`, `20.x || 22`. Null: nobody knows. */

@@ -3,5 +3,6 @@ import { readFiles } from './read.js';
 
 /** What files of these names and texts say. */
 export function artifactOf(texts: Readonly<Record<string, string>>): FilesArtifact {
-  return readFiles(Object.entries(texts).map(([file, text]) => ({ file, text, within: file }))).artifact;
+  return readFiles(Object.entries(texts).map(([file, text]) => ({ file, text, within: file, named: true })))
+    .artifact;
 }

@@ -37,6 +37,8 @@ export interface FilesRead {
   readonly suppressions: readonly Suppression[];
 }
 
+const UNKNOWN = 'not a kind of file that is known here';
+
 /** Turns texts into one artifact. Pure. */
 export function readFiles(found: readonly FoundFile[], unread: readonly UnreadFile[] = []): FilesRead {
   const reader = new Reader(unread);
@@ -68,7 +70,8 @@ class Reader {
   }
 
   /** A reader that fails on a file leaves that one out. */
-  add({ file, text, within }: FoundFile): void {
+  add(found: FoundFile): void {
+    const { file, text, named } = found;
     const { suppressions, problems } = readSuppressions(text, file);
     this.#suppressions.push(...suppressions);
     for (const problem of problems) {
@@ -77,9 +80,9 @@ class Reader {
     }
     const kind = recognise(file, text);
     try {
-      if (kind === 'yaml') this.#yaml(file, text);
-      else if (kind === null) this.#miss(file, 1, 'not a kind of file that is known here');
-      else this.#read(kind, { file, text, within });
+      if (kind === 'yaml') this.#yaml(found);
+      else if (kind !== null) this.#read(kind, found);
+      else if (named) this.#miss(file, 1, UNKNOWN);
     } catch (error) {
       this.#miss(file, 1, error instanceof Error ? error.message : String(error));
     }
@@ -115,10 +118,12 @@ class Reader {
     return { artifact, suppressions: this.#suppressions };
   }
 
-  #read(kind: FileKind, { file, text, within }: FoundFile): void {
-    this.#files.push({ file, kind });
-    if (kind === 'dockerfile') this.#dockerfiles.push(this.#whole(readDockerfile(text, file)));
-    else if (kind === 'compose') this.#yaml(file, text);
+  #read(kind: FileKind, found: FoundFile): void {
+    const { file, text, within } = found;
+    // Its documents tell whether it is one.
+    if (kind !== 'compose') this.#files.push({ file, kind });
+    if (kind === 'compose') this.#yaml(found);
+    else if (kind === 'dockerfile') this.#dockerfiles.push(this.#whole(readDockerfile(text, file)));
     else if (kind === 'env') this.#envFiles.set(file, readEnvFile(text, file));
     else if (kind === 'nginx') this.#addNginx(file, text);
     else if (kind === 'haproxy') this.#haproxy.push(readHaproxy(text, file));
@@ -128,7 +133,7 @@ class Reader {
     else if (kind === 'package.json') this.#nodePackages.push(readNodePackage(text, file));
     else if (kind === 'javascript' && !/(?:^|\/)(?:tests?|__tests__)\/|\.(?:test|spec)\.\w+$/.test(within))
       this.#nodeSources.push(readNodeSource(text, file));
-    else if (kind === 'systemd') this.#units.push({ file, text, within });
+    else if (kind === 'systemd') this.#units.push(found);
     else if (kind === 'sysctl') this.#sysctls.push(...readSysctls(text, file));
   }
 
@@ -137,14 +142,16 @@ class Reader {
     return dockerfile;
   }
 
-  #yaml(file: string, text: string): void {
+  #yaml({ file, text, named }: FoundFile): void {
     const { documents, problems } = readYaml(text, file);
     const [problem] = problems;
     if (problem !== undefined && text.includes('{{'))
       this.#miss(file, problem.line, 'a template: render it (helm template …) and name what comes out');
     else for (const each of problems) this.#miss(file, each.line, `not YAML: ${each.value}`);
-    for (const document of documents) {
-      const kind = yamlKind(document);
+    const kinds = documents.map(yamlKind);
+    if (named && problem === undefined && kinds.every((kind) => kind === null)) this.#miss(file, 1, UNKNOWN);
+    for (const [index, document] of documents.entries()) {
+      const kind = kinds[index] ?? null;
       if (kind === null) continue;
       if (!this.#files.some((each) => each.file === file)) this.#files.push({ file, kind });
       if (kind === 'kubernetes') this.#manifests.push(document);

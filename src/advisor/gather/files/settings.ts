@@ -42,7 +42,7 @@ export function merged(...environments: readonly (readonly Variable[])[]): Varia
   return [...new Map(environments.flat().map((each) => [each.name, each])).values()];
 }
 
-export function isTuning(flag: string): boolean {
+function isTuning(flag: string): boolean {
   return tuning.test(flag);
 }
 

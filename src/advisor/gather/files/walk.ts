@@ -25,6 +25,8 @@ export interface FoundFile {
   readonly text: string;
   /** Its path below the folder that was named; its name where it was named itself. */
   readonly within: string;
+  /** Whether it was named itself, and not found in a folder. */
+  readonly named: boolean;
 }
 
 export interface Found {
@@ -105,6 +107,7 @@ class Walk implements Found {
           file: shown,
           text: text.replace(/^\uFEFF/, ''),
           within: (within ?? basename(path)).split(sep).join('/'),
+          named: within === null,
         });
     } catch (error) {
       this.#miss(shown, reasonOf(error));
