@@ -84,7 +84,7 @@ function licensesOf(inputs) {
   return [...new Set(names)]
     .sort()
     .map((name) => {
-      const text = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENSE-MIT.txt']
+      const text = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'License.txt', 'license', 'LICENSE-MIT.txt']
         .map((file) => `node_modules/${name}/${file}`)
         .find((path) => existsSync(path));
       if (text === undefined) throw new Error(`${name} is in the bundle and has no licence file`);
