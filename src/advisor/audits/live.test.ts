@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FindingStatus } from '../../core/index.js';
+import type { Facts } from '../facts.js';
+import { judgeAudit } from '../judge.js';
+import { audits } from './index.js';
+import { generatorOf, level, loadOf, metricsOf, processOf } from './live.test.kit.js';
+
+const quota = (cpus: number) => ({ cgroups: [level({ cpuQuotaUs: cpus * 100_000 })] });
+const memory = (bytes: number) => ({ cgroups: [level({ memoryMaxBytes: bytes })] });
+const procs = (n: number, go = 'go1.25.1') => metricsOf({ go_sched_gomaxprocs_threads: n }, undefined, go);
+const limitOf = (bytes: number) => metricsOf({ go_gc_gomemlimit_bytes: bytes });
+const gc = (share: number, more = {}) =>
+  metricsOf(
+    {
+      go_cpu_classes_gc_total_cpu_seconds_total: 100 * share,
+      go_cpu_classes_total_cpu_seconds_total: 200,
+      go_cpu_classes_idle_cpu_seconds_total: 100,
+      ...more,
+    },
+    {
+      go_cpu_classes_gc_total_cpu_seconds_total: 0,
+      go_cpu_classes_total_cpu_seconds_total: 0,
+      go_cpu_classes_idle_cpu_seconds_total: 0,
+      ...more,
+    },
+  );
+const throttled = (count: number, periods: number) =>
+  processOf({ cgroups: [level()] }, { cgroups: [level({ periods, throttled: count })] });
+const sched = (slow: number) => {
+  const name = (le: string) => `go_sched_latencies_seconds_bucket{le="${le}"}`;
+  const zero = { [name('0.001')]: 0, [name('0.0104')]: 0, [name('0.1')]: 0, [name('+Inf')]: 0 };
+  return metricsOf(
+    { ...zero, [name('0.001')]: 0, [name('0.0104')]: 100 - slow, [name('0.1')]: 100, [name('+Inf')]: 100 },
+    zero,
+  );
+};
+const lag = (sec: number, cpuSec: number) =>
+  metricsOf(
+    { nodejs_eventloop_lag_p99_seconds: sec, process_cpu_seconds_total: cpuSec },
+    { process_cpu_seconds_total: 0 },
+    null,
+  );
+const major = (sec: number) =>
+  metricsOf(
+    { 'nodejs_gc_duration_seconds_sum{kind="major"}': sec },
+    { 'nodejs_gc_duration_seconds_sum{kind="major"}': 0 },
+    null,
+  );
+const heap = { go_gc_gomemlimit_bytes: 100, go_memstats_heap_released_bytes: 0 };
+const lateness = (p95: number) =>
+  loadOf(
+    { rate: 100 },
+    {
+      summary: {
+        ...loadOf().result.summary,
+        latencyUs: { ...loadOf().result.summary.latencyUs, lateness: { p95 } },
+      },
+    },
+  );
+const generatorIs = (changes: object) =>
+  loadOf({}, { generator: { ...loadOf().result.generator, ...changes } });
+const settings = (limit: number | null) => ({
+  maxConcurrentStreams: limit,
+  initialWindowBytes: 65_535,
+  maxFrameBytes: 16_384,
+});
+const handshake = { tcpMs: 1, tlsMs: 10, n: 5, version: 'TLSv1.3' };
+const noNode = metricsOf({ process_open_fds: 1 }, undefined, null);
+
+/** Each rule, with facts for each of its outcomes. */
+const table: readonly (readonly [string, FindingStatus, Partial<Facts>])[] = [
+  ['CPU01', 'fail', { process: processOf(quota(2)), metrics: procs(8, 'go1.24.0') }],
+  ['CPU01', 'pass', { process: processOf(quota(2)), metrics: procs(2) }],
+  ['CPU01', 'notApplicable', { process: processOf(), metrics: procs(8) }],
+  ['CPU01', 'inconclusive', { process: processOf(quota(2)), metrics: metricsOf({}) }],
+  [
+    'CPU02',
+    'fail',
+    {
+      process: processOf(quota(2), quota(2), { environment: { GODEBUG: 'a=1,containermaxprocs=0' } }),
+      metrics: procs(8),
+    },
+  ],
+  [
+    'CPU02',
+    'fail',
+    { metrics: metricsOf({ go_godebug_non_default_behavior_containermaxprocs_events_total: 1 }) },
+  ],
+  [
+    'CPU02',
+    'pass',
+    { metrics: metricsOf({ go_godebug_non_default_behavior_containermaxprocs_events_total: 0 }) },
+  ],
+  ['CPU02', 'notApplicable', { metrics: procs(8, 'go1.24.0') }],
+  ['CPU02', 'inconclusive', { metrics: procs(8) }],
+  ['CPU03', 'fail', { process: processOf(quota(1.5)), metrics: procs(2) }],
+  ['CPU03', 'pass', { process: processOf(quota(2)), metrics: procs(2) }],
+  ['CPU03', 'notApplicable', { process: processOf(), metrics: procs(2) }],
+  ['CPU03', 'inconclusive', { process: processOf(quota(1.5)), metrics: metricsOf({}) }],
+  ['CPU04', 'fail', { process: processOf({}, {}, { environment: { GOMAXPROCS: '4' } }), metrics: procs(4) }],
+  ['CPU04', 'pass', { process: processOf(), metrics: procs(4) }],
+  [
+    'CPU04',
+    'notApplicable',
+    { process: processOf({}, {}, { environment: { GOMAXPROCS: '4' } }), metrics: procs(4, 'go1.24') },
+  ],
+  ['CPU04', 'inconclusive', { process: processOf({}, {}, { environment: { GOMAXPROCS: '4' } }) }],
+  [
+    'CPU05',
+    'fail',
+    {
+      process: processOf({ cgroups: [level(), level({ path: '/pod', cpuQuotaUs: 200_000 })] }),
+      metrics: procs(8),
+    },
+  ],
+  ['CPU05', 'pass', { process: processOf(quota(2)), metrics: procs(8) }],
+  ['CPU05', 'notApplicable', { process: processOf(), metrics: procs(8) }],
+  ['CPU06', 'fail', { process: throttled(40, 100) }],
+  ['CPU06', 'pass', { process: throttled(10, 100) }],
+  ['CPU06', 'inconclusive', { process: throttled(10, 20) }],
+  ['CPU06', 'notApplicable', { process: throttled(0, 0) }],
+  ['CPU07', 'fail', { process: processOf({}, { cpuSeconds: 9.8 }), metrics: procs(1) }],
+  ['CPU07', 'pass', { process: processOf({}, { cpuSeconds: 5 }), metrics: procs(1) }],
+  ['CPU07', 'inconclusive', { process: processOf({}, { startTicks: 2 }), metrics: procs(1) }],
+  ['CPU07', 'notApplicable', { process: processOf() }],
+  ['CPU08', 'fail', { metrics: sched(5) }],
+  ['CPU08', 'pass', { metrics: sched(0) }],
+  ['CPU08', 'notApplicable', { metrics: procs(2) }],
+  ['CPU09', 'fail', { metrics: lag(0.2, 9.9), process: processOf({}, { cpuSeconds: 9.9 }) }],
+  ['CPU09', 'pass', { metrics: lag(0.01, 9.9) }],
+  ['CPU09', 'inconclusive', { metrics: lag(0.2, 9.9) }],
+  ['CPU09', 'inconclusive', { metrics: lag(0.2, 1), process: processOf({}, { cpuSeconds: 1 }) }],
+  [
+    'CPU09',
+    'notApplicable',
+    { metrics: lag(0.2, 9.9), process: processOf(quota(1), { ...quota(1), cpuSeconds: 9.9 }) },
+  ],
+  ['CPU11', 'fail', { metrics: metricsOf({ system_cpu_count: 1 }) }],
+  ['CPU11', 'fail', { metrics: metricsOf({ system_cpu_count: 8 }), process: processOf(quota(2)) }],
+  ['CPU11', 'pass', { metrics: metricsOf({ system_cpu_count: 2 }), process: processOf(quota(2)) }],
+  ['CPU11', 'notApplicable', { metrics: procs(2) }],
+  ['MEM01', 'fail', { process: processOf(memory(2 ** 30)), metrics: limitOf(2 ** 63) }],
+  ['MEM01', 'pass', { process: processOf(memory(2 ** 30)), metrics: limitOf(2 ** 29) }],
+  ['MEM01', 'notApplicable', { process: processOf(), metrics: limitOf(2 ** 63) }],
+  ['MEM01', 'notApplicable', { process: processOf(memory(2 ** 30)), metrics: metricsOf({}, {}, 'go1.18') }],
+  ['MEM01', 'inconclusive', { process: processOf(memory(2 ** 30)), metrics: procs(2) }],
+  ['MEM02', 'fail', { process: processOf(memory(1000)), metrics: limitOf(990) }],
+  ['MEM02', 'pass', { process: processOf(memory(1000)), metrics: limitOf(900) }],
+  ['MEM02', 'notApplicable', { process: processOf(memory(1000)), metrics: limitOf(2 ** 63) }],
+  ['MEM03', 'fail', { metrics: gc(0.4, { ...heap, go_memstats_sys_bytes: 97 }) }],
+  ['MEM03', 'pass', { metrics: gc(0.1, { ...heap, go_memstats_sys_bytes: 97 }) }],
+  ['MEM03', 'inconclusive', { metrics: metricsOf({ ...heap, go_memstats_sys_bytes: 97 }) }],
+  ['MEM03', 'notApplicable', { metrics: limitOf(2 ** 63) }],
+  ['MEM04', 'fail', { metrics: gc(0.3), process: processOf(memory(2 ** 30)) }],
+  ['MEM04', 'pass', { metrics: gc(0.1), process: processOf(memory(2 ** 30)) }],
+  ['MEM04', 'inconclusive', { metrics: gc(0.3), process: processOf() }],
+  ['MEM05', 'fail', { process: processOf({}, { cgroups: [level({ oomKills: 1 })] }) }],
+  ['MEM05', 'pass', { process: processOf() }],
+  ['MEM05', 'inconclusive', { process: processOf({}, { startTicks: 2 }) }],
+  ['MEM06', 'fail', { metrics: major(2) }],
+  ['MEM06', 'pass', { metrics: major(0.5) }],
+  ['MEM06', 'notApplicable', { metrics: noNode }],
+  ['K01', 'fail', { process: processOf({}, { tcp: { listenOverflows: 3 } }) }],
+  ['K01', 'pass', { process: processOf() }],
+  ['K01', 'inconclusive', { process: processOf({ tcp: { listenDrops: null } }) }],
+  ['K02', 'fail', { process: processOf({}, {}, { listeners: [{ port: 80, backlog: 5 }] }), load: loadOf() }],
+  ['K02', 'pass', { process: processOf(), load: loadOf() }],
+  [
+    'K02',
+    'inconclusive',
+    { process: processOf({}, {}, { listeners: [{ port: 80, backlog: null }] }), load: loadOf() },
+  ],
+  ['K02', 'notApplicable', { process: processOf({}, {}, { listeners: [] }), load: loadOf() }],
+  ['K03', 'fail', { process: processOf({ openFiles: 900 }) }],
+  ['K03', 'pass', { metrics: metricsOf({ process_open_fds: 1, process_max_fds: 10 }) }],
+  ['K03', 'inconclusive', { metrics: noNode }],
+  [
+    'K04',
+    'fail',
+    { process: processOf({ tcp: { timeWaitMost: { destination: '10.0.0.1:6379', count: 600 } } }) },
+  ],
+  [
+    'K04',
+    'pass',
+    { process: processOf({ tcp: { timeWaitMost: { destination: '10.0.0.1:6379', count: 6 } } }) },
+  ],
+  [
+    'K04',
+    'notApplicable',
+    { process: processOf({ tcp: { timeWaitMost: { destination: 'x:80', count: 600 } } }), load: loadOf() },
+  ],
+  ['K05', 'fail', { process: processOf({}, { tcp: { outSegments: 10_000, retransSegments: 200 } }) }],
+  ['K05', 'pass', { process: processOf({}, { tcp: { outSegments: 10_000 } }) }],
+  ['K05', 'inconclusive', { process: processOf({}, { tcp: { outSegments: 10 } }) }],
+  ['K06', 'fail', { process: processOf({ tcp: { conntrackCount: 900 } }) }],
+  ['K06', 'pass', { process: processOf() }],
+  ['K06', 'notApplicable', { process: processOf({ tcp: { conntrackMax: null } }) }],
+  ['H201', 'fail', { load: loadOf({ slots: 128 }), http2Settings: settings(128) }],
+  ['H201', 'pass', { load: loadOf({ slots: 100 }), http2Settings: settings(null) }],
+  ['H201', 'inconclusive', { load: loadOf({ staged: true }), http2Settings: settings(128) }],
+  [
+    'TLS2',
+    'fail',
+    { load: loadOf({}, { connections: { protocol: 'http/1.1', reconnects: 500 } }), handshake },
+  ],
+  ['TLS2', 'pass', { load: loadOf(), handshake }],
+  ['TLS2', 'notApplicable', { load: loadOf({ tls: false }), handshake }],
+  ['S01', 'fail', { load: generatorIs({ cpuPercent: 99 }), generator: generatorOf() }],
+  ['S01', 'pass', { load: loadOf(), generator: generatorOf() }],
+  [
+    'S01',
+    'notApplicable',
+    { load: generatorIs({ cpuPercent: 99, spinning: true }), generator: generatorOf() },
+  ],
+  ['S02', 'fail', { load: lateness(5000) }],
+  ['S02', 'pass', { load: lateness(50) }],
+  ['S02', 'notApplicable', { load: loadOf() }],
+  ['S03', 'fail', { load: generatorIs({ eventLoopDelayP99Ms: 20 }) }],
+  ['S03', 'pass', { load: loadOf() }],
+  ['S03', 'inconclusive', { load: generatorIs({ eventLoopDelayP99Ms: undefined }) }],
+  [
+    'S04',
+    'fail',
+    {
+      generator: generatorOf({
+        sharesHost: true,
+        hostViews: [
+          { busyMs: 0, idleMs: 0 },
+          { busyMs: 99, idleMs: 1 },
+        ],
+      }),
+    },
+  ],
+  ['S04', 'fail', { generator: generatorOf({ views: throttled(20, 100).views }) }],
+  ['S04', 'pass', { generator: generatorOf() }],
+  ['S04', 'inconclusive', { generator: generatorOf({ sharesHost: null }) }],
+  ['S05', 'fail', { load: loadOf({}, { timeline: Array.from({ length: 40 }, () => ({ inFlight: 30 })) }) }],
+  ['S05', 'pass', { load: loadOf() }],
+  ['S05', 'inconclusive', { load: loadOf({}, { timeline: [] }) }],
+  ['S05', 'notApplicable', { load: loadOf({ staged: true }) }],
+  ['S06', 'fail', { load: loadOf(), generator: generatorOf({ openFilesLimit: 11 }) }],
+  [
+    'S06',
+    'fail',
+    { load: loadOf({}, { faults: [{ what: 'connect EADDRNOTAVAIL', count: 1 }] }), generator: generatorOf() },
+  ],
+  ['S06', 'pass', { load: loadOf(), generator: generatorOf() }],
+  ['S07', 'fail', { load: loadOf({ rate: 10 }, { summary: { ...loadOf().result.summary, dropped: 3 } }) }],
+  ['S07', 'pass', { load: loadOf({ rate: 10 }) }],
+  ['S07', 'notApplicable', { load: loadOf() }],
+];
+
+for (const [id, status, facts] of table) {
+  test(`${id}: ${status}, by ${Object.keys(facts).join(' and ')}`, () => {
+    // Rules that are judged by files, too, have another way of the same id.
+    const audit = audits.find((each) => each.id === id && each.confidence !== 'static');
+    assert.ok(audit !== undefined);
+    const findings = judgeAudit(audit, { facts, failed: {} });
+    assert.deepEqual(
+      findings.map((finding) => [finding.status, finding.status === 'error' ? finding.why : null]),
+      [[status, null]],
+    );
+    if (status === 'fail') assert.ok(findings[0]?.why && findings[0].fix);
+  });
+}
+
+test('every live rule has a case in which it fails', () => {
+  const failing = new Set(table.filter(([, status]) => status === 'fail').map(([id]) => id));
+  const live = audits.filter(({ confidence }) => confidence === 'observed').map(({ id }) => id);
+  assert.deepEqual(
+    live.filter((id) => !failing.has(id)),
+    [],
+  );
+});
