@@ -25,7 +25,7 @@ import { contractTests, product, testFilesOf } from './outputs.js';
  * the second bounds everything.
  */
 const timeoutMs = 120_000;
-const suiteTimeoutMs = 390_000;
+const suiteTimeoutMs = 660_000;
 /** Files that get a second run at most. */
 const MOST_AGAIN = 5;
 /** Of a failure's reason, at the end of the run; the whole of it stands where it failed. */
