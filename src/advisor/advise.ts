@@ -51,13 +51,8 @@ export function advise(options: AdviseOptions): Advice {
   };
 }
 
-export function isSelfCheck({ id }: { readonly id: string }): boolean {
+function isSelfCheck({ id }: { readonly id: string }): boolean {
   return /^S\d/.test(id);
-}
-
-/** The failures that somebody should mend. */
-export function failuresOf(advice: Advice): readonly Finding[] {
-  return advice.findings.filter(({ status, suppressed }) => status === 'fail' && suppressed === undefined);
 }
 
 function suppress(finding: Finding, suppressions: readonly Suppression[], used: Set<Suppression>): Finding {

@@ -1,6 +1,7 @@
-export { type AdviseOptions, advise, failuresOf } from './advise.js';
+export { type AdviseOptions, advise } from './advise.js';
 export { loadArtifacts, saveArtifacts } from './artifacts.js';
 export { fileAudits } from './audits/files/index.js';
+export type { Runner } from './experiments/runner.js';
 export type { Gathered } from './facts.js';
 export { gatherExpvar } from './gather/expvar.js';
 export { gatherFiles } from './gather/files/index.js';

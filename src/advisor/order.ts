@@ -17,7 +17,7 @@ const statusRank: Readonly<Record<Finding['status'], number>> = {
 };
 
 /** Severity times confidence. */
-export function weightOf({ severity, confidence }: Finding): number {
+function weightOf({ severity, confidence }: Finding): number {
   return severityWeight[severity] * confidenceWeight[confidence];
 }
 

@@ -4,13 +4,13 @@ export type Version = readonly number[];
 const NUMBERS = /\d{1,9}(?:\.\d{1,9}){0,3}/;
 
 /** Reads the first version in a text; null where there is none. What comes behind the numbers is left out. */
-export function parseVersion(text: string): Version | null {
+function parseVersion(text: string): Version | null {
   const found = NUMBERS.exec(text.slice(0, 200));
   return found === null ? null : found[0].split('.').map(Number);
 }
 
 /** Below 0: older; parts that one does not have are 0. */
-export function compareVersions(a: Version, b: Version): number {
+function compareVersions(a: Version, b: Version): number {
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     const difference = (a[i] ?? 0) - (b[i] ?? 0);
     if (difference !== 0) return difference;

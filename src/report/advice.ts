@@ -148,7 +148,7 @@ function evidenceLines(evidence: Evidence, style: Style): string[] {
 }
 
 /** `qps × 1.41 (1.30 to 1.52; 8 runs each, p 0.002)` */
-export function gainText({ metric, ratio, low, high, n, p }: Gain): string {
+function gainText({ metric, ratio, low, high, n, p }: Gain): string {
   const interval = low === null || high === null ? 'expected' : `${low.toFixed(2)} to ${high.toFixed(2)}`;
   const proof = [
     n === null ? '' : `${n} runs each`,

@@ -37,7 +37,7 @@ export interface ViewChanges extends Partial<Omit<ProcessView, 'tcp'>> {
   readonly tcp?: Partial<NetworkView>;
 }
 
-export const view = (atMs: number, changes: ViewChanges = {}): ProcessView => ({
+const view = (atMs: number, changes: ViewChanges = {}): ProcessView => ({
   atMs,
   startTicks: 1,
   cpuSeconds: 0,

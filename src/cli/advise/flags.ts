@@ -2,7 +2,7 @@ import { parseCount, parseDurationMs, type Severity, usageError, ZipfireError } 
 import { type Flag, flag, list, text } from '../flag-table.js';
 
 /** What is looked at besides the load; `run --advise` takes these too. */
-export const sourceFlags: Record<string, Flag> = {
+const sourceFlags: Record<string, Flag> = {
   files: list('files and folders that describe the service: manifests, Dockerfiles, configuration, source'),
   metrics: text('URL of a metrics page (Prometheus, OpenMetrics), read before, during and after the load'),
   expvar: text("URL of Go's expvar, usually /debug/vars"),

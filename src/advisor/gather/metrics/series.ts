@@ -126,7 +126,7 @@ function matching({ series }: Scrape, name: string, labels: Labels): readonly Se
     : all.filter((sample) => wanted.every(([key, value]) => sample.labels[key] === value));
 }
 
-export function toNumber(value: SeriesValue['value']): number {
+function toNumber(value: SeriesValue['value']): number {
   if (typeof value === 'number') return value;
   if (value === 'NaN') return Number.NaN;
   return value === '+Inf' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;

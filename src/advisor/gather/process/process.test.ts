@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseMemLimit } from '../../derive/go.js';
+import { readExpvar } from '../expvar.js';
+import { readCgroups, tightestCpu, tightestMemory } from './cgroup.js';
+import { readEnvironment } from './environment.js';
+import type { SystemFiles } from './files.js';
+import { addressOf } from './network.js';
+import { readCpuList } from './read.js';
+
+const filesOf = (table: Readonly<Record<string, string>>): SystemFiles => ({
+  read: (path) => table[path] ?? null,
+  list: () => null,
+  link: () => null,
+});
+
+test('cgroup v2: every ancestor counts, and the tightest limit is found', () => {
+  const levels = readCgroups(
+    7,
+    filesOf({
+      '/proc/self/mountinfo': '30 20 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n',
+      '/proc/7/cgroup': '0::/pod/app\n',
+      '/sys/fs/cgroup/pod/app/cpu.max': 'max 100000\n',
+      '/sys/fs/cgroup/pod/cpu.max': '150000 100000\n',
+      '/sys/fs/cgroup/pod/app/memory.max': '1024\n',
+      '/sys/fs/cgroup/pod/app/cpu.stat': 'nr_periods 5\nnr_throttled 2\n',
+    }),
+  );
+  assert.deepEqual(
+    levels.map(({ path }) => path),
+    ['/pod/app', '/pod', '/'],
+  );
+  assert.deepEqual([tightestCpu(levels)?.cpus, tightestCpu(levels)?.level.path], [1.5, '/pod']);
+  assert.equal(tightestMemory(levels)?.bytes, 1024);
+  assert.equal(levels[0]?.throttled, 2);
+});
+
+test('cgroup v1: −1 is no limit, and neither is the largest number', () => {
+  const levels = readCgroups(
+    7,
+    filesOf({
+      '/proc/self/mountinfo':
+        '32 31 0:29 / /c/cpu rw - cgroup cgroup rw,cpu,cpuacct\n35 31 0:32 / /c/mem rw - cgroup cgroup rw,memory\n',
+      '/proc/7/cgroup': '4:memory:/a\n1:cpu,cpuacct:/a\n',
+      '/c/cpu/a/cpu.cfs_quota_us': '50000\n',
+      '/c/cpu/a/cpu.cfs_period_us': '100000\n',
+      '/c/cpu/cpu.cfs_quota_us': '-1\n',
+      '/c/mem/a/memory.limit_in_bytes': '9223372036854771712\n',
+    }),
+  );
+  assert.equal(tightestCpu(levels)?.cpus, 0.5);
+  assert.equal(tightestMemory(levels), null);
+});
+
+test('of the environment only what tunes a runtime is kept', () => {
+  const environment = 'TOKEN=x\0GOGC=50\0JAVA_TOOL_OPTIONS=-Xmx1g -Dpassword=y\0';
+  assert.deepEqual(readEnvironment(environment), { GOGC: '50', JAVA_TOOL_OPTIONS: '-Xmx1g' });
+});
+
+test('the texts of the kernel and of Go', () => {
+  assert.equal(addressOf('0100007F:1F90'), '127.0.0.1:8080');
+  assert.equal(addressOf('0000000000000000FFFF00000100007F:0050'), '127.0.0.1:80');
+  assert.deepEqual([readCpuList('0-3,8'), readCpuList('x'), readCpuList(undefined)], [5, null, null]);
+  assert.deepEqual([parseMemLimit('512MiB'), parseMemLimit('1KB')], [2 ** 29, null]);
+  assert.equal(readExpvar('{"memstats":{"GCCPUFraction":0.25}}')?.gcCpuFraction, 0.25);
+  assert.equal(readExpvar('{}'), null);
+});
