@@ -3,6 +3,9 @@ import { formatSpan, formatUs } from '../src/core/format.js';
 
 type Options = Omit<uPlot.Options, 'width' | 'height'>;
 
+/** Shows other data in a chart that is drawn. */
+export type Drawn<Data> = (data: Data) => void;
+
 const HEIGHT = 280;
 const FONT = '12px system-ui, sans-serif';
 
@@ -19,7 +22,7 @@ export function chart(id: string, options: Options, data: uPlot.AlignedData): uP
   const drawn = new uPlot({ ...options, ...size() }, data, place);
   let width = place.clientWidth;
   new ResizeObserver(() => {
-    if (place.clientWidth === width) return;
+    if (!place.isConnected || place.clientWidth === width) return;
     width = place.clientWidth;
     drawn.setSize(size());
   }).observe(place);

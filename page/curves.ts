@@ -1,26 +1,28 @@
 import uPlot from 'uplot';
 import type { CurveData } from '../src/report/html/page-data.js';
-import { axis, chart, line, logRange, usAxis, usValue } from './chart.js';
+import { axis, chart, type Drawn, line, logRange, usAxis, usValue } from './chart.js';
 
 const hues = { response: 'first', service: 'second', baseline: 'third' } as const;
 
 /** Latency by percentile: as much room from p90 to p99 as from p99 to p99.9, so that the tail can be seen. */
-export function drawCurves(id: string, curves: readonly CurveData[]): void {
-  if (curves.length === 0) return;
-  const data = uPlot.join(curves.map(({ nines, us }) => [[...nines], [...us]] as uPlot.AlignedData));
-  const most = Math.max(1, ...curves.map(({ nines }) => nines.at(-1) ?? 0));
-  const ticks = [Math.log10(2), ...Array.from({ length: Math.floor(most) }, (_, i) => i + 1)];
-  chart(
+export function drawCurves(id: string, first: readonly CurveData[]): Drawn<readonly CurveData[]> {
+  let shown = first;
+  if (first.length === 0) return () => {};
+  const joined = (curves: readonly CurveData[]) =>
+    uPlot.join(curves.map(({ nines, us }) => [[...nines], [...us]] as uPlot.AlignedData));
+  const most = () => Math.max(1, ...shown.map(({ nines }) => nines.at(-1) ?? 0));
+  const ticks = () => [Math.log10(2), ...Array.from({ length: Math.floor(most()) }, (_, i) => i + 1)];
+  const plot = chart(
     id,
     {
       scales: {
-        x: { time: false, range: [0, most] },
-        us: { distr: 3, range: () => logRange(curves.flatMap(({ us }) => us)) },
+        x: { time: false, range: () => [0, most()] },
+        us: { distr: 3, range: () => logRange(shown.flatMap(({ us }) => us)) },
       },
-      axes: [axis({ splits: () => ticks, values: (_, at) => at.map(percentile), space: 10 }), usAxis],
+      axes: [axis({ splits: ticks, values: (_, at) => at.map(percentile), space: 10 }), usAxis],
       series: [
         { label: 'percentile', value: (_, nines) => (nines === null ? '–' : percentile(nines)) },
-        ...curves.map(({ kind, label }) =>
+        ...first.map(({ kind, label }) =>
           line(label, hues[kind], {
             scale: 'us',
             value: usValue,
@@ -30,8 +32,12 @@ export function drawCurves(id: string, curves: readonly CurveData[]): void {
         ),
       ],
     },
-    data,
+    joined(first),
   );
+  return (next) => {
+    shown = next;
+    plot?.setData(joined(next));
+  };
 }
 
 function percentile(nines: number): string {

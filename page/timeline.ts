@@ -1,17 +1,41 @@
+import type uPlot from 'uplot';
 import { formatRate } from '../src/core/format.js';
 import type { TimelineData } from '../src/report/html/page-data.js';
-import { axis, chart, line, logRange, timeAxis, timeValue, usAxis, usValue } from './chart.js';
+import {
+  axis,
+  chart,
+  colour,
+  type Drawn,
+  line,
+  logRange,
+  timeAxis,
+  timeValue,
+  usAxis,
+  usValue,
+} from './chart.js';
 
 const rateValue = (_: unknown, rate: number | null) => (rate === null ? '–' : formatRate(rate));
 const seconds = { label: 'time', value: timeValue };
 
 /** What came back each second, what was asked for where that changes, and what went wrong. */
-export function drawRate(id: string, { t, qps, targetQps, errors }: TimelineData): void {
-  const most = Math.max(1, ...qps, ...errors, ...(targetQps ?? []).map((rate) => rate ?? 0));
-  chart(
+export function drawRate(id: string, first: TimelineData): Drawn<TimelineData> {
+  let shown = first;
+  const hasTarget = first.targetQps !== null;
+  const most = ({ qps, errors, targetQps }: TimelineData) =>
+    [...qps, ...errors, ...(targetQps ?? [])].reduce<number>(
+      (highest, rate) => Math.max(highest, rate ?? 0),
+      1,
+    );
+  const columns = ({ t, qps, errors, targetQps }: TimelineData): uPlot.AlignedData => [
+    [...t],
+    [...qps],
+    [...errors],
+    ...(hasTarget ? [[...(targetQps ?? [])]] : []),
+  ];
+  const plot = chart(
     id,
     {
-      scales: { x: { time: false }, rate: { range: [0, most * 1.08] } },
+      scales: { x: { time: false }, rate: { range: () => [0, most(shown) * 1.08] } },
       axes: [
         timeAxis,
         axis({
@@ -24,24 +48,30 @@ export function drawRate(id: string, { t, qps, targetQps, errors }: TimelineData
         seconds,
         line('QPS', 'first', { scale: 'rate', value: rateValue }),
         line('errors', 'bad', { scale: 'rate', value: rateValue }),
-        ...(targetQps === null
-          ? []
-          : [line('target', 'muted', { scale: 'rate', value: rateValue, dash: [6, 4], width: 1 })]),
+        ...(hasTarget
+          ? [line('target', 'muted', { scale: 'rate', value: rateValue, dash: [6, 4], width: 1 })]
+          : []),
       ],
+      hooks: { drawAxes: [(drawn) => shade(drawn, shown)] },
     },
-    [[...t], [...qps], [...errors], ...(targetQps === null ? [] : [[...targetQps]])],
+    columns(first),
   );
+  return (next) => {
+    shown = next;
+    plot?.setData(columns(next));
+  };
 }
 
 /** P50, P99 and the slowest of each second, with a logarithmic axis. */
-export function drawLatency(id: string, { t, p50Us, p99Us, maxUs }: TimelineData): void {
+export function drawLatency(id: string, first: TimelineData): Drawn<TimelineData> {
+  let shown = first;
   const positive = (values: readonly (number | null)[]) =>
     values.map((us) => (us !== null && us > 0 ? us : null));
-  const columns = [p50Us, p99Us, maxUs].map(positive);
-  chart(
+  const latencies = ({ p50Us, p99Us, maxUs }: TimelineData) => [p50Us, p99Us, maxUs].map(positive);
+  const plot = chart(
     id,
     {
-      scales: { x: { time: false }, us: { distr: 3, range: () => logRange(columns.flat()) } },
+      scales: { x: { time: false }, us: { distr: 3, range: () => logRange(latencies(shown).flat()) } },
       axes: [timeAxis, usAxis],
       series: [
         seconds,
@@ -49,7 +79,27 @@ export function drawLatency(id: string, { t, p50Us, p99Us, maxUs }: TimelineData
         line('P99', 'second', { scale: 'us', value: usValue }),
         line('max', 'third', { scale: 'us', value: usValue, width: 1 }),
       ],
+      hooks: { drawAxes: [(drawn) => shade(drawn, shown)] },
     },
-    [[...t], ...columns],
+    [[...first.t], ...latencies(first)],
   );
+  return (next) => {
+    shown = next;
+    plot?.setData([[...next.t], ...latencies(next)]);
+  };
+}
+
+/** Shades the windows that broke a gate. */
+function shade({ ctx, bbox, valToPos }: uPlot, { broken }: TimelineData): void {
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.fillStyle = colour('bad');
+  ctx.globalAlpha = 0.14;
+  for (const [fromSec, toSec] of broken) {
+    const left = valToPos(fromSec, 'x', true);
+    ctx.fillRect(left, bbox.top, Math.max(2, valToPos(toSec, 'x', true) - left), bbox.height);
+  }
+  ctx.restore();
 }

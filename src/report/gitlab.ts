@@ -12,6 +12,7 @@ const shown = new Set([
   'zipfire_operation_error_ratio',
   'zipfire_operation_response_time_seconds',
   'zipfire_gate_passed',
+  'zipfire_gate_broken_windows',
 ]);
 const DIGITS = 3;
 

@@ -113,7 +113,13 @@ function gateFamilies(result: Result): MetricFamily[] {
   const passes = result.gates.map(({ source, verdict }) =>
     sample(judged && verdict === 'pass' ? 1 : 0, [['gate', source]]),
   );
-  return [gauge('zipfire_gate_passed', 'Whether a gate holds.', passes)];
+  const broken = result.gates.flatMap(({ source, windows }) =>
+    windows === undefined ? [] : [sample(windows.total - windows.held, [['gate', source]])],
+  );
+  return [
+    gauge('zipfire_gate_passed', 'Whether a gate holds.', passes),
+    gauge('zipfire_gate_broken_windows', 'Windows in which a gate was broken.', broken),
+  ];
 }
 
 function byName(counts: Readonly<Record<string, number>>, label: string): MetricSample[] {

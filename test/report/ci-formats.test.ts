@@ -52,7 +52,15 @@ function hostileOf(text: string, other: string): Result {
 
 describe('Markdown', () => {
   it('says the verdict first, and then why', () => {
-    const names = ['closed-loop', 'gates-pass', 'gate-fail', 'invalid', 'open-loop-stall', 'operations'];
+    const names = [
+      'closed-loop',
+      'gates-pass',
+      'gate-fail',
+      'invalid',
+      'open-loop-stall',
+      'operations',
+      'windows-broken',
+    ];
     assertGolden('markdown.golden.md', together([...names, 'zero-requests', 'hostile'], renderMarkdown));
   });
 
@@ -75,7 +83,15 @@ describe('Markdown', () => {
 
 describe('GitHub annotations', () => {
   it('are errors of gates and warnings of a measurement that does not hold', () => {
-    const names = ['closed-loop', 'gate-fail', 'all-failed', 'invalid', 'interrupted', 'hostile'];
+    const names = [
+      'closed-loop',
+      'gate-fail',
+      'all-failed',
+      'invalid',
+      'interrupted',
+      'hostile',
+      'windows-broken',
+    ];
     assertGolden('annotations.golden.txt', together(names, renderAnnotations));
   });
 
@@ -143,7 +159,10 @@ function readExposition(text: string): Read[] {
 describe('Prometheus text', () => {
   it('is what its collectors read', () => {
     for (const make of Object.values(scenes)) readExposition(renderPrometheus(make()));
-    assertGolden('prometheus.golden.txt', together(['gate-fail', 'operations'], renderPrometheus));
+    assertGolden(
+      'prometheus.golden.txt',
+      together(['gate-fail', 'operations', 'windows-broken'], renderPrometheus),
+    );
   });
 
   it('has base units and the sums of its counts', () => {
@@ -174,7 +193,7 @@ describe('Prometheus text', () => {
 
 describe("GitLab's metrics report", () => {
   it('has what a merge request should show', () => {
-    assertGolden('gitlab.golden.txt', together(['gate-fail', 'operations'], renderGitlab));
+    assertGolden('gitlab.golden.txt', together(['gate-fail', 'operations', 'windows-broken'], renderGitlab));
   });
 
   it('is a name and a value a line to a reader that splits as a shell does and knows # for a comment', () => {

@@ -40,6 +40,17 @@ describe('HTML page', () => {
       assert.match(page, new RegExp(`<h2[^>]*>${title}</h2>`), title);
   });
 
+  it('draws the windows that broke a gate, those side by side as one', async () => {
+    const page = await render(wholeResult());
+    const [, json = ''] = /id="data">(.*?)<\/script>/s.exec(page) ?? [];
+    assert.deepEqual(JSON.parse(json).timeline.broken, [
+      [5, 15],
+      [20, 25],
+    ]);
+    assert.match(page, /Shaded: windows that broke a gate \(5 s to 15 s, 20 s to 25 s\)/);
+    assert.match(page, /broken in 3 of 6 windows: 0:20–0:25 6\.71 ms/);
+  });
+
   it('takes ten minutes in less than two megabytes', async () => {
     const page = await format.render(wholeResult(600), {
       page: pageAssets,

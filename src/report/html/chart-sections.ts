@@ -70,7 +70,15 @@ function timelines({ summary }: Result, timeline: TimelineData): Markup {
     `Responses and errors per second: ${formatRate(summary.qps)} on average, ${formatCount(summary.errors)} errors in all.`,
     nothing,
   )}
-${figure('latency', 'Latency over time', `P50, P99 and highest response time of each second; the highest P99 is ${formatUs(worst)}.`, table)}`;
+${figure('latency', 'Latency over time', `P50, P99 and highest response time of each second; the highest P99 is ${formatUs(worst)}.${brokenText(timeline)}`, table)}`;
+}
+
+function brokenText({ broken }: TimelineData): string {
+  if (broken.length === 0) return '';
+  const spans = broken
+    .slice(0, 10)
+    .map(([fromSec, toSec]) => `${formatSpan(fromSec)} to ${formatSpan(toSec)}`);
+  return ` Shaded: windows that broke a gate (${spans.join(', ')}${broken.length > 10 ? ', …' : ''}).`;
 }
 
 function heatMap(heat: HeatData): Markup {

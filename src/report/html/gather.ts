@@ -16,7 +16,7 @@ export async function gatherPageData(result: Result, baseline: ReportContext['ba
   const withHistogram = await loadHistograms();
   return {
     curves: curvesOf(result, baseline, withHistogram),
-    timeline: timelineOf(result.timeline),
+    timeline: timelineOf(result),
     heat: heatOf(result, withHistogram),
     keys: Object.entries(result.keys)
       .slice(0, MOST_KEYS)
@@ -64,7 +64,7 @@ function readCurve(encoded: string, kind: 'response' | 'service', withHistogram:
 }
 
 /** Several seconds in one where there are too many: rates as their mean, P50 and P99 as the worst of them. */
-function timelineOf(timeline: readonly TimelinePoint[]): TimelineData | null {
+export function timelineOf({ timeline, gates }: Pick<Result, 'timeline' | 'gates'>): TimelineData | null {
   if (timeline.length < 2) return null;
   const size = Math.ceil(timeline.length / MOST_POINTS);
   const groups: TimelinePoint[][] = [];
@@ -85,7 +85,23 @@ function timelineOf(timeline: readonly TimelinePoint[]): TimelineData | null {
     p99Us: worst(({ p99Us }) => p99Us),
     maxUs: worst(({ maxUs }) => maxUs),
     errors: groups.map((group) => mean(group, ({ errors }) => errors)),
+    broken: brokenStretches(gates),
   };
+}
+
+/** The windows that broke a gate, those that overlap as one. */
+function brokenStretches(gates: Result['gates']): [number, number][] {
+  const windows = gates
+    .flatMap(({ windows: judged }) => judged?.broken ?? [])
+    .map(({ fromSec, toSec }): [number, number] => [fromSec, toSec])
+    .sort(([a], [b]) => a - b);
+  const stretches: [number, number][] = [];
+  for (const [fromSec, toSec] of windows) {
+    const last = stretches.at(-1);
+    if (last !== undefined && fromSec <= last[1]) last[1] = Math.max(last[1], toSec);
+    else stretches.push([fromSec, toSec]);
+  }
+  return stretches;
 }
 
 function heatOf({ intervals = [] }: Result, withHistogram: UseHistogram): HeatData | null {

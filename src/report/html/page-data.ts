@@ -29,6 +29,8 @@ export interface TimelineData {
   readonly maxUs: readonly (number | null)[];
   /** Per second. */
   readonly errors: readonly number[];
+  /** Where windows of gates were broken: stretches that do not overlap, in order. */
+  readonly broken: readonly (readonly [fromSec: number, toSec: number])[];
 }
 
 /** Responses by stretch of time and band of latency. */
