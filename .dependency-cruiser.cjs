@@ -21,12 +21,14 @@ const rooms = {
   profile: ['core', 'keys', 'request', 'pace', 'gate', 'wire'],
   // A window of a gate is a tally like that of the run.
   gate: ['core', 'record'],
-  compare: ['core'],
+  // Tests and intervals on few runs.
+  statistics: ['core'],
+  compare: ['core', 'statistics'],
   // Runs load through a function that it is given.
   capacity: ['core'],
   report: ['core'],
-  // Probes speak the protocols byte by byte.
-  advisor: ['core', 'drivers', 'wire'],
+  // Probes speak the protocols byte by byte; experiments are compared as results are.
+  advisor: ['core', 'drivers', 'wire', 'statistics'],
   target: ['core'],
 };
 /** Puts the parts together, so it may import every room. */
@@ -34,7 +36,19 @@ const hub = 'cli';
 const everyRoom = [...Object.keys(rooms), hub];
 
 /** Rooms that take values and give values. */
-const pure = ['core', 'log', 'keys', 'pace', 'wire', 'record', 'gate', 'compare', 'capacity', 'report'];
+const pure = [
+  'core',
+  'log',
+  'keys',
+  'pace',
+  'wire',
+  'record',
+  'gate',
+  'statistics',
+  'compare',
+  'capacity',
+  'report',
+];
 /** Rooms that may open a socket. */
 const withSockets = ['drivers', 'target', 'grpc', 'advisor', hub];
 /** Rooms that may ask `node:net` whether a text is an address. */

@@ -1,10 +1,10 @@
 import type { AxisEffect, CellFigure, Verdict } from '../core/index.js';
+import { holm } from '../statistics/holm.js';
+import { type Pair, rankSumP } from '../statistics/rank-sum.js';
+import { fewestRepeats } from '../statistics/repeats.js';
+import { ratioOf, superiorityOf } from '../statistics/shift.js';
 import { answer, centreOf, countAsked, type Question, questionOf } from './compare-metric.js';
 import { findMetrics, type Metric, type RunFigures } from './metrics.js';
-import { holm } from './statistics/holm.js';
-import { type Pair, rankSumP } from './statistics/rank-sum.js';
-import { fewestRepeats } from './statistics/repeats.js';
-import { ratioOf, superiorityOf } from './statistics/shift.js';
 
 /** The runs of a combination of values. */
 export interface MatrixRuns {

@@ -1,10 +1,10 @@
 import type { Centre, Interval, MetricComparison, Verdict } from '../core/index.js';
+import { holm } from '../statistics/holm.js';
+import { median, medianInterval } from '../statistics/order.js';
+import { type Pair, rankSumP } from '../statistics/rank-sum.js';
+import { repeatsNeeded } from '../statistics/repeats.js';
+import { ratioInterval, ratioOf, shiftOf, superiorityOf } from '../statistics/shift.js';
 import type { Metric, RunFigures } from './metrics.js';
-import { holm } from './statistics/holm.js';
-import { median, medianInterval } from './statistics/order.js';
-import { type Pair, rankSumP } from './statistics/rank-sum.js';
-import { repeatsNeeded } from './statistics/repeats.js';
-import { ratioInterval, ratioOf, shiftOf, superiorityOf } from './statistics/shift.js';
 
 /** A metric and the runs of two results that have it. */
 export interface Question {

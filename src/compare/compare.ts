@@ -1,10 +1,10 @@
 import type { ComparedResult, Comparison, Difference, MetricComparison } from '../core/index.js';
+import { leastP } from '../statistics/rank-sum.js';
+import { fewestRepeats } from '../statistics/repeats.js';
 import { answer, countAsked, type Question, questionOf, type Thresholds } from './compare-metric.js';
 import { differencesBetween } from './differences.js';
 import { type Metric, usualMetrics } from './metrics.js';
 import type { Recorded } from './read-result.js';
-import { leastP } from './statistics/rank-sum.js';
-import { fewestRepeats } from './statistics/repeats.js';
 
 export interface CompareOptions extends Partial<Thresholds> {
   readonly metrics?: readonly Metric[];

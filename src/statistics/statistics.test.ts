@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { streamOf, uniform53 } from '../../core/index.js';
+import { streamOf, uniform53 } from '../core/index.js';
 import { holm } from './holm.js';
 import { normalCdf, normalQuantile } from './normal.js';
 import { median, medianInterval } from './order.js';

@@ -1,4 +1,4 @@
-import type { Interval } from '../../core/index.js';
+import type { Interval } from '../core/index.js';
 import { normalQuantile } from './normal.js';
 import { ascending, median } from './order.js';
 import { type Pair, pairDistribution } from './rank-sum.js';

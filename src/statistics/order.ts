@@ -1,4 +1,4 @@
-import type { Interval } from '../../core/index.js';
+import type { Interval } from '../core/index.js';
 
 export function ascending(values: readonly number[]): number[] {
   return values.toSorted((a, b) => a - b);
