@@ -76,6 +76,7 @@ export interface DriverCounters {
 export interface Driver {
   /** Connects. Rejects with a ZipfireError `unreachable` when no connection at all could be made. */
   open(): Promise<void>;
+  /** Those that are prepared before `open` may share what they have in common; others work all the same. */
   prepare(operation: Operation): Prepared;
   /** Slots not in flight. */
   readonly free: number;

@@ -146,6 +146,8 @@ export class WorkerRun {
     const judging = sends?.script.judges ? sends : null;
     const logged = this.#log === null ? null : new LoggedCalls(this.#log, judging ?? this.#loop);
     const driver = await createDriver(load.driver, options, logged ?? judging ?? this.#loop);
+    const replay = replayMix(plan, this.#hits, driver, worker, this.#tracer);
+    const mix = replay ?? this.#newMix(driver, sends);
     await driver.open();
     this.#limits = limitsOf(load, driver, this.#loop, this.#data);
     const limited = this.#limits?.driver ?? driver;
@@ -153,8 +155,8 @@ export class WorkerRun {
     this.#loop.attach(listeners.reduce((on: Driver, listener) => new NotingDriver(on, listener), limited));
     if (this.#driver !== null) this.#totals.retire(this.#driver);
     this.#driver = driver;
-    this.#replay = replayMix(plan, this.#hits, driver, worker, this.#tracer);
-    this.#mix = this.#replay ?? this.#newMix(driver, sends);
+    this.#replay = replay;
+    this.#mix = mix;
   }
 
   #newMix(driver: Driver, sends: ScriptedSends | null): OperationMix {

@@ -113,6 +113,29 @@ describe('a run over HTTP/2', () => {
     assert.deepEqual(seen['2']?.toSorted(), seen['1']?.toSorted());
   });
 
+  it('sends a header that every request has once, and all of them are read with it', async () => {
+    const long = 'x'.repeat(200);
+    const values = new Map<string, number>();
+    const { port } = await listen((stream, headers) => {
+      const key = `${headers[':method']} ${headers['x-long']}`;
+      values.set(key, (values.get(key) ?? 0) + 1);
+      stream.respond({ ':status': 200 }, { endStream: true });
+    });
+    const asked = { path: '/kv/{{key}}', headers: [['X-Long', long]], body: null } as const;
+    const plan = planFor(port, {
+      operations: [
+        { ...asked, name: 'read', weight: 1, method: 'GET' },
+        { ...asked, name: 'write', weight: 0, method: 'PUT' },
+      ],
+      load: { connections: 2, workers: 2, streams: 4, http: '2' },
+      phases: { prefill: { operation: 'write', keys: 'key', count: 100 } },
+    });
+    const { summary } = await runPlan(plan);
+    assert.deepEqual(Object.fromEntries(values), { [`PUT ${long}`]: 100, [`GET ${long}`]: 200 });
+    assert.equal(summary.ok, 200);
+    assert.ok(summary.bytesOut < (200 * long.length) / 2, `${summary.bytesOut} bytes`);
+  });
+
   it('keeps an open loop’s schedule, and counts the wait for a stream in the response time', async () => {
     const held: ServerHttp2Stream[] = [];
     const { port } = await listen((stream) => {
