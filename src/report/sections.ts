@@ -139,6 +139,24 @@ export function keyLines(result: Result, style: Style, labelWidth: number): stri
   return labelled(style.quiet('drawn'), lines, labelWidth);
 }
 
+/** How often each value was found in the responses that it is taken from. */
+export function captureLines({ captures = [] }: Result, style: Style, labelWidth: number): string[] {
+  const lines = captures
+    .slice(0, MOST_ROWS)
+    .flatMap(({ operation, name, captured, missed, refused }) =>
+      flow(
+        [
+          `${style.outside(name, 30)} of ${style.outside(operation, 40)}: ${formatCount(captured)} captured`,
+          ...(missed > 0 ? [style.warn(`${formatCount(missed)} missed`)] : []),
+          ...(refused > 0 ? [style.warn(`${formatCount(refused)} refused`)] : []),
+        ],
+        style.width - labelWidth,
+      ),
+    );
+  const more = captures.length - MOST_ROWS;
+  return labelled(style.quiet('captures'), more > 0 ? [...lines, `and ${more} more`] : lines, labelWidth);
+}
+
 /** The slowest requests that a tracing backend knows, by what it knows them by. */
 export function traceLines(result: Result, style: Style, labelWidth: number): string[] {
   const shown = result.traces.slice(0, MOST_TRACES);

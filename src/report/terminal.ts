@@ -4,6 +4,7 @@ import { cut, flow, labelled, wrap } from './layout.js';
 import { planLines } from './plan.js';
 import { viewPlan } from './plan-view.js';
 import {
+  captureLines,
   errorLines,
   faultLines,
   generatorLines,
@@ -42,6 +43,7 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
       ...statusLines(result, style, LABEL_WIDTH),
       ...networkLines(result, style, LABEL_WIDTH),
       ...keyLines(result, style, LABEL_WIDTH),
+      ...captureLines(result, style, LABEL_WIDTH),
     ],
     timelineLines(result, style, LABEL_WIDTH),
     traceLines(result, style, LABEL_WIDTH),
