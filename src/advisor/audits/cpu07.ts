@@ -1,7 +1,7 @@
 import { audit, fail, inconclusive, notApplicable, pass } from '../audit.js';
 import { cpuBudget, usableCpus } from '../derive/cpu.js';
 import { goRuntime } from '../derive/go.js';
-import { cpusUsed, processWindow } from '../derive/process.js';
+import { cpusUsed, cpusWanted, processWindow } from '../derive/process.js';
 
 const BUSY = 0.9;
 
@@ -14,7 +14,7 @@ export const cpu07 = audit({
   underLoad: true,
   needs: ['process'],
   uses: ['metrics'],
-  doc: 'Fails when GOMAXPROCS is below the CPUs that quota and affinity allow, and all of its threads were busy (90 % and more of them, over the load). Throughput is capped by the setting, not by the machine.',
+  doc: 'Fails when GOMAXPROCS is below the CPUs that quota and affinity allow, and all of its threads were busy, or waited for a CPU that others held (90 % and more of the time, over the load). Throughput is capped by the setting, not by the machine.',
   versions: 'every version of Go',
   fix: 'Remove GOMAXPROCS, or set it to the CPUs there are.',
   source: 'https://pkg.go.dev/runtime#GOMAXPROCS',
@@ -30,11 +30,12 @@ export const cpu07 = audit({
     const window = processWindow(facts.process.views);
     if ('why' in window) return inconclusive(window.why, settings);
     const used = Number(cpusUsed(window).toFixed(2));
-    const evidence = { ...settings, cpusUsed: used };
-    if (used < BUSY * go.procs) return pass(evidence);
+    const wanted = Number(cpusWanted(window).toFixed(2));
+    const evidence = { ...settings, cpusUsed: used, cpusWanted: wanted };
+    if (wanted < BUSY * go.procs) return pass(evidence);
     return fail({
       evidence,
-      why: `all ${go.procs} threads were busy (${used} CPUs), while ${usable} CPUs are there for it`,
+      why: `all ${go.procs} threads were busy (${used} CPUs used, ${wanted} wanted), while ${usable} CPUs are there for it`,
       fix: `GOMAXPROCS=${usable}   # or unset it`,
     });
   },

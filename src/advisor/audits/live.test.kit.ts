@@ -28,7 +28,7 @@ const tcp: NetworkView = {
   outSegments: 0,
   retransSegments: 0,
   timeWait: 0,
-  timeWaitMost: null,
+  timeWaitMost: [],
   conntrackCount: 10,
   conntrackMax: 1000,
 };
@@ -41,6 +41,7 @@ const view = (atMs: number, changes: ViewChanges = {}): ProcessView => ({
   atMs,
   startTicks: 1,
   cpuSeconds: 0,
+  cpuWaitSeconds: 0,
   threads: 8,
   residentBytes: 2 ** 28,
   openFiles: 10,

@@ -121,6 +121,7 @@ const table: readonly (readonly [string, FindingStatus, Partial<Facts>])[] = [
   ['CPU06', 'inconclusive', { process: throttled(10, 20) }],
   ['CPU06', 'notApplicable', { process: throttled(0, 0) }],
   ['CPU07', 'fail', { process: processOf({}, { cpuSeconds: 9.8 }), metrics: procs(1) }],
+  ['CPU07', 'fail', { process: processOf({}, { cpuSeconds: 5, cpuWaitSeconds: 4.8 }), metrics: procs(1) }],
   ['CPU07', 'pass', { process: processOf({}, { cpuSeconds: 5 }), metrics: procs(1) }],
   ['CPU07', 'inconclusive', { process: processOf({}, { startTicks: 2 }), metrics: procs(1) }],
   ['CPU07', 'notApplicable', { process: processOf() }],
@@ -178,17 +179,28 @@ const table: readonly (readonly [string, FindingStatus, Partial<Facts>])[] = [
   [
     'K04',
     'fail',
-    { process: processOf({ tcp: { timeWaitMost: { destination: '10.0.0.1:6379', count: 600 } } }) },
+    { process: processOf({ tcp: { timeWaitMost: [{ destination: '10.0.0.1:6379', count: 600 }] } }) },
   ],
   [
     'K04',
     'pass',
-    { process: processOf({ tcp: { timeWaitMost: { destination: '10.0.0.1:6379', count: 6 } } }) },
+    { process: processOf({ tcp: { timeWaitMost: [{ destination: '10.0.0.1:6379', count: 6 }] } }) },
+  ],
+  [
+    'K04',
+    'fail',
+    // In 10 s: six times of it in a minute.
+    { process: processOf({}, { tcp: { timeWaitMost: [{ destination: '10.0.0.1:6379', count: 120 }] } }) },
+  ],
+  [
+    'K04',
+    'pass',
+    { process: processOf({}, { tcp: { timeWaitMost: [{ destination: '10.0.0.1:6379', count: 80 }] } }) },
   ],
   [
     'K04',
     'notApplicable',
-    { process: processOf({ tcp: { timeWaitMost: { destination: 'x:80', count: 600 } } }), load: loadOf() },
+    { process: processOf({ tcp: { timeWaitMost: [{ destination: 'x:80', count: 600 }] } }), load: loadOf() },
   ],
   ['K05', 'fail', { process: processOf({}, { tcp: { outSegments: 10_000, retransSegments: 200 } }) }],
   ['K05', 'pass', { process: processOf({}, { tcp: { outSegments: 10_000 } }) }],

@@ -20,8 +20,10 @@ export const s06 = audit({
     const openFiles = Math.max(0, ...views.map((view) => view.openFiles ?? 0));
     const timeWait = Math.max(
       0,
-      ...views.map(({ tcp: { timeWaitMost } }) =>
-        timeWaitMost?.destination.endsWith(`:${load.port}`) ? timeWaitMost.count : 0,
+      ...views.flatMap(({ tcp }) =>
+        tcp.timeWaitMost
+          .filter(({ destination }) => destination.endsWith(`:${load.port}`))
+          .map(({ count }) => count),
       ),
     );
     const { portLow, portHigh } = network;

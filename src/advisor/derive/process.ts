@@ -27,6 +27,12 @@ export function cpusUsed({ first, last, seconds }: ProcessWindow): number {
   return (last.cpuSeconds - first.cpuSeconds) / seconds;
 }
 
+/** CPUs' worth of time that it would have used, had one been free whenever it had work: what it used, and waited for. */
+export function cpusWanted(window: ProcessWindow): number {
+  const { first, last, seconds } = window;
+  return cpusUsed(window) + (growth(first.cpuWaitSeconds, last.cpuWaitSeconds) ?? 0) / seconds;
+}
+
 /** A group before and after, by path and kind of hierarchy. */
 export function levelsBothTimes({ first, last }: ProcessWindow): (readonly [CgroupLevel, CgroupLevel])[] {
   return last.cgroups.flatMap((after): (readonly [CgroupLevel, CgroupLevel])[] => {

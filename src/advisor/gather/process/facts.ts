@@ -30,6 +30,8 @@ export interface ProcessView {
   /** Clock ticks after boot at which it started: another number is another process. */
   readonly startTicks: number;
   readonly cpuSeconds: number;
+  /** Time that its threads waited for a CPU, in all; null: there are too many of them, or the kernel does not say. */
+  readonly cpuWaitSeconds: number | null;
   readonly threads: number;
   readonly residentBytes: number | null;
   readonly openFiles: number | null;

@@ -7,8 +7,8 @@ export interface NetworkView {
   readonly outSegments: number | null;
   readonly retransSegments: number | null;
   readonly timeWait: number | null;
-  /** Connections in TIME_WAIT to one remote address and port: the most of any. */
-  readonly timeWaitMost: { readonly destination: string; readonly count: number } | null;
+  /** Connections in TIME_WAIT by remote address and port: those that have the most, in this order. */
+  readonly timeWaitMost: readonly { readonly destination: string; readonly count: number }[];
   readonly conntrackCount: number | null;
   readonly conntrackMax: number | null;
 }
@@ -30,6 +30,7 @@ export interface Listener {
 const STATE_TIME_WAIT = '06';
 const STATE_LISTEN = '0A';
 const MOST_SOCKETS = 200_000;
+const MOST_DESTINATIONS = 8;
 
 /** @param own whether it is our own namespace too: /proc/sys shows that one only */
 export function readNetwork(pid: number | 'self', own: boolean, files: SystemFiles): NetworkView {
@@ -118,10 +119,10 @@ function mostTimeWait(sockets: readonly Socket[]): NetworkView['timeWaitMost'] {
   const counts = new Map<string, number>();
   for (const { remote, state } of sockets)
     if (state === STATE_TIME_WAIT) counts.set(remote, (counts.get(remote) ?? 0) + 1);
-  let most: NetworkView['timeWaitMost'] = null;
-  for (const [remote, count] of counts)
-    if (most === null || count > most.count) most = { destination: addressOf(remote), count };
-  return most;
+  return [...counts]
+    .toSorted(([, a], [, b]) => b - a)
+    .slice(0, MOST_DESTINATIONS)
+    .map(([remote, count]) => ({ destination: addressOf(remote), count }));
 }
 
 /** `0100007F:1F90` is 127.0.0.1:8080; the words of an address stand in the machine's order, little-endian here. */

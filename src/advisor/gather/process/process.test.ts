@@ -6,7 +6,7 @@ import { readCgroups, tightestCpu, tightestMemory } from './cgroup.js';
 import { readEnvironment } from './environment.js';
 import type { SystemFiles } from './files.js';
 import { addressOf } from './network.js';
-import { readCpuList } from './read.js';
+import { readCpuList, readCpuWait } from './read.js';
 
 const filesOf = (table: Readonly<Record<string, string>>): SystemFiles => ({
   read: (path) => table[path] ?? null,
@@ -64,4 +64,18 @@ test('the texts of the kernel and of Go', () => {
   assert.deepEqual([parseMemLimit('512MiB'), parseMemLimit('1KB')], [2 ** 29, null]);
   assert.equal(readExpvar('{"memstats":{"GCCPUFraction":0.25}}')?.gcCpuFraction, 0.25);
   assert.equal(readExpvar('{}'), null);
+});
+
+test('the time on run queues is that of all threads, and of one that has just ended none', () => {
+  const table: Readonly<Record<string, string>> = {
+    '/proc/7/task/7/schedstat': '900 1500000000 4\n',
+    '/proc/7/task/8/schedstat': '100 500000000 4\n',
+  };
+  const listing = (threads: readonly string[]): SystemFiles => ({
+    ...filesOf(table),
+    list: () => threads,
+  });
+  assert.equal(readCpuWait(7, listing(['7', '8', '9'])), 2);
+  assert.equal(readCpuWait(7, filesOf(table)), null, 'no list of threads');
+  assert.equal(readCpuWait(7, listing(Array.from({ length: 513 }, () => '7'))), null, 'too many');
 });

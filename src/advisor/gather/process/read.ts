@@ -6,6 +6,8 @@ import { readListeners, readNetwork, readNetworkSettings } from './network.js';
 
 /** USER_HZ: fixed at 100 in what the kernel shows to programs. */
 const TICKS_PER_SEC = 100;
+/** Of a process with more, the waits are not read: it would cost more than it tells. */
+const MOST_THREADS = 512;
 
 /** How a process fares now; null: there is none of this number, or it is not ours to read. */
 export function readView(
@@ -32,12 +34,26 @@ export function readView(
     atMs,
     startTicks,
     cpuSeconds: (userTicks + systemTicks) / TICKS_PER_SEC,
+    cpuWaitSeconds: readCpuWait(pid, files),
     threads,
     residentBytes: residentKb === undefined ? null : residentKb * 1024,
     openFiles: files.list(`/proc/${pid}/fd`)?.length ?? null,
     cgroups: readCgroups(pid, files),
     tcp: readNetwork(pid, ownNetwork, files),
   };
+}
+
+/** The second figure of schedstat is the time on a run queue, ns: https://docs.kernel.org/scheduler/sched-stats.html */
+export function readCpuWait(pid: number | 'self', files: SystemFiles): number | null {
+  const threads = files.list(`/proc/${pid}/task`) ?? [];
+  if (threads.length === 0 || threads.length > MOST_THREADS) return null;
+  let waitedNs = 0;
+  for (const thread of threads) {
+    // One that has ended since is none of those that count.
+    const text = files.read(`/proc/${pid}/task/${thread}/schedstat`) ?? '0 0 0';
+    waitedNs += Number(text.split(' ')[1]);
+  }
+  return Number.isFinite(waitedNs) ? waitedNs / 1e9 : null;
 }
 
 /** What does not change while it runs. @param backlogs by port, of its network namespace */
