@@ -7,6 +7,7 @@ import {
   formatRateExact,
   formatSpan,
   formatUs,
+  type KeyStatistics,
   type Result,
   type Summary,
 } from '../core/index.js';
@@ -129,7 +130,7 @@ export function keyLines(result: Result, style: Style, labelWidth: number): stri
     .flatMap(([name, keys]) =>
       flow(
         [
-          `${all.length > 1 ? `${style.outside(name, 30)}: ` : ''}${formatCount(keys.distinct)} distinct in ${formatCount(keys.drawn)}`,
+          `${all.length > 1 ? `${style.outside(name, 30)}: ` : ''}${distinctText(keys)}`,
           `top key ${formatPercent(keys.top1Share)}`,
           `top ten ${formatPercent(keys.top10Share)}`,
         ],
@@ -155,6 +156,12 @@ export function captureLines({ captures = [] }: Result, style: Style, labelWidth
     );
   const more = captures.length - MOST_ROWS;
   return labelled(style.quiet('captures'), more > 0 ? [...lines, `and ${more} more`] : lines, labelWidth);
+}
+
+/** Different keys, and among how many draws: of many a sample was looked at. */
+function distinctText({ distinct, examined, drawn }: KeyStatistics): string {
+  const of = examined === drawn ? '' : ` of ${formatCount(drawn)}`;
+  return `${formatCount(distinct)} distinct in ${formatCount(Math.min(examined, drawn))}${of}`;
 }
 
 /** The slowest requests that a tracing backend knows, by what it knows them by. */

@@ -72,6 +72,21 @@ describe('terminal report', () => {
     assert.match(text, /^✗ FAIL {2}qps >= 95% of rate, was 500\/s\n\n! INVALID/);
   });
 
+  it('says of which draws the different keys are counted, where it was a sample', () => {
+    const drawn = {
+      distribution: 'zipf',
+      n: 1e6,
+      drawn: 364_790,
+      distinct: 14_397,
+      top1Share: 0.2,
+      top10Share: 0.5,
+    };
+    const of = (examined: number) =>
+      renderTerminal(resultOf({ keys: { key: { ...drawn, examined } } }), plain);
+    assert.match(of(100_000), /14,397 distinct in 100,000 of 364,790 /);
+    assert.match(of(364_790), /14,397 distinct in 364,790 /);
+  });
+
   it('fits its width and lets nothing through that acts on a terminal', () => {
     fc.assert(
       fc.property(hostileResult, fc.integer({ min: 40, max: 200 }), (result, width) => {

@@ -104,7 +104,7 @@ function heatMap(heat: HeatData): Markup {
 function keys(name: string, index: number, { keys: all }: Result): Markup {
   const statistics = Object.entries(all).find(([each]) => each.slice(0, 60) === name)?.[1];
   if (statistics === undefined) return nothing;
-  const { ranks = [], distribution, distinct, examined, top1Share, top10Share } = statistics;
+  const { ranks = [], distribution, distinct, drawn, examined, top1Share, top10Share } = statistics;
   const step = Math.ceil(ranks.length / MOST_ROWS);
   const rows = ranks
     .filter((_, i) => i % step === 0)
@@ -112,7 +112,7 @@ function keys(name: string, index: number, { keys: all }: Result): Markup {
   return figure(
     `keys-${index}`,
     `Keys drawn: ${name}`,
-    `Share of the draws by rank of the key, beside what ${distribution} gives: ${formatCount(distinct)} distinct keys in ${formatCount(examined)} draws, the top key ${formatPercent(top1Share)}, the top ten ${formatPercent(top10Share)}.`,
+    `Share of the draws by rank of the key, beside what ${distribution} gives: ${formatCount(distinct)} distinct keys in ${formatCount(examined)}${examined === drawn ? '' : ` of ${formatCount(drawn)}`} draws, the top key ${formatPercent(top1Share)}, the top ten ${formatPercent(top10Share)}.`,
     tableMarkup('Draws by rank', ['ranks', 'drawn', 'expected'], rows),
   );
 }

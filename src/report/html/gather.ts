@@ -64,7 +64,7 @@ function readCurve(encoded: string, kind: 'response' | 'service', withHistogram:
 }
 
 /** Several seconds in one where there are too many: rates as their mean, P50 and P99 as the worst of them. */
-export function timelineOf({ timeline, gates }: Pick<Result, 'timeline' | 'gates'>): TimelineData | null {
+function timelineOf({ timeline, gates }: Pick<Result, 'timeline' | 'gates'>): TimelineData | null {
   if (timeline.length < 2) return null;
   const size = Math.ceil(timeline.length / MOST_POINTS);
   const groups: TimelinePoint[][] = [];
