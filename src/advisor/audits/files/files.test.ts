@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Audit, Outcome } from '../../audit.js';
 import { artifactOf } from '../../gather/files/files.test.kit.js';
+import { outcomesIn } from '../outcomes.test.kit.js';
 import { fileAudits } from './index.js';
 
 const NONE: readonly string[] = [];
@@ -394,6 +395,17 @@ describe('the rules of files', () => {
   it('are all in the table', () => {
     assert.deepEqual(Object.keys(table).sort(), fileAudits.map(({ id }) => id).sort());
   });
+
+  it('have a row for each outcome that they can give', () => {
+    const missing = Object.entries(table).flatMap(([id, rows]) =>
+      outcomesIn(new URL(`${id.toLowerCase()}.js`, import.meta.url))
+        .filter((outcome) => outcome !== 'notApplicable' || !rows.some(([, , found]) => found.length === 0))
+        .filter((outcome) => !rows.some(([, , found]) => found.includes(outcome)))
+        .map((outcome) => `${id} ${outcome}`),
+    );
+    assert.deepEqual(missing, []);
+  });
+
   for (const [id, rows] of Object.entries(table))
     for (const [name, texts, expected] of rows)
       it(`${id}: ${name} is ${expected.join(', ') || 'not applicable'}`, () => {
