@@ -120,6 +120,34 @@ test('a generator that is not fit caps what moves with the load, and nothing els
   assert.equal(verdict, 'inconclusive');
 });
 
+test('a check that fails puts in doubt what it can falsify', () => {
+  const underLoad = (id: string, outcome: Outcome, more: Partial<Audit>) =>
+    rule(id, outcome, { underLoad: true, ...more });
+  const capped = (doubts: 'contention' | 'latency') =>
+    judge([
+      rule('S04', { ...broken, doubts } as Outcome),
+      underLoad('A1', broken, { contention: 'worsens' }),
+      underLoad('A2', pass(), { contention: 'worsens' }),
+      underLoad('A3', broken, { contention: 'eases' }),
+      underLoad('A4', pass(), { contention: 'eases' }),
+      underLoad('A5', broken, { contention: 'neither' }),
+      underLoad('A6', pass(), {}),
+      underLoad('A7', pass(), { contention: 'neither', readsLatency: true }),
+      rule('A8', broken),
+    ])
+      .findings.filter(({ cappedBy }) => cappedBy !== undefined)
+      .map(({ id }) => id);
+  assert.deepEqual(capped('contention'), ['A1', 'A4', 'A6']);
+  assert.deepEqual(capped('latency'), ['A7']);
+});
+
+test('where nothing was in doubt, a check that failed is no reason to look again', () => {
+  const check = rule('S04', { ...broken, doubts: 'contention' } as Outcome);
+  assert.equal(judge([check, rule('A1', pass())]).verdict, 'fine');
+  assert.equal(judge([check, rule('A1', pass(), { underLoad: true })]).verdict, 'inconclusive');
+  assert.equal(judge([rule('S01', broken), rule('A1', pass())]).verdict, 'inconclusive');
+});
+
 test('what is suppressed with a reason is listed and does not count; a suppression of nothing is told', () => {
   const { suppressions, problems } = readSuppressions(
     ['x', '// zipfire-ignore A1, A9: the peer is ours', '/* zipfire-ignore A2 */'].join('\n'),

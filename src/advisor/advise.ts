@@ -1,6 +1,7 @@
 import type { Advice, Experiment, Finding } from '../core/index.js';
 import type { Audit } from './audit.js';
 import { audits as everyAudit } from './audits/index.js';
+import { doubtsOn } from './doubts.js';
 import type { Gathered } from './facts.js';
 import { judgeAudit } from './judge.js';
 import { orderFindings } from './order.js';
@@ -32,12 +33,10 @@ export function advise(options: AdviseOptions): Advice {
     );
   const selfChecks = orderFindings(judge(audits.filter(isSelfCheck)), after);
   // Those suppressed count, too: what a reason makes acceptable still bends the figures.
-  const unfit = selfChecks.filter(({ status }) => status === 'fail').map(({ id }) => id);
-  const others = audits.filter((audit) => !isSelfCheck(audit));
-  const capped = [
-    ...judge(others.filter(({ underLoad }) => underLoad)).map((finding) => cap(finding, unfit)),
-    ...judge(others.filter(({ underLoad }) => !underLoad)),
-  ];
+  const unfit = selfChecks.filter(({ status }) => status === 'fail');
+  const capped = audits
+    .filter((audit) => !isSelfCheck(audit))
+    .flatMap((audit) => judge([audit]).map((finding) => cap(finding, doubtsOn(audit, finding, unfit))));
   const findings = orderFindings(capped, after);
   return {
     schema: 'zipfire.advice/1',
@@ -73,7 +72,9 @@ function cap(finding: Finding, unfit: readonly string[]): Finding {
 
 function verdictOf(selfChecks: readonly Finding[], findings: readonly Finding[]): Advice['verdict'] {
   if (findings.some(({ status, suppressed }) => status === 'fail' && suppressed === undefined)) return 'mend';
-  if (selfChecks.some(({ status }) => status === 'fail')) return 'inconclusive';
+  // A check that puts little in doubt does not stand in the way where nothing of that was looked at.
+  const unfit = selfChecks.some(({ status, doubts }) => status === 'fail' && doubts === undefined);
+  if (unfit || findings.some(({ cappedBy }) => cappedBy !== undefined)) return 'inconclusive';
   return findings.some(({ status }) => status === 'pass' || status === 'fail') ? 'fine' : 'nothing-judged';
 }
 

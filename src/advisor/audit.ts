@@ -1,4 +1,4 @@
-import type { Confidence, Evidence, Gain, Severity } from '../core/index.js';
+import type { Confidence, Evidence, Finding, Gain, Severity } from '../core/index.js';
 import type { FactName, Facts } from './facts.js';
 
 /**
@@ -23,6 +23,14 @@ export interface Audit<N extends FactName = FactName, U extends FactName = FactN
    * that is wrong stays wrong.
    */
   readonly underLoad: boolean;
+  /**
+   * What a lack of CPU does to what it looks at, where the generator takes some of the target's. `worsens`: a failure
+   * may come of it, and a pass stands all the more; `eases`: the other way round; `neither`: both stand. Default: both
+   * are in doubt.
+   */
+  readonly contention?: 'worsens' | 'eases' | 'neither';
+  /** Whether it looks at times that the generator stamped. */
+  readonly readsLatency?: boolean;
   readonly needs: readonly N[];
   readonly uses?: readonly U[];
   /** What it judges, by which threshold and why: a paragraph for the rule's page. */
@@ -62,6 +70,8 @@ export interface Failure {
   readonly severity?: Severity;
   readonly confidence?: Confidence;
   readonly gain?: Gain;
+  /** Of a self-check: what it puts in doubt. Default: everything that rests on the load. */
+  readonly doubts?: NonNullable<Finding['doubts']>;
 }
 
 export function pass(evidence: Evidence = {}, where?: string): Outcome {

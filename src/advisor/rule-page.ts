@@ -28,7 +28,19 @@ export function rulePages(audits: readonly Audit[]): ReadonlyMap<string, string>
 /** A rule may be judged in several ways: by files, and by what lives. */
 function pageOf(id: string, ways: readonly Audit[]): string {
   const sections = ways.flatMap((audit) => {
-    const { title, failureTitle, severity, confidence, doc, versions, fix, source, needs, underLoad } = audit;
+    const {
+      title,
+      failureTitle,
+      severity,
+      confidence,
+      doc,
+      versions,
+      fix,
+      source,
+      needs,
+      underLoad,
+      contention,
+    } = audit;
     const wanted = needs.map((name) => factNames[name]).join(', ');
     return [
       `## ${failureTitle}`,
@@ -39,7 +51,7 @@ function pageOf(id: string, ways: readonly Audit[]): string {
       `- Severity: ${severity}. Confidence: ${confidence}.`,
       `- Needs: ${wanted === '' ? 'what any of the sources gives' : wanted}.`,
       `- Where it applies: ${versions}.`,
-      `- Rests on the load: ${underLoad ? 'yes; a generator that is not fit makes it inconclusive' : 'no'}.`,
+      `- Rests on the load: ${underLoad ? `yes; a generator that is not fit makes it inconclusive. ${sharing(contention)}.` : 'no.'}`,
       '',
       `**Fix.** ${fix}`,
       '',
@@ -48,4 +60,18 @@ function pageOf(id: string, ways: readonly Audit[]): string {
     ];
   });
   return [`# ${id}`, '', ...sections].join('\n');
+}
+
+/** What remains of it where the generator takes CPU from the target (S04). */
+function sharing(contention: Audit['contention']): string {
+  switch (contention) {
+    case 'neither':
+      return 'Where target and generator share CPUs, it stands';
+    case 'worsens':
+      return 'Where target and generator share CPUs, only a pass stands';
+    case 'eases':
+      return 'Where target and generator share CPUs, only a failure stands';
+    case undefined:
+      return 'So do CPUs that target and generator share';
+  }
 }

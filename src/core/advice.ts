@@ -47,7 +47,12 @@ export interface Finding {
   readonly gain?: Gain;
   /** Why somebody wants it not to count. It is listed all the same. */
   readonly suppressed?: { readonly reason: string; readonly by: string };
-  /** Ids of the failed self-checks that made a failure `inconclusive`. */
+  /**
+   * Of a self-check that failed: what it puts in doubt. `latency`: times that the generator stamped. `contention`:
+   * what a lack of CPU bends. Absent: everything that rests on the load.
+   */
+  readonly doubts?: 'latency' | 'contention';
+  /** Ids of the failed self-checks that made it `inconclusive`. */
   readonly cappedBy?: readonly string[];
 }
 

@@ -66,7 +66,7 @@ function headline(advice: Advice, wrong: readonly Finding[], style: Style): stri
   const [badge, text] = verdictWords(advice, wrong, style);
   const lines = [`${badge}  ${style.strong(text)}`, target];
   if (unfit.length === 0) return lines;
-  const what = `the generator was not fit to judge by (${unfit.map(({ id }) => id).join(', ')}): what rests on the load is not judged`;
+  const what = `the generator was not fit to judge by (${unfit.map(({ id }) => id).join(', ')}): ${unfit.every(({ doubts }) => doubts !== undefined) ? 'what that bends is not judged, the rest stands' : 'what rests on the load is not judged'}`;
   return [...lines, ...wrap(style.warn(what), style.width)];
 }
 

@@ -12,6 +12,7 @@ export const cpu06 = audit({
   severity: 'high',
   confidence: 'observed',
   underLoad: true,
+  contention: 'eases',
   needs: ['process'],
   doc: 'Fails when more than 25 % of the periods of a cgroup were throttled while the load ran, over at least 50 of them. In each of those the service stood still until the period was over: tens of milliseconds that show at p99, while the mean CPU use looks harmless.',
   versions: 'every version of cgroup v1 and v2',

@@ -12,6 +12,7 @@ export const cpu07 = audit({
   severity: 'high',
   confidence: 'observed',
   underLoad: true,
+  contention: 'eases',
   needs: ['process'],
   uses: ['metrics'],
   doc: 'Fails when GOMAXPROCS is below the CPUs that quota and affinity allow, and all of its threads were busy, or waited for a CPU that others held (90 % and more of the time, over the load). Throughput is capped by the setting, not by the machine.',

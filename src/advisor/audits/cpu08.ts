@@ -14,6 +14,7 @@ export const cpu08 = audit({
   severity: 'medium',
   confidence: 'observed',
   underLoad: true,
+  contention: 'worsens',
   needs: ['metrics'],
   doc: `Fails when p99 of \`${NAME}\` lies above 10 ms over the load: so long did a goroutine that could run wait for a thread to run on. That time is in every response, and no profile of CPU shows it.`,
   versions: 'Go 1.17 and newer, where the collector is asked for it',

@@ -13,6 +13,7 @@ export const cpu09 = audit({
   severity: 'medium',
   confidence: 'observed',
   underLoad: true,
+  contention: 'neither',
   needs: ['metrics'],
   uses: ['process', 'generator'],
   doc: 'Fails when `nodejs_eventloop_lag_p99_seconds` is above 50 ms, the process uses, or waits for, about one core, and two or more are there for it: JavaScript runs on one thread, and that one is saturated.',

@@ -8,6 +8,7 @@ export const k01 = audit({
   severity: 'high',
   confidence: 'observed',
   underLoad: true,
+  contention: 'worsens',
   needs: ['process'],
   doc: 'Fails when ListenOverflows or ListenDrops of the network namespace grew while the load ran. The client sends its SYN again after a second, then two: a connect time of 1 s and more at the tail is this.',
   versions: 'Linux',

@@ -15,6 +15,7 @@ export const k04 = audit({
   severity: 'high',
   confidence: 'observed',
   underLoad: true,
+  contention: 'eases',
   needs: ['process'],
   uses: ['load'],
   doc: 'Fails when the connections in TIME_WAIT to one address and port are more than half of the local ports there are, or will be: each keeps its port for 60 s, so of a load that is shorter the pace counts at which they came. Without a port a connect fails with EADDRNOTAVAIL. The cause is nearly always a client of the service, or the service as a client, that does not keep connections alive. The destination of the load itself is left out: that is S06.',

@@ -11,6 +11,7 @@ export const k05 = audit({
   severity: 'medium',
   confidence: 'observed',
   underLoad: true,
+  contention: 'neither',
   needs: [],
   uses: ['process', 'generator'],
   doc: 'Fails when more than 1 % of the TCP segments that the namespace sent while the load ran were sent again. A lost segment costs 200 ms and more, which shows at p99 and is not the service’s.',

@@ -77,6 +77,16 @@ const lateness = (p95: number | null) =>
   );
 const generatorIs = (changes: object) =>
   loadOf({}, { generator: { ...loadOf().result.generator, ...changes } });
+const shared = (changes: Partial<Facts['generator']> = {}) =>
+  generatorOf({
+    sharesHost: true,
+    views: processOf({}, { cpuSeconds: 5 }).views,
+    hostViews: [
+      { busyMs: 0, idleMs: 0 },
+      { busyMs: 99, idleMs: 1 },
+    ],
+    ...changes,
+  });
 const settings = (limit: number | null) => ({
   maxConcurrentStreams: limit,
   initialWindowBytes: 65_535,
@@ -288,21 +298,19 @@ const table: readonly (readonly [string, FindingStatus, Partial<Facts>])[] = [
   ['S03', 'fail', { load: generatorIs({ eventLoopDelayP99Ms: 20 }) }],
   ['S03', 'pass', { load: loadOf() }],
   ['S03', 'inconclusive', { load: generatorIs({ eventLoopDelayP99Ms: undefined }) }],
+  ['S04', 'fail', { generator: shared({ views: [] }) }],
+  ['S04', 'fail', { generator: generatorOf({ views: throttled(20, 100).views }) }],
+  ['S04', 'fail', { generator: shared(), process: processOf({}, { cpuSeconds: 5, cpuWaitSeconds: 4 }) }],
+  ['S04', 'pass', { generator: generatorOf() }],
+  ['S04', 'pass', { generator: shared(), process: processOf({}, { cpuSeconds: 5 }) }],
   [
     'S04',
-    'fail',
+    'pass',
     {
-      generator: generatorOf({
-        sharesHost: true,
-        hostViews: [
-          { busyMs: 0, idleMs: 0 },
-          { busyMs: 99, idleMs: 1 },
-        ],
-      }),
+      generator: shared({ cpuList: '1' }),
+      process: processOf({}, { cpuSeconds: 5, cpuWaitSeconds: 5 }, { cpuList: '0,2-3' }),
     },
   ],
-  ['S04', 'fail', { generator: generatorOf({ views: throttled(20, 100).views }) }],
-  ['S04', 'pass', { generator: generatorOf() }],
   ['S04', 'inconclusive', { generator: generatorOf({ sharesHost: null }) }],
   ['S05', 'fail', { load: loadOf({}, { timeline: Array.from({ length: 40 }, () => ({ inFlight: 30 })) }) }],
   ['S05', 'pass', { load: loadOf() }],

@@ -13,6 +13,7 @@ export const mem03 = audit({
   severity: 'high',
   confidence: 'observed',
   underLoad: true,
+  contention: 'neither',
   needs: ['metrics'],
   uses: ['expvar', 'process'],
   doc: 'Fails when memory stands at 95 % of GOMEMLIMIT or above, and collections take more than 25 % of the CPU time: the live heap does not fit, and each collection frees too little to hold until the next one.',

@@ -13,6 +13,7 @@ export const mem04 = audit({
   severity: 'medium',
   confidence: 'observed',
   underLoad: true,
+  contention: 'neither',
   needs: ['metrics', 'process'],
   uses: ['expvar'],
   doc: 'Fails when collections take more than 20 % of the CPU time while more than 50 % of the memory limit is free. A higher GOGC collects less often, for more heap; with GOMEMLIMIT set the heap stays below the limit all the same.',

@@ -12,7 +12,7 @@ export const s03 = audit({
   confidence: 'observed',
   underLoad: false,
   needs: ['load'],
-  doc: 'Fails when a timer in one of the workers fired more than 10 ms late at p99: responses that came in meanwhile were stamped late. The cause is a machine that is too busy, a script, or garbage collection.',
+  doc: 'Fails when a timer in one of the workers fired more than 10 ms late at p99: responses that came in meanwhile were stamped late. The cause is a machine that is too busy, a script, or garbage collection. It puts in doubt what rests on those times, and not what the target says of itself.',
   versions: 'every version; results of older ones do not have the figure',
   fix: 'Free cores for the generator, fewer workers than cores, and no script on the way.',
   source: 'https://nodejs.org/api/perf_hooks.html#perf_hooksmonitoreventloopdelayoptions',
@@ -26,6 +26,7 @@ export const s03 = audit({
       return inconclusive(`a load of ${SHORTEST_SEC} s or more is needed to judge this`, evidence);
     return fail({
       evidence,
+      doubts: 'latency',
       why: `a worker stood still for ${Math.round(delayMs)} ms at p99, and what came in meanwhile counts as slow`,
       fix:
         load.workers > 1

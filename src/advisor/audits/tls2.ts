@@ -9,6 +9,8 @@ export const tls2 = audit({
   severity: 'medium',
   confidence: 'observed',
   underLoad: true,
+  contention: 'eases',
+  readsLatency: true,
   needs: ['load', 'handshake'],
   doc: 'Fails when the TLS handshakes of connections that had to be made again took more than 5 % of the time of all requests: handshakes while the load ran, times what one costs, over requests times their mean.',
   versions: 'every version of TLS',

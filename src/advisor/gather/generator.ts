@@ -4,12 +4,16 @@ import type { Gatherer } from './gatherer.js';
 import type { ProcessView } from './process/facts.js';
 import { systemFiles } from './process/files.js';
 import { type NetworkSettings, readNetworkSettings } from './process/network.js';
-import { readOpenFilesLimit, readView } from './process/read.js';
+import { readAllowedCpus, readOpenFilesLimit, readView } from './process/read.js';
 
 /** How the generator itself fared: what it was given, and what it took. */
 export interface GeneratorFacts {
-  /** CPUs of this machine. */
+  /** CPUs that it may use. */
   readonly cpus: number;
+  /** CPUs of this machine. Artifacts of the first versions do not have it. */
+  readonly hostCpus?: number;
+  /** Which of them it may run on (`Cpus_allowed_list`): `0,2-3`. Null, or not there: not known. */
+  readonly cpuList?: string | null;
   /** Whether the target runs on this machine, too; null: its name could not be resolved. */
   readonly sharesHost: boolean | null;
   readonly openFilesLimit: number | null;
@@ -51,6 +55,8 @@ export function gatherGenerator(host: string | null): Gatherer {
       look();
       const generator: GeneratorFacts = {
         cpus: os.availableParallelism(),
+        hostCpus: os.cpus().length,
+        cpuList: readAllowedCpus('self', systemFiles),
         sharesHost,
         openFilesLimit: readOpenFilesLimit(systemFiles.read('/proc/self/limits')),
         network: readNetworkSettings(true, systemFiles),

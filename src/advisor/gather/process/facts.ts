@@ -14,6 +14,8 @@ export interface ProcessFacts {
   readonly environment: Readonly<Record<string, string>>;
   /** CPUs that it may run on (`Cpus_allowed_list`); null: not known. */
   readonly allowedCpus: number | null;
+  /** Which they are: `0,2-3`. Artifacts of the first versions do not have it. */
+  readonly cpuList?: string | null;
   /** CPUs of the machine. */
   readonly hostCpus: number;
   /** Soft limit of open files; null: none, or not known. */

@@ -6,6 +6,7 @@ import { readListeners, readNetwork, readNetworkSettings } from './network.js';
 
 /** USER_HZ: fixed at 100 in what the kernel shows to programs. */
 const TICKS_PER_SEC = 100;
+const MOST_LIST = 1000;
 /** Of a process with more, the waits are not read: it would cost more than it tells. */
 const MOST_THREADS = 512;
 
@@ -65,6 +66,7 @@ export function readSettings(
   files: SystemFiles,
 ): Omit<ProcessFacts, 'views'> {
   const exe = files.link(`/proc/${pid}/exe`);
+  const cpuList = readAllowedCpus(pid, files);
   const words = (files.read(`/proc/${pid}/cmdline`) ?? '').split('\0');
   return {
     pid,
@@ -72,9 +74,8 @@ export function readSettings(
     runtime: runtimeOf(exe ?? words[0] ?? ''),
     flags: tuningFlags(words),
     environment: readEnvironment(files.read(`/proc/${pid}/environ`)),
-    allowedCpus: readCpuList(
-      /^Cpus_allowed_list:\s*(\S+)/m.exec(files.read(`/proc/${pid}/status`) ?? '')?.[1],
-    ),
+    allowedCpus: cpuList === null ? null : (readCpuList(cpuList)?.length ?? null),
+    cpuList,
     hostCpus,
     openFilesLimit: readOpenFilesLimit(files.read(`/proc/${pid}/limits`)),
     network: readNetworkSettings(ownNetwork, files),
@@ -88,13 +89,18 @@ export function sharesNetwork(pid: number, files: SystemFiles): boolean {
   return theirs !== null && theirs === files.link('/proc/self/ns/net');
 }
 
-/** How many CPUs a list such as `0-3,8,10-11` has. */
-export function readCpuList(text: string | undefined): number | null {
-  if (text === undefined || !/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(text)) return null;
-  return text.split(',').reduce((sum, part) => {
+/** Which CPUs a process may run on, as the kernel writes it: `0,2-3`; null: not known. */
+export function readAllowedCpus(pid: number | 'self', files: SystemFiles): string | null {
+  return /^Cpus_allowed_list:\s*(\S+)/m.exec(files.read(`/proc/${pid}/status`) ?? '')?.[1] ?? null;
+}
+
+/** The CPUs of a list such as `0-3,8,10-11`; null: it is none. */
+export function readCpuList(text: string): readonly number[] | null {
+  if (text.length > MOST_LIST || !/^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/.test(text)) return null;
+  return text.split(',').flatMap((part) => {
     const [low = 0, high = low] = part.split('-').map(Number);
-    return sum + high - low + 1;
-  }, 0);
+    return Array.from({ length: Math.max(0, high - low + 1) }, (_, i) => low + i);
+  });
 }
 
 export function readOpenFilesLimit(text: string | null): number | null {
