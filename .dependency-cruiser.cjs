@@ -27,6 +27,8 @@ const rooms = {
   // Runs load through a function that it is given.
   capacity: ['core'],
   report: ['core'],
+  // What watches a run while it goes on: a page, receivers of metrics.
+  live: ['core', 'record', 'pace', 'report'],
   // Probes speak the protocols byte by byte; experiments are compared as results are.
   advisor: ['core', 'drivers', 'wire', 'statistics'],
   target: ['core'],
@@ -50,7 +52,7 @@ const pure = [
   'report',
 ];
 /** Rooms that may open a socket. */
-const withSockets = ['drivers', 'target', 'grpc', 'advisor', hub];
+const withSockets = ['drivers', 'target', 'grpc', 'advisor', 'live', hub];
 /** Rooms that may ask `node:net` whether a text is an address. */
 const withAddresses = ['profile'];
 
@@ -58,7 +60,7 @@ const withAddresses = ['profile'];
 const packages = {
   'hdr-histogram-js': ['record', 'report', 'compare'],
   undici: ['drivers', 'advisor'],
-  '@bufbuild/protobuf': ['grpc'],
+  '@bufbuild/protobuf': ['grpc', 'live'],
   yaml: ['profile', 'advisor'],
   'dockerfile-ast': ['advisor'],
   zod: ['profile'],

@@ -1,21 +1,4 @@
 import type { PageData } from '../src/report/html/page-data.js';
-import { drawCurves } from './curves.js';
-import { drawHeat } from './heat.js';
-import { drawKeys } from './keys.js';
-import { drawLatency, drawRate } from './timeline.js';
+import { drawPage } from './draw-page.js';
 
-/** Draws the charts of a report into the places that its markup has for them. */
-function draw(): void {
-  const data = JSON.parse(document.getElementById('data')?.textContent ?? '{}') as PageData;
-  drawCurves('percentiles', data.curves);
-  if (data.timeline !== null) {
-    drawRate('rate', data.timeline);
-    drawLatency('latency', data.timeline);
-  }
-  if (data.heat !== null) drawHeat('heat', data.heat);
-  data.keys.forEach((keys, i) => {
-    drawKeys(`keys-${i}`, keys);
-  });
-}
-
-draw();
+drawPage(JSON.parse(document.getElementById('data')?.textContent ?? '{}') as PageData);

@@ -24,7 +24,7 @@ const page = { sources: 'page', folder: 'dist/page' };
 /** Writes the files of the page. */
 export async function writePage() {
   const { metafile } = await build({
-    entryPoints: ['page/report.ts', 'page/report.css'],
+    entryPoints: ['page/report.ts', 'page/live.ts', 'page/report.css'],
     outdir: page.folder,
     bundle: true,
     format: 'iife',
@@ -44,7 +44,12 @@ export async function writePage() {
 export function hasPage() {
   const written = `${page.folder}/LICENSES.txt`;
   if (!existsSync(written)) return false;
-  const sources = [...filesBelow(page.sources), 'src/core/format.ts', 'package-lock.json'];
+  const sources = [
+    ...filesBelow(page.sources),
+    'src/core/format.ts',
+    'src/report/html/live-data.ts',
+    'package-lock.json',
+  ];
   return sources.every((path) => statSync(path).mtimeMs <= statSync(written).mtimeMs);
 }
 

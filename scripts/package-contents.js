@@ -16,6 +16,7 @@ const needed = [
   'bin/zipfire.js',
   'dist/bundle/main.js',
   'dist/bundle/worker.js',
+  'dist/page/live.js',
   'dist/page/report.js',
   'dist/page/report.css',
   'dist/core/index.js',

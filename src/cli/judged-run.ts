@@ -1,4 +1,4 @@
-import { escapeText, type Plan, type Result, usageError } from '../core/index.js';
+import { escapeText, type Plan, type Result, type SecondsListener, usageError } from '../core/index.js';
 import { type Measurement, type RunOptions, runPlan } from '../engine/index.js';
 import { type Baseline, type Gate, GateWatch, parseGate, verdictOf, type WatchedRun } from '../gate/index.js';
 import { RateCurve } from '../pace/index.js';
@@ -28,10 +28,23 @@ export async function runJudged(
   const running = runPlan(plan, {
     ...options,
     signal: AbortSignal.any(signals),
-    ...(watch.watches ? { seconds: watch } : {}),
+    seconds: together([...(watch.watches ? [watch] : []), ...(options.seconds ? [options.seconds] : [])]),
   });
   const measured = await withoutSecrets(plan, running);
   return complete(plan, measured, watch, byGate.signal.aborted);
+}
+
+/** Several listeners as one; undefined: nobody listens, and nothing is kept for them. */
+function together(listeners: readonly SecondsListener[]): SecondsListener | undefined {
+  if (listeners.length < 2) return listeners[0];
+  return {
+    second: (second) => {
+      for (const listener of listeners) listener.second(second);
+    },
+    repeatEnds: (durationSec) => {
+      for (const listener of listeners) listener.repeatEnds(durationSec);
+    },
+  };
 }
 
 /** What a promise comes to; an error of it may say again what was sent, or what a script read. */

@@ -5,6 +5,7 @@ import { reportError, surviveClosedPipes } from './console.js';
 import { type HelpExtent, helpAsked, helpText, showUsual } from './help.js';
 import { runExamples, runFlagNames } from './run-flags.js';
 import { toolVersion } from './tool.js';
+import { closeBareDashboard } from './watch-flags.js';
 
 /**
  * All commands; a new one is a file and a line here. Each is loaded when it is called for: a run must not wait
@@ -159,7 +160,8 @@ function createParser(words: readonly string[], flagNames: readonly string[] = r
  * `zipfire <url> …` is `zipfire run <url> …`, wherever the flags stand, and `zipfire grpc` for grpc://; and `--out -` is one argument for the
  * parser, to which a lone dash is a positional.
  */
-function normalize(args: readonly string[]): string[] {
+function normalize(given: readonly string[]): string[] {
+  const args = closeBareDashboard(given);
   const words: string[] = [];
   for (const arg of args) {
     const flag = words.at(-1);

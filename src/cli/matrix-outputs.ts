@@ -12,12 +12,14 @@ export interface MatrixOutputs {
  * The outputs that a matrix has.
  * @throws ZipfireError `usage` for those of a single run
  */
-export function matrixOutputs({ files, baseline, github }: Outputs): MatrixOutputs {
+export function matrixOutputs({ files, baseline, github, watch }: Outputs): MatrixOutputs {
   const other = [...files.keys()].find((flag) => flag !== 'out' && flag !== 'csv');
   if (other !== undefined) throw usageError(`--${other} is for single runs`, 'a matrix has --out and --csv');
   if (baseline !== undefined)
     throw usageError('--baseline is for single runs', 'the baseline of a matrix is a cell: matrix.baseline');
   if (github) throw usageError('--github is for single runs', 'a matrix has --out and --csv');
+  if (watch !== undefined)
+    throw usageError('--dashboard is for single runs', 'run a cell of the matrix by itself');
   const out = files.get('out');
   const csv = files.get('csv');
   return { ...(out === undefined ? {} : { out }), ...(csv === undefined ? {} : { csv }) };

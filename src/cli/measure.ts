@@ -5,6 +5,8 @@ import type { DebugLog } from './debug-log.js';
 import type { ProgressView } from './display.js';
 import { gateOnBaseline, refuseGate, runJudged } from './judged-run.js';
 import { type Outputs, stdoutTaken } from './read-outputs.js';
+import type { WatchFlags } from './watch-flags.js';
+import type { Watchers } from './watchers.js';
 
 /** Looks on while a run goes on, and says what it saw. */
 export interface Onlooker {
@@ -41,10 +43,33 @@ async function measurePlan(
   if (outputs.baseline === undefined)
     refuseGate(gated, '--baseline base.json names the result to compare with');
   const { baseline, compare } = await comparing(outputs, gated !== undefined);
-  const run = (plan: Plan) => runShown(plan, baseline, quiet, outputs.debug);
-  const result = await (onlooker === undefined ? run(given) : onlooker.around(given, () => run(given)));
+  const watchers = outputs.watch === undefined ? null : await openWatchers(given, outputs.watch);
+  try {
+    const run = (plan: Plan) => runShown(plan, baseline, quiet, outputs.debug, watchers);
+    const result = await (onlooker === undefined ? run(given) : onlooker.around(given, () => run(given)));
+    const compared = await compare(result);
+    const told = watchers?.end(result, compared?.forReports ?? null);
+    told?.catch(() => {});
+    const exitCode = await reportRun(result, compared, outputs, onlooker, given);
+    await told;
+    await watchers?.linger(quiet);
+    return exitCode;
+  } catch (error) {
+    await watchers?.fail(error);
+    throw error;
+  } finally {
+    await watchers?.close();
+  }
+}
+
+async function reportRun(
+  result: Result,
+  compared: Compared | null,
+  outputs: Outputs,
+  onlooker: Onlooker | undefined,
+  given: Plan,
+): Promise<ExitCode> {
   const display = await import('./display.js');
-  const compared = await compare(result);
   await display.writeOutputs(result, outputs, compared?.forReports ?? null);
   if (!stdoutTaken(outputs)) await compared?.show();
   await onlooker?.report(given, result, stdoutTaken(outputs));
@@ -58,6 +83,7 @@ export async function runShown(
   baseline: Baseline | null,
   quiet: boolean,
   debugPath?: string,
+  watchers: Watchers | null = null,
 ): Promise<Result> {
   const { grpc } = given;
   const plan =
@@ -68,7 +94,11 @@ export async function runShown(
   const running = runJudged(plan, baseline, {
     log: log?.write,
     signal: controller.signal,
-    onProgress: (progress) => view?.update(progress),
+    onProgress: (progress) => {
+      view?.update(progress);
+      watchers?.progress(progress);
+    },
+    seconds: watchers?.seconds,
   });
   // It is awaited below, once there is somewhere to show it.
   running.catch(() => {});
@@ -84,6 +114,11 @@ export async function runShown(
     restore();
     log?.close();
   });
+}
+
+/** Loaded where they are asked for. */
+async function openWatchers(plan: Plan, flags: WatchFlags): Promise<Watchers> {
+  return (await import('./watchers.js')).Watchers.open(plan, flags);
 }
 
 async function openLog(path: string, plan: Plan): Promise<DebugLog> {

@@ -16,7 +16,7 @@ export async function writeOutputs(
   baseline: ReportContext['baseline'] = null,
 ): Promise<void> {
   const problems: string[] = [];
-  const context = { page: readPageAssets, baseline };
+  const context = { page: () => readPageAssets(), baseline };
   for (const format of reportFormats) {
     const path = outputs.files.get(format.flag);
     if (path === undefined) continue;

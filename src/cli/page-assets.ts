@@ -6,10 +6,10 @@ import type { PageAssets } from '../report/report-format.js';
 const folder = new URL('../page/', import.meta.url);
 
 /** Script and style of the HTML page, which the build made. @throws ZipfireError `internal` when it did not */
-export async function readPageAssets(): Promise<PageAssets> {
-  const read = (name: string) =>
-    readFile(new URL(name, folder), 'utf8').catch((cause: unknown) => {
-      throw new ZipfireError('internal', `${name} of the HTML page is missing`, 'npm run build', cause);
+export async function readPageAssets(name: 'report' | 'live' = 'report'): Promise<PageAssets> {
+  const read = (file: string) =>
+    readFile(new URL(file, folder), 'utf8').catch((cause: unknown) => {
+      throw new ZipfireError('internal', `${file} of the HTML page is missing`, 'npm run build', cause);
     });
-  return { script: await read('report.js'), style: await read('report.css') };
+  return { script: await read(`${name}.js`), style: await read('report.css') };
 }

@@ -3,25 +3,17 @@ import type { RunProgress } from '../engine/index.js';
 import { RateCurve } from '../pace/index.js';
 import {
   LivePainter,
-  type LivePhase,
   type LivePoint,
   type LiveProgress,
   renderLive,
   renderProgressLine,
 } from '../report/index.js';
 import { terminalOptions } from './console.js';
+import { phaseNames } from './phase-names.js';
 
 const REPAINT_MS = 250;
 /** A log that cannot be repainted gets a line now and then. */
 const LINE_EVERY_MS = 5000;
-
-const phases: Readonly<Record<RunProgress['stage'], LivePhase>> = {
-  connect: 'connecting',
-  prefill: 'prefill',
-  warmup: 'warm-up',
-  measure: 'measure',
-  drain: 'drain',
-};
 
 const nothing = { durationMs: null, requests: null };
 
@@ -97,7 +89,7 @@ export class ProgressView {
     }[stage];
     const ended = total === undefined ? 0 : total.ok + total.errors;
     return {
-      phase: phases[stage],
+      phase: phaseNames[stage],
       elapsedSec,
       durationSec: bounds.durationMs === null ? null : bounds.durationMs / 1000,
       ended,

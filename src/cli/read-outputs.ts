@@ -1,5 +1,6 @@
 import { usageError } from '../core/index.js';
 import { reportFormats } from '../report/formats.js';
+import { readWatchFlags, type WatchFlags } from './watch-flags.js';
 
 /** Where a run's reports go: a file for each format asked for, and the terminal unless stdout is taken. */
 export interface Outputs {
@@ -9,6 +10,8 @@ export interface Outputs {
   readonly github: boolean;
   /** File for the log of calls and connections; absent: none. */
   readonly debug?: string;
+  /** Who looks on while the run goes on; absent: nobody. */
+  readonly watch?: WatchFlags;
   /** What to compare the run with; absent: nothing. */
   readonly baseline?: BaselineFlags;
 }
@@ -35,7 +38,13 @@ export function readOutputs(flags: Readonly<Record<string, unknown>>): Outputs {
   if (onStdout.length > 1)
     throw usageError(`${onStdout.join(' and ')} both want stdout`, 'give one of them a file');
   const { baseline: path, 'fail-on': failOn, debug } = flags;
-  const common = { files, github: flags['github'] === true, ...(typeof debug === 'string' ? { debug } : {}) };
+  const watch = readWatchFlags(flags);
+  const common = {
+    files,
+    github: flags['github'] === true,
+    ...(typeof debug === 'string' ? { debug } : {}),
+    ...(watch === undefined ? {} : { watch }),
+  };
   if (typeof path === 'string') return { ...common, baseline: { path, failOn } };
   if (failOn !== undefined)
     throw usageError('--fail-on: worse than what?', '--baseline base.json names a result to compare with');

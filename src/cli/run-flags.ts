@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import type { RunFlags } from '../profile/index.js';
 import { reportFormats } from '../report/formats.js';
 import { addFlags, type Flag, type FlagGroups, flag, list, readFlagValues, text } from './flag-table.js';
+import { watchFlagTable } from './watch-flags.js';
 
 export const runExamples = `Examples:
   closed loop, as wrk:      zipfire http://127.0.0.1:8080/kv/user_1 -c 64 -d 30s
@@ -78,6 +79,7 @@ export const outputFlags: Record<string, Flag> = {
   'fail-on': text('regression: exit 3 when a figure is proven worse than the baseline, 5 when invalid'),
   ...Object.fromEntries(reportFormats.map((format) => [format.flag, text(format.description)])),
   github: flag('in GitHub Actions: annotations of what failed, and the summary of the step'),
+  ...watchFlagTable,
   debug: text('log of each request and connection to this file: JSON lines, 64 MiB at most'),
   quiet: flag('no progress on stderr', { alias: 'q' }),
   name: text('name of the run, for reports'),

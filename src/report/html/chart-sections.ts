@@ -22,6 +22,17 @@ ${data.heat === null ? nothing : heatMap(data.heat)}
 ${data.keys.map(({ name }, i) => keys(name, i, result))}`;
 }
 
+/** Empty figures of a run that goes on, in the order of the report. */
+export function liveFigures(): Markup {
+  const figures = [
+    ['percentiles', 'Latency by percentile', 'Response time by percentile, measured so far.'],
+    ['rate', 'Rate and errors', 'Responses and errors of each second.'],
+    ['latency', 'Latency over time', 'P50, P99 and highest response time of each second.'],
+    ['heat', 'Heat map', 'Responses by second and latency, darker where there are more.'],
+  ] as const;
+  return html`${figures.map(([id, title, words]) => figure(id, title, words, nothing))}`;
+}
+
 function percentiles({ summary }: Result, { curves }: PageData): Markup {
   if (curves.length === 0) return nothing;
   const { response } = summary.latencyUs;

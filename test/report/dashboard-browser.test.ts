@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, it } from 'node:test';
+import { startTarget } from '#zipfire/target/index.js';
+import { start } from '../cli/zipfire.js';
+import { pageAssets } from '../fixtures/page.js';
+import {
+  axePath,
+  BROWSER_TIMEOUT_MS,
+  type Browser,
+  launchBrowser,
+  noBrowser,
+  type Page,
+} from '../support/browser.js';
+import { dashboardUrl } from '../support/dashboard.js';
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** Not read back pixel by pixel: the console of a page that is drawn anew would say that this is slow. */
+const DRAWN = (id: string) =>
+  `[...document.querySelectorAll("#${id} canvas")].some((canvas) => canvas.toDataURL() !== Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height }).toDataURL())`;
+
+describe('dashboard in Chromium', { skip: noBrowser, timeout: BROWSER_TIMEOUT_MS }, () => {
+  let browser: Browser;
+  let target: Awaited<ReturnType<typeof startTarget>>;
+  before(async () => {
+    await pageAssets();
+    target = await startTarget({ port: 0 });
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await target?.close();
+  });
+
+  async function accessible(page: Page): Promise<void> {
+    await page.evaluate(await readFile(axePath, 'utf8'));
+    const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] };
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    assert.deepEqual(
+      serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+      [],
+    );
+  }
+
+  for (const [scheme, width] of [
+    ['light', 1100],
+    ['dark', 390],
+  ] as const) {
+    it(`shows a run while it goes on, and then its verdict: ${scheme}, ${width} px`, async () => {
+      // It ends by Ctrl-C once everything was seen, and not sooner: no machine is too slow.
+      const args = [
+        `${target.url}/kv/user_{{key}}`,
+        '--keys',
+        'zipf:n=1e4,alpha=1.1',
+        '-R',
+        '300',
+        '-c',
+        '4',
+      ];
+      const run = start([
+        ...args,
+        '-d',
+        '10m',
+        '--gate',
+        'errors < 50%',
+        '--name',
+        '<b>hot</b>',
+        '--dashboard',
+      ]);
+      try {
+        const url = await dashboardUrl(run.child);
+        const context = await browser.newContext({
+          colorScheme: scheme,
+          viewport: { width, height: 800 },
+          serviceWorkers: 'block',
+        });
+        context.setDefaultTimeout(BROWSER_TIMEOUT_MS);
+        const page = await context.newPage();
+        const complaints: string[] = [];
+        page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+        page.on('pageerror', (error) => complaints.push(error.message));
+        await page.goto(url);
+        await until(page, ['percentiles', 'rate', 'latency', 'heat'].map(DRAWN).join(' && '));
+        assert.match(
+          String(await page.evaluate('document.querySelector("h1").textContent')),
+          /^Running: measure/,
+        );
+        assert.equal(await page.evaluate('document.querySelector(".name").textContent'), '<b>hot</b>');
+        const stage = String(await page.evaluate('document.getElementById("stage").textContent'));
+        assert.match(stage, /^\d+ s of 600 s$/);
+        await until(page, `document.getElementById("stage").textContent !== ${JSON.stringify(stage)}`);
+        assert.equal(
+          await page.evaluate('document.documentElement.scrollWidth'),
+          width,
+          'no scrolling sideways',
+        );
+        await accessible(page);
+        if (process.env['SCREENSHOTS']) await shoot(page, `live-${scheme}.png`);
+
+        run.child.kill('SIGINT');
+        await until(page, 'document.querySelector("main").dataset.ended === "true"');
+        assert.match(
+          String(await page.evaluate('document.querySelector("h1").textContent')),
+          /^(INTERRUPTED|INVALID)/,
+        );
+        await until(page, ['percentiles', 'rate', 'latency', 'heat', 'keys-0'].map(DRAWN).join(' && '));
+        assert.match(String(await page.evaluate('document.body.textContent')), /errors < 50%/);
+        const { code } = await run.finished;
+        assert.equal(code, 130);
+        if (process.env['SCREENSHOTS']) await shoot(page, `ended-${scheme}.png`);
+        assert.deepEqual(complaints, []);
+        await context.close();
+      } finally {
+        run.child.kill('SIGKILL');
+      }
+    });
+  }
+});
+
+/** Not playwright's `waitForFunction`: that evaluates its text in the page, whose policy forbids it. */
+async function until(page: Page, expression: string): Promise<void> {
+  await page.evaluate(
+    `new Promise((resolve) => { const look = () => ((${expression}) ? resolve(null) : setTimeout(look, 50)); look(); })`,
+  );
+}
+
+/** For a look by hand. */
+async function shoot(page: Page, name: string): Promise<void> {
+  const shooter = page as unknown as { screenshot(options: object): Promise<void> }; // playwright's page has it
+  await shooter.screenshot({ path: `${process.env['SCREENSHOTS']}/${name}`, fullPage: true });
+}
