@@ -3,8 +3,17 @@ import type { FilesArtifact } from './gather/files/artifact.js';
 import type { GeneratorFacts } from './gather/generator.js';
 import type { LoadFacts } from './gather/load.js';
 import type { MetricsFacts } from './gather/metrics/facts.js';
+import type { AlpnFacts } from './gather/probe/alpn.js';
 import type { HandshakeFacts } from './gather/probe/handshake.js';
 import type { Http2SettingsFacts } from './gather/probe/http2-settings.js';
+import type { Http2WatchFacts } from './gather/probe/http2-watch.js';
+import type { IdleFacts } from './gather/probe/idle.js';
+import type { KeepAliveFacts } from './gather/probe/keep-alive.js';
+import type { PingFacts } from './gather/probe/pings.js';
+import type { ProbeFacts } from './gather/probe/probe-target.js';
+import type { RequestsFacts } from './gather/probe/requests.js';
+import type { ResumptionFacts } from './gather/probe/resumption.js';
+import type { ReuseFacts } from './gather/probe/reuse.js';
 import type { ProcessFacts } from './gather/process/facts.js';
 import type { Suppression } from './suppress.js';
 
@@ -26,6 +35,15 @@ export interface Facts {
   readonly process: ProcessFacts;
   readonly handshake: HandshakeFacts;
   readonly http2Settings: Http2SettingsFacts;
+  readonly probe: ProbeFacts;
+  readonly keepAlive: KeepAliveFacts;
+  readonly idle: IdleFacts;
+  readonly requests: RequestsFacts;
+  readonly reuse: ReuseFacts;
+  readonly alpn: AlpnFacts;
+  readonly resumption: ResumptionFacts;
+  readonly http2Watch: Http2WatchFacts;
+  readonly pings: PingFacts;
 }
 
 export type FactName = keyof Facts;
@@ -41,6 +59,15 @@ export const factNames: Readonly<Record<FactName, string>> = {
   process: 'a process on this machine (--pid)',
   handshake: 'a load over TLS',
   http2Settings: 'a load over HTTP/2',
+  probe: 'probes (--probe)',
+  keepAlive: 'probes of a server of HTTP/1.1 (--probe)',
+  idle: 'probes of a server that keeps connections alive (--probe)',
+  requests: 'probes of a server that keeps connections alive (--probe)',
+  reuse: 'probes of a server of HTTP/1.1 (--probe)',
+  alpn: 'probes of a server of TLS (--probe)',
+  resumption: 'probes of a server of TLS (--probe)',
+  http2Watch: 'probes of a server of HTTP/2 (--probe)',
+  pings: 'probes by ping of a server of HTTP/2 (--probe-pings)',
 };
 
 /** What was gathered, and what was asked for and could not be. */

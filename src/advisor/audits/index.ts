@@ -23,6 +23,7 @@ import { mem03 } from './mem03.js';
 import { mem04 } from './mem04.js';
 import { mem05 } from './mem05.js';
 import { mem06 } from './mem06.js';
+import { probeAudits } from './probes/index.js';
 import { s01 } from './s01.js';
 import { s02 } from './s02.js';
 import { s03 } from './s03.js';
@@ -36,6 +37,7 @@ import { tls2 } from './tls2.js';
 export const audits: readonly Audit[] = [
   // Those that live rules of the same id follow, whose order wins.
   ...fileAudits,
+  ...probeAudits,
   cpu01,
   cpu02,
   cpu03,
