@@ -73,6 +73,6 @@ export const factNames: Readonly<Record<FactName, string>> = {
 /** What was gathered, and what was asked for and could not be. */
 export interface Gathered {
   readonly facts: Partial<Facts>;
-  /** Reason by artifact. An artifact in neither was not asked for. */
+  /** Reason by artifact. One in both is there in part; one in neither was not asked for. */
   readonly failed: Readonly<Partial<Record<FactName, string>>>;
 }

@@ -26,7 +26,10 @@ export const cpu04 = audit({
     const go = goRuntime(facts);
     if (go === null) return notApplicable('nothing says that this is a Go program');
     const pinned = facts.process.environment['GOMAXPROCS'];
-    if (pinned === undefined) return pass();
+    if (pinned === undefined)
+      return facts.process.unreadable?.includes('environment')
+        ? inconclusive('the environment of the process is not ours to read; run as its user')
+        : pass();
     if (go.version === null)
       return inconclusive('the version of Go is not known; give --metrics with go_info', {
         GOMAXPROCS: pinned,

@@ -14,6 +14,8 @@ export const k02 = audit({
   source: 'https://man7.org/linux/man-pages/man2/listen.2.html',
   run({ process, load }) {
     const listener = process.listeners.find(({ port }) => port === load.port);
+    if (listener === undefined && process.unreadable?.includes('open files'))
+      return inconclusive('which sockets the process has is not ours to read; run as its user');
     if (listener === undefined)
       return notApplicable(`process ${process.pid} does not listen on port ${load.port}`);
     const { somaxconn } = process.network;

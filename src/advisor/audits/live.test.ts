@@ -132,6 +132,11 @@ const table: readonly (readonly [string, FindingStatus, Partial<Facts>])[] = [
     'notApplicable',
     { process: processOf({}, {}, { environment: { GOMAXPROCS: '4' } }), metrics: procs(4, 'go1.24') },
   ],
+  [
+    'CPU04',
+    'inconclusive',
+    { process: processOf({}, {}, { unreadable: ['environment'] }), metrics: procs(4) },
+  ],
   ['CPU04', 'inconclusive', { process: processOf({}, {}, { environment: { GOMAXPROCS: '4' } }) }],
   [
     'CPU05',
@@ -216,6 +221,11 @@ const table: readonly (readonly [string, FindingStatus, Partial<Facts>])[] = [
     'K02',
     'inconclusive',
     { process: processOf({}, {}, { listeners: [{ port: 80, backlog: null }] }), load: loadOf() },
+  ],
+  [
+    'K02',
+    'inconclusive',
+    { process: processOf({}, {}, { listeners: [], unreadable: ['open files'] }), load: loadOf() },
   ],
   ['K02', 'notApplicable', { process: processOf({}, {}, { listeners: [] }), load: loadOf() }],
   ['K03', 'fail', { process: processOf({ openFiles: 900 }) }],

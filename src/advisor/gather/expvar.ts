@@ -40,14 +40,22 @@ export function gatherExpvar(url: string, shownUrl: string): Gatherer {
     finish: async () => {
       if (failure === null) await read();
       if (pages.length === 0) return failedTo('expvar', failure ?? `${shownUrl}: never read`);
-      return { facts: { expvar: { url: shownUrl, pages } }, failed: {} };
+      return {
+        facts: { expvar: { url: shownUrl, pages } },
+        failed: failure === null ? {} : { expvar: failure },
+      };
     },
   };
 }
 
-/** @returns null where it is no page of expvar's @throws SyntaxError where it is no JSON */
+/** @returns null where it is no page of expvar's */
 export function readExpvar(text: string): Omit<ExpvarPage, 'atMs'> | null {
-  const page: unknown = JSON.parse(text);
+  let page: unknown;
+  try {
+    page = JSON.parse(text);
+  } catch {
+    return null;
+  }
   if (typeof page !== 'object' || page === null || !('memstats' in page)) return null;
   const { memstats } = page;
   if (typeof memstats !== 'object' || memstats === null) return null;

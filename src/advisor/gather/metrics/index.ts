@@ -1,11 +1,13 @@
+import { escapeText } from '../../../core/index.js';
 import { fetchText } from '../fetch-text.js';
 import { failedTo, type Gatherer } from '../gatherer.js';
-import { parseExposition } from './exposition.js';
+import { type Exposition, parseExposition } from './exposition.js';
 import { isKept, type MetricsFacts, type Scrape, type SeriesValue } from './facts.js';
 
 const ACCEPT = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
 /** An hour of load, a page a second, keeps the first of them and the last. */
 const MOST_DURING = 120;
+const MOST_SHOWN = 40;
 
 /** @param shownUrl the URL without secrets */
 export function gatherMetrics(url: string, shownUrl: string): Gatherer {
@@ -15,7 +17,8 @@ export function gatherMetrics(url: string, shownUrl: string): Gatherer {
   let failure: string | null = null;
   const scrape = async (phase: Scrape['phase']) => {
     try {
-      const page = parseExposition(await fetchText(url, ACCEPT), { keep: isKept });
+      const text = await fetchText(url, ACCEPT);
+      const page = parseExposition(text, { keep: isKept });
       const nowMs = performance.now();
       startMs ??= nowMs;
       truncated ||= page.truncated;
@@ -24,8 +27,7 @@ export function gatherMetrics(url: string, shownUrl: string): Gatherer {
         series[name] ??= [];
         series[name].push({ labels, value: toJson(value) });
       }
-      if (page.samples.length === 0)
-        failure ??= `${shownUrl} has no metrics of a runtime (go_, nodejs_, jvm_, process_)`;
+      if (page.samples.length === 0) failure ??= `${shownUrl} ${whyEmpty(text, page)}`;
       else scrapes.push({ atMs: Math.round(nowMs - startMs), phase, series });
     } catch (error) {
       failure ??= `${shownUrl}: ${error instanceof Error ? error.message : String(error)}`;
@@ -41,9 +43,19 @@ export function gatherMetrics(url: string, shownUrl: string): Gatherer {
       if (scrapes.length > 0) await scrape('after');
       if (scrapes.length === 0) return failedTo('metrics', failure ?? `${shownUrl}: never scraped`);
       const metrics: MetricsFacts = { url: shownUrl, scrapes, truncated };
-      return { facts: { metrics }, failed: {} };
+      if (truncated) failure ??= `${shownUrl} is too long: the end of it was not read`;
+      return { facts: { metrics }, failed: failure === null ? {} : { metrics: failure } };
     },
   };
+}
+
+/** Why there is nothing to judge by: no metrics at all, or none that rules look at. */
+function whyEmpty(text: string, { badLines }: Exposition): string {
+  const begin = escapeText(text.trimStart(), { maxLength: MOST_SHOWN });
+  if (begin === '') return 'is an empty page';
+  if (badLines > 0 && !text.startsWith('#'))
+    return `is no page of metrics in Prometheus’ text format: it begins with ${begin}`;
+  return 'has no metrics of a runtime (go_, nodejs_, jvm_, process_)';
 }
 
 function toJson(value: number): SeriesValue['value'] {

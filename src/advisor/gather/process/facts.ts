@@ -12,6 +12,8 @@ export interface ProcessFacts {
   readonly flags: readonly string[];
   /** Variables that tune a runtime, as it was started with them. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What of it belongs to another user; absent where all could be read. */
+  readonly unreadable?: readonly ('environment' | 'open files')[];
   /** CPUs that it may run on (`Cpus_allowed_list`); null: not known. */
   readonly allowedCpus: number | null;
   /** Which they are: `0,2-3`. Artifacts of the first versions do not have it. */

@@ -10,18 +10,20 @@ const SS_TIMEOUT_MS = 3000;
 const MOST_VIEWS = 120;
 
 /** Looks at a process of this machine by procfs. On others than Linux it says that it can't. */
-export function gatherProcess(pid: number): Gatherer {
+export function gatherProcess(pid: number, files = systemFiles): Gatherer {
   const views: ProcessView[] = [];
   let settings: Omit<ProcessFacts, 'views'> | null = null;
+  let ended = false;
   const startMs = performance.now();
-  const ownNetwork = sharesNetwork(pid, systemFiles);
+  const ownNetwork = sharesNetwork(pid, files);
   const look = () => {
-    const view = readView(pid, Math.round(performance.now() - startMs), ownNetwork, systemFiles);
-    if (view !== null) views.push(view);
+    const view = readView(pid, Math.round(performance.now() - startMs), ownNetwork, files);
+    if (view === null) ended = views.length > 0;
+    else views.push(view);
   };
   const readAll = async () => {
     const backlogs = readBacklogs(ownNetwork ? await listSockets() : '');
-    settings = readSettings(pid, ownNetwork, backlogs, os.cpus().length, systemFiles);
+    settings = readSettings(pid, ownNetwork, backlogs, os.cpus().length, files);
   };
   return {
     start: async () => {
@@ -34,9 +36,20 @@ export function gatherProcess(pid: number): Gatherer {
     finish: async () => {
       if (settings === null) return failedTo('process', whyNot(pid));
       look();
-      return { facts: { process: { ...settings, views } }, failed: {} };
+      const reason = whyPart(settings, ended);
+      return {
+        facts: { process: { ...settings, views } },
+        failed: reason === null ? {} : { process: reason },
+      };
     },
   };
+}
+
+/** Why not all of it is known; null: it is. */
+function whyPart({ pid, unreadable = [] }: Omit<ProcessFacts, 'views'>, ended: boolean): string | null {
+  if (ended) return `process ${pid} ended while it was looked at: what is known is of the time before`;
+  if (unreadable.length === 0) return null;
+  return `process ${pid}: its ${unreadable.join(' and ')} are not ours to read; run as its user`;
 }
 
 function whyNot(pid: number): string {

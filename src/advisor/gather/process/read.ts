@@ -28,7 +28,8 @@ export function readView(
     startTicks === undefined
   )
     return null;
-  if (!Number.isFinite(startTicks)) return null;
+  // A zombie has ended; only its parent has not asked yet.
+  if (!Number.isFinite(startTicks) || /^[ZX]$/.test(fields[0] ?? '')) return null;
   const status = readKeyValues(files.read(`/proc/${pid}/status`)?.replaceAll(' kB', '') ?? null);
   const residentKb = status['VmRSS'];
   return {
@@ -68,12 +69,18 @@ export function readSettings(
   const exe = files.link(`/proc/${pid}/exe`);
   const cpuList = readAllowedCpus(pid, files);
   const words = (files.read(`/proc/${pid}/cmdline`) ?? '').split('\0');
+  const environ = files.read(`/proc/${pid}/environ`);
+  const unreadable = [
+    ...(environ === null ? ['environment' as const] : []),
+    ...(files.list(`/proc/${pid}/fd`) === null ? ['open files' as const] : []),
+  ];
   return {
     pid,
     exe,
     runtime: runtimeOf(exe ?? words[0] ?? ''),
     flags: tuningFlags(words),
-    environment: readEnvironment(files.read(`/proc/${pid}/environ`)),
+    environment: readEnvironment(environ),
+    ...(unreadable.length === 0 ? {} : { unreadable }),
     allowedCpus: cpuList === null ? null : (readCpuList(cpuList)?.length ?? null),
     cpuList,
     hostCpus,
