@@ -64,9 +64,9 @@ export interface Repeat {
 }
 
 /** The length of the window that the workers measured together, seconds. */
-export function windowSec(reports: readonly PhaseReport[]): number {
+export function windowSec(reports: readonly PhaseReport[], end: 'endNs' | 'scheduleEndNs' = 'endNs'): number {
   const startNs = Math.min(...reports.map((report) => report.startNs));
-  const endNs = Math.max(...reports.map((report) => report.endNs));
+  const endNs = Math.max(...reports.map((report) => report[end]));
   return Math.max(0, endNs - startNs) / 1e9;
 }
 

@@ -158,7 +158,7 @@ class Run {
     return {
       collected,
       reports,
-      window: { durationSec, planned, targetRate: meanRate(load, durationSec * 1e9) },
+      window: { durationSec, planned, targetRate: meanRate(load, windowSec(reports, 'scheduleEndNs') * 1e9) },
       plannedByOperation: collected.operations.map(
         (tally, i) => tally.sent + tally.dropped + (skipped[i] ?? 0) + (unsent.operations[i] ?? 0),
       ),

@@ -112,6 +112,12 @@ describe('validity', () => {
     ['lateness that the response dwarfs', run({ rate: 1000, lateUs: 5000, responseUs: 900_000 }), null],
     ['a missed rate', run({ rate: 1000, summary: { sent: 90, ok: 90, unsent: 10 } }), 'rate-missed'],
     [
+      'a rate that was kept by nothing but the number of requests',
+      run({ rate: 1000, summary: { targetRate: 1000, achievedRate: 400 } }),
+      'rate-missed',
+    ],
+    ['a hiccup at the end', run({ rate: 1000, summary: { targetRate: 1000, achievedRate: 980 } }), null],
+    [
       'an interrupted rate',
       run({ rate: 1, summary: { sent: 9, ok: 9, unsent: 91 }, interrupted: true }),
       null,

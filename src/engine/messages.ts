@@ -68,9 +68,14 @@ export interface PhaseReport {
   readonly issued: number;
   /** Those of them that ended in an error or were dropped; of interest after a prefill. */
   readonly failed: number;
-  /** The measured window on the shared clock; where hits alone bound it, it ends with the last outcome. */
+  /**
+   * The measured window on the shared clock. Where a number of hits bounds it, that of a closed loop ends with the last
+   * outcome, and that of an open one when the next hit would be due, or with the last send if that was late.
+   */
   readonly startNs: number;
   readonly endNs: number;
+  /** When it would have ended, had nothing been late. */
+  readonly scheduleEndNs: number;
   /** Share of the window in which the event loop was not waiting, [0, 1]. */
   readonly eventLoopUtilization: number;
   readonly gcMs: number;

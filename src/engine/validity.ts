@@ -21,6 +21,8 @@ const SHORTEST_JUDGED_SEC = 0.25;
 const LATE_SHARE = 0.1;
 const LATE_US = 1000;
 const RATE_MET = 0.99;
+/** A number of requests is sent to its end however late: what tells is how long that took. One hiccup is no sign. */
+const RATE_KEPT = 0.95;
 /** From this share of what was sent on, it is the target that is amiss, and not how much may be in flight. */
 const UNANSWERED_SHARE = 0.5;
 
@@ -91,12 +93,21 @@ function late({ plan, summary }: SelfCheck): string | null {
 
 function missedRate({ plan, summary, interrupted, uncaptured }: SelfCheck): boolean {
   if (plan.load.rate === null || interrupted) return false;
-  return summary.sent + uncaptured < RATE_MET * summary.planned;
+  return summary.sent + uncaptured < RATE_MET * summary.planned || tookLonger(summary);
+}
+
+function tookLonger({ durationSec, sent, planned, achievedRate, targetRate }: Summary): boolean {
+  if (targetRate === null || sent < planned || durationSec < SHORTEST_JUDGED_SEC) return false;
+  return achievedRate < RATE_KEPT * targetRate;
 }
 
 function rateMissed(run: SelfCheck): string | null {
   const { summary } = run;
   if (!missedRate(run) || saturated(run) !== null) return null;
+  if (tookLonger(summary)) {
+    const percent = ((100 * summary.achievedRate) / (summary.targetRate ?? 1)).toFixed(1);
+    return `rate-missed: requests were sent at ${percent} % of the planned rate, ${whyMissed(run)}`;
+  }
   const percent = ((100 * summary.sent) / summary.planned).toFixed(1);
   return `rate-missed: ${percent} % of the planned requests were sent, ${whyMissed(run)}`;
 }

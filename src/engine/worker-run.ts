@@ -210,19 +210,27 @@ export class WorkerRun {
       recorder,
       traces,
     });
+    const sentNs = nowNs();
     const health = { ...this.#health.read(), scriptNs: this.#script?.takeSpentNs() ?? 0 };
     await this.#drain(recorder);
     // A number of requests ends a closed loop with its last outcome, and an open one when the next would be due:
-    // there one straggler says nothing of the rate.
+    // there one straggler says nothing of the rate. But what could not be sent in time took longer than planned.
     const lastNs =
       phase.requests === null
         ? endNs
         : load.rate === null
           ? report.lastOutcomeNs
           : measureNs + (pacer.dueNs(phase.requests) ?? 0);
-    const ownEndNs = Math.min(endNs, lastNs);
+    const scheduleEndNs = Math.min(endNs, lastNs, this.#stoppedNs);
+    const ownEndNs = load.rate === null ? scheduleEndNs : Math.max(scheduleEndNs, sentNs);
     return {
-      ...this.#report(report.issued, report.failed, measureNs, Math.min(ownEndNs, this.#stoppedNs)),
+      ...this.#report(
+        report.issued,
+        report.failed,
+        measureNs,
+        Math.min(endNs, ownEndNs, this.#stoppedNs),
+        scheduleEndNs,
+      ),
       ...health,
       traces: traces?.slowest ?? [],
       ...(report.users === undefined ? {} : { users: report.users }),
@@ -294,13 +302,20 @@ export class WorkerRun {
     this.#finish(recorder);
   }
 
-  #report(issued: number, failed: number, startNs: number, endNs: number): PhaseReport {
+  #report(
+    issued: number,
+    failed: number,
+    startNs: number,
+    endNs: number,
+    scheduleEndNs = endNs,
+  ): PhaseReport {
     return {
       worker: this.#data.worker,
       issued,
       failed,
       startNs,
       endNs: Math.max(startNs, endNs),
+      scheduleEndNs: Math.max(startNs, scheduleEndNs),
       ...this.#health.read(),
       scriptNs: 0,
       spun: this.#plan.load.rate !== null && this.#loop.spun,

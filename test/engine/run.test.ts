@@ -191,6 +191,25 @@ describe('every planned request is accounted for', () => {
     assert.equal(summary.latencyUs.lateness.count, summary.sent);
   });
 
+  it('and the rate is what was sent, where a number of requests took longer than planned', async () => {
+    let [firstNs, lastNs] = [0n, 0n];
+    const { port } = await listen((_, response) => {
+      lastNs = process.hrtime.bigint();
+      if (firstNs === 0n) firstNs = lastNs;
+      setTimeout(() => response.end('ok'), 20);
+    });
+    const plan = planFor(port, {
+      load: { rate: 100_000, connections: 2, workers: 2 },
+      phases: { measure: { durationMs: null, requests: 40 } },
+    });
+    const { summary } = await measure(plan);
+    const tookSec = Number(lastNs - firstNs) / 1e9;
+    assert.equal(summary.sent, 40);
+    assert.equal(summary.targetRate, 100_000);
+    assert.ok(summary.durationSec >= 0.9 * tookSec, `${summary.durationSec} s, the server had ${tookSec} s`);
+    assert.ok(summary.qps <= 40 / (0.9 * tookSec), String(summary.qps));
+  });
+
   it('when it is interrupted', async () => {
     for (const rate of [null, 2000]) {
       const controller = new AbortController();
