@@ -58,7 +58,7 @@ export const factNames: Readonly<Record<FactName, string>> = {
   expvar: 'a page of expvar (--expvar URL)',
   process: 'a process on this machine (--pid)',
   handshake: 'a load over TLS',
-  http2Settings: 'a load over HTTP/2',
+  http2Settings: 'a load over HTTP/2, or probes of a server of it (--probe)',
   probe: 'probes (--probe)',
   keepAlive: 'probes of a server of HTTP/1.1 (--probe)',
   idle: 'probes of a server that keeps connections alive (--probe)',

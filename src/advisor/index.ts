@@ -11,5 +11,7 @@ export { loadFacts } from './gather/load.js';
 export { gatherMetrics } from './gather/metrics/index.js';
 export { observe } from './gather/observe.js';
 export { probeForLoad } from './gather/probe/index.js';
+export { defaultProbeLimits, probeTarget } from './gather/probe/probe-target.js';
+export type { ProbeRequest } from './gather/probe/request.js';
 export { gatherProcess } from './gather/process/index.js';
 export type { Suppression } from './suppress.js';

@@ -41,6 +41,7 @@ export const advise: Command = {
       })
       .epilogue(`Examples:
   the files of a service:       zipfire advise deploy/ go.mod cmd/
+  how it treats connections:    zipfire advise http://127.0.0.1:8080/ --probe --lb-idle 60s --idle-limit 75s
   a service under load:         zipfire advise http://127.0.0.1:8080/ -c 64 --metrics http://127.0.0.1:8080/metrics
   the process, under its load:  zipfire advise --pid 4711 --metrics http://127.0.0.1:8080/metrics -d 60s`),
   run: async (argv): Promise<ExitCode> => {
@@ -78,8 +79,25 @@ async function gather(
   if (targets.load === null) return watch(sources, argv);
   const plan = await planOf(targets.load, readRunFlags(argv), planContext());
   const quiet = argv['quiet'] === true;
-  const { value: result, gathered } = await gatherAround(sources, plan, () => runShown(plan, null, quiet));
+  if (argv['probeOnly'] === true) return probeAlone(plan, sources, quiet);
+  const run = () => runShown(plan, null, quiet);
+  const { value: result, gathered } = await gatherAround(sources, plan, run, quiet);
   return withLoad(plan, result, gathered);
+}
+
+/** What the target answers to probes, and what files say: no load, and nothing that watches one. */
+async function probeAlone(plan: Plan, sources: SourceFlags, quiet: boolean): Promise<Looked> {
+  const none = { ...sources, metrics: null, expvar: null, pid: null };
+  const { gathered } = await gatherAround(none, plan, async () => {}, quiet);
+  // Of a load that there is none of.
+  const { generator: _, ...facts } = gathered.facts;
+  // A server that does not speak HTTP/2 was asked for its settings all the same.
+  const { http2Settings: __, ...others } = gathered.failed;
+  return {
+    target: redactUrl(plan.target.url),
+    gathered: { facts, failed: facts.probe?.http2 === false ? others : gathered.failed },
+    suppressions: suppressionsOf(plan),
+  };
 }
 
 /** Puts the load's own figures with the rest. */
@@ -97,6 +115,8 @@ export function withLoad(plan: Plan, result: Result, gathered: Gathered): Looked
 
 /** Without a load of ours: files alone, or a process under whatever load it has. */
 async function watch(sources: SourceFlags, argv: Readonly<Record<string, unknown>>): Promise<Looked> {
+  if (sources.probe !== null)
+    throw usageError('--probe: no target', 'zipfire advise http://127.0.0.1:8080/ --probe');
   const lives = [sources.metrics, sources.expvar, sources.pid].some((source) => source !== null);
   if (!lives && sources.files.length === 0)
     throw usageError(
@@ -106,7 +126,7 @@ async function watch(sources: SourceFlags, argv: Readonly<Record<string, unknown
   const watchMs = lives ? readWatchMs(argv['duration']) : 0;
   if (lives && argv['quiet'] !== true)
     process.stderr.write(`watching for ${watchMs / 1000} s; -d changes that\n`);
-  const { gathered } = await gatherAround(sources, null, () => delay(watchMs));
+  const { gathered } = await gatherAround(sources, null, () => delay(watchMs), true);
   const shown = [sources.metrics, sources.expvar].flatMap((url) => (url === null ? [] : [redactUrl(url)]));
   const process_ = sources.pid === null ? [] : [`process ${sources.pid}`];
   return { target: [...sources.files, ...shown, ...process_].join(', '), gathered, suppressions: [] };

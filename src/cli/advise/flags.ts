@@ -1,5 +1,6 @@
 import { parseCount, parseDurationMs, type Severity, usageError, ZipfireError } from '../../core/index.js';
 import { type Flag, flag, list, text } from '../flag-table.js';
+import { type ProbeFlags, probeFlags, readProbeFlags } from './probe-flags.js';
 
 /** What is looked at besides the load; `run --advise` takes these too. */
 const sourceFlags: Record<string, Flag> = {
@@ -8,10 +9,12 @@ const sourceFlags: Record<string, Flag> = {
   expvar: text("URL of Go's expvar, usually /debug/vars"),
   pid: text('process of the service on this machine (Linux)'),
   artifacts: text('write what was gathered into this folder'),
+  ...probeFlags,
 };
 
 export const adviceFlags: Record<string, Flag> = {
   ...sourceFlags,
+  'probe-only': flag('probe, and send no load'),
   from: text('judge what --artifacts wrote there, and gather nothing'),
   out: text('write the advice as JSON; - is stdout'),
   sarif: text('write the findings as SARIF 2.1.0, for a code host; - is stdout'),
@@ -32,6 +35,8 @@ export interface SourceFlags {
   readonly expvar: string | null;
   readonly pid: number | null;
   readonly artifacts: string | null;
+  /** Null: nothing is probed. */
+  readonly probe: ProbeFlags | null;
 }
 
 /** @param values by name in camel case @throws ZipfireError `usage` */
@@ -43,6 +48,7 @@ export function readSourceFlags(values: Readonly<Record<string, unknown>>): Sour
     expvar: typeof expvar === 'string' ? pageUrl('expvar', expvar) : null,
     pid: typeof pid === 'string' ? readPid(pid) : null,
     artifacts: typeof artifacts === 'string' ? artifacts : null,
+    probe: readProbeFlags(values),
   };
 }
 

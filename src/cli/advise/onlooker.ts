@@ -15,7 +15,7 @@ export function adviseRun(argv: Readonly<Record<string, unknown>>): Onlooker {
   let seen: Gathered = { facts: {}, failed: {} };
   return {
     around: async (plan, run) => {
-      const { value, gathered } = await gatherAround(sources, plan, run);
+      const { value, gathered } = await gatherAround(sources, plan, run, argv['quiet'] === true);
       seen = gathered;
       return value;
     },

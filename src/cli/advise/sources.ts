@@ -13,17 +13,24 @@ import {
 import type { Plan } from '../../core/index.js';
 import { redactUrl } from '../../profile/index.js';
 import type { SourceFlags } from './flags.js';
+import { probeShown } from './probe.js';
 
-/** Gathers all that flags name, while `work` runs. @param plan what `work` runs; null: nothing that we know of */
+/**
+ * Gathers all that flags name, while `work` runs; probes are before it.
+ *
+ * @param plan what `work` runs; null: nothing that we know of
+ */
 export async function gatherAround<T>(
   sources: SourceFlags,
   plan: Plan | null,
   work: () => Promise<T>,
+  quiet: boolean,
 ): Promise<{ readonly value: T; readonly gathered: Gathered }> {
   const files = sources.files.length === 0 ? null : await gatherFiles(sources.files);
   const probed = plan === null ? null : await probeForLoad(plan.target, speaksHttp2(plan));
+  const asked = plan === null || sources.probe === null ? null : await probeShown(plan, sources.probe, quiet);
   const { value, gathered } = await observe(gatherersOf(sources, plan), work);
-  const parts = [files, probed, gathered].filter((part) => part !== null);
+  const parts = [files, probed, asked, gathered].filter((part) => part !== null);
   return { value, gathered: mergeGathered(parts) };
 }
 
