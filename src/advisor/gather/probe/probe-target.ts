@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http2';
 import { escapeText, formatSpan, type Target } from '../../../core/index.js';
 import { resolveAddress } from '../../../drivers/resolve.js';
+import { unreachable } from '../../../drivers/unreachable.js';
 import type { FactName, Facts, Gathered } from '../../facts.js';
 import { failedTo, mergeGathered } from '../gatherer.js';
 import { type AlpnFacts, probeAlpn } from './alpn.js';
@@ -70,6 +71,7 @@ export async function probeTarget(options: ProbeOptions): Promise<Gathered> {
   const { target, signal, lbIdleMs } = options;
   const sockets = new ProbeSockets(target, await resolveAddress(target, RESOLVE_TIMEOUT_MS), signal);
   try {
+    await reach(sockets, target);
     const alpn = target.tls === null ? null : await attempt('alpn', signal, () => probeAlpn(sockets));
     const { http1, http2 } = spoken(options, alpn?.facts.alpn);
     const prober: Prober = {
@@ -90,6 +92,18 @@ export async function probeTarget(options: ProbeOptions): Promise<Gathered> {
     return mergeGathered([probe, alpn ?? nothing, ...parts, tls]);
   } finally {
     sockets.dispose();
+  }
+}
+
+/** A target that nobody can connect to answers no probe. */
+async function reach(sockets: ProbeSockets, { url }: Target): Promise<void> {
+  try {
+    const { socket } = await sockets.open({ protocols: ['h2', 'http/1.1'] });
+    socket.on('error', () => {});
+    socket.destroy();
+  } catch (error) {
+    sockets.throwIfAborted();
+    throw unreachable(url, error as NodeJS.ErrnoException); // a socket emits no other
   }
 }
 
