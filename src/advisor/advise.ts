@@ -1,10 +1,11 @@
-import type { Advice, Experiment, Finding } from '../core/index.js';
+import type { Advice, Finding } from '../core/index.js';
 import type { Audit } from './audit.js';
 import { audits as everyAudit } from './audits/index.js';
 import { doubtsOn } from './doubts.js';
 import type { Gathered } from './facts.js';
 import { judgeAudit } from './judge.js';
 import { orderFindings } from './order.js';
+import { proveFindings } from './prove.js';
 import { type Suppression, suppressionOf } from './suppress.js';
 
 export interface AdviseOptions {
@@ -12,8 +13,6 @@ export interface AdviseOptions {
   readonly gathered: Gathered;
   /** Those of the profile; those of the files are among what was gathered. */
   readonly suppressions?: readonly Suppression[];
-  readonly experiments?: readonly Experiment[];
-  readonly best?: Readonly<Record<string, string>>;
   readonly notes?: readonly string[];
   /** Default: all. */
   readonly audits?: readonly Audit[];
@@ -21,7 +20,8 @@ export interface AdviseOptions {
 
 /** Runs the rules over what was gathered: self-checks first, which decide what the others may claim. */
 export function advise(options: AdviseOptions): Advice {
-  const { target, gathered, audits = everyAudit, experiments = [], best = {}, notes = [] } = options;
+  const { target, gathered, audits = everyAudit, notes = [] } = options;
+  const { tried, best, notes: told } = gathered.facts.experiments ?? { tried: [], best: {}, notes: [] };
   // Some rules are judged by files and by what lives, each in a file of its own.
   const after = new Map<string, readonly string[]>();
   for (const { id, after: first = [] } of audits) after.set(id, [...(after.get(id) ?? []), ...first]);
@@ -37,16 +37,19 @@ export function advise(options: AdviseOptions): Advice {
   const capped = audits
     .filter((audit) => !isSelfCheck(audit))
     .flatMap((audit) => judge([audit]).map((finding) => cap(finding, doubtsOn(audit, finding, unfit))));
-  const findings = orderFindings(capped, after);
+  const proven = proveFindings(capped, tried, audits).map((finding) =>
+    finding.suppressed === undefined ? suppress(finding, suppressions, used) : finding,
+  );
+  const findings = orderFindings(proven, after);
   return {
     schema: 'zipfire.advice/1',
     target,
     verdict: verdictOf(selfChecks, findings),
     selfChecks,
     findings,
-    experiments,
+    experiments: tried.map(({ experiment }) => experiment),
     best,
-    notes: [...notes, ...failureNotes(gathered), ...unusedNotes(suppressions, used)],
+    notes: [...notes, ...told, ...failureNotes(gathered), ...unusedNotes(suppressions, used)],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ExperimentFacts } from './experiments/facts.js';
 import type { ExpvarFacts } from './gather/expvar.js';
 import type { FilesArtifact } from './gather/files/artifact.js';
 import type { GeneratorFacts } from './gather/generator.js';
@@ -44,6 +45,7 @@ export interface Facts {
   readonly resumption: ResumptionFacts;
   readonly http2Watch: Http2WatchFacts;
   readonly pings: PingFacts;
+  readonly experiments: ExperimentFacts;
 }
 
 export type FactName = keyof Facts;
@@ -68,6 +70,7 @@ export const factNames: Readonly<Record<FactName, string>> = {
   resumption: 'probes of a server of TLS (--probe)',
   http2Watch: 'probes of a server of HTTP/2 (--probe)',
   pings: 'probes by ping of a server of HTTP/2 (--probe-pings)',
+  experiments: 'experiments (--experiment, --vary)',
 };
 
 /** What was gathered, and what was asked for and could not be. */

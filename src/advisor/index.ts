@@ -1,6 +1,15 @@
 export { type AdviseOptions, advise } from './advise.js';
 export { loadArtifacts, saveArtifacts } from './artifacts.js';
 export { fileAudits } from './audits/files/index.js';
+export {
+  experiment,
+  firstArm,
+  type Objective,
+  parseExperiments,
+  parseVary,
+  parseVaryFlag,
+  type SessionEvent,
+} from './experiments/index.js';
 export type { Runner } from './experiments/runner.js';
 export type { Gathered } from './facts.js';
 export { gatherExpvar } from './gather/expvar.js';
@@ -14,4 +23,5 @@ export { probeForLoad } from './gather/probe/index.js';
 export { defaultProbeLimits, probeTarget } from './gather/probe/probe-target.js';
 export type { ProbeRequest } from './gather/probe/request.js';
 export { gatherProcess } from './gather/process/index.js';
+export { type Place, parseCommandLine, Starter, shellLine, startGuard } from './service/index.js';
 export type { Suppression } from './suppress.js';

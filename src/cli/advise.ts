@@ -8,8 +8,9 @@ import {
   type Suppression,
   saveArtifacts,
 } from '../advisor/index.js';
-import { type ExitCode, escapeText, type Plan, type Result, usageError } from '../core/index.js';
+import { ExitCode, escapeText, type Plan, type Result, usageError } from '../core/index.js';
 import { readFileBounded, redactUrl } from '../profile/index.js';
+import { experimentFlags, readExperimentFlags } from './advise/experiment-flags.js';
 import {
   adviceFlags,
   readFailingSeverities,
@@ -31,9 +32,9 @@ const MOST_ARTIFACT_BYTES = 2 ** 28;
 /** `zipfire advise`: what is wrong with a service, how sure that is, and what to paste. */
 export const advise: Command = {
   usage: 'advise [targets..]',
-  flagNames: [...Object.keys(adviceFlags), ...loadFlagNames],
+  flagNames: [...Object.keys(adviceFlags), ...Object.keys(experimentFlags), ...loadFlagNames],
   builder: (yargs: Argv) =>
-    addLoadFlags(addFlags(yargs, { 'Advise:': adviceFlags }))
+    addLoadFlags(addFlags(yargs, { 'Advise:': adviceFlags, 'Experiments:': experimentFlags }))
       .positional('targets', {
         type: 'string',
         array: true,
@@ -43,17 +44,18 @@ export const advise: Command = {
   the files of a service:       zipfire advise deploy/ go.mod cmd/
   how it treats connections:    zipfire advise http://127.0.0.1:8080/ --probe --lb-idle 60s --idle-limit 75s
   a service under load:         zipfire advise http://127.0.0.1:8080/ -c 64 --metrics http://127.0.0.1:8080/metrics
-  the process, under its load:  zipfire advise --pid 4711 --metrics http://127.0.0.1:8080/metrics -d 60s`),
+  the process, under its load:  zipfire advise --pid 4711 --metrics http://127.0.0.1:8080/metrics -d 60s
+  what a setting is worth:      zipfire advise http://127.0.0.1:8080/ --exec ./server --vary GOMAXPROCS=1,2,4`),
   run: async (argv): Promise<ExitCode> => {
-    const values = readFlagValues(argv, adviceFlags);
+    const values = readFlagValues(argv, { ...adviceFlags, ...experimentFlags });
     const failing = readFailingSeverities(values['failOn']);
     const outputs = readAdviceOutputs(values);
-    const { gathered, target, suppressions } = await gather(argv, values);
+    const { gathered, target, suppressions, notes = [], interrupted = false } = await gather(argv, values);
     const { artifacts } = values;
     if (typeof artifacts === 'string') await save(artifacts, gathered);
-    const advice = adviseOn({ target, gathered, suppressions });
+    const advice = adviseOn({ target, gathered, suppressions, notes });
     await writeAdvice(advice, outputs, false);
-    return exitCodeOfAdvice(advice, failing);
+    return interrupted ? ExitCode.interrupted : exitCodeOfAdvice(advice, failing);
   },
 };
 
@@ -61,6 +63,9 @@ interface Looked {
   readonly target: string;
   readonly gathered: Gathered;
   readonly suppressions: readonly Suppression[];
+  readonly notes?: readonly string[];
+  /** Ended by hand, before all was seen. */
+  readonly interrupted?: boolean;
 }
 
 async function gather(
@@ -69,17 +74,34 @@ async function gather(
 ): Promise<Looked> {
   const words = Array.isArray(argv['targets']) ? argv['targets'].map(String) : [];
   const { from } = values;
+  const experiments = readExperimentFlags(values);
   if (typeof from === 'string') {
-    if (words.length > 0) throw usageError('--from judges what was gathered', 'leave the targets out');
+    if (words.length > 0 || experiments !== null)
+      throw usageError('--from judges what was gathered', 'leave targets and experiments out');
     return { target: from, gathered: load(from), suppressions: [] };
   }
   const targets = readTargets(words);
   const given = readSourceFlags(values);
   const sources = { ...given, files: [...given.files, ...targets.files] };
-  if (targets.load === null) return watch(sources, argv);
+  if (targets.load === null) {
+    if (experiments === null) return watch(sources, argv);
+    throw usageError(
+      'experiments need a load',
+      'give a URL or a profile: zipfire advise http://127.0.0.1:8080/ …',
+    );
+  }
   const plan = await planOf(targets.load, readRunFlags(argv), planContext());
   const quiet = argv['quiet'] === true;
-  if (argv['probeOnly'] === true) return probeAlone(plan, sources, quiet);
+  if (argv['probeOnly'] === true) {
+    if (experiments !== null)
+      throw usageError('--probe-only sends no load', 'leave it out, or the experiments');
+    return probeAlone(plan, sources, quiet);
+  }
+  if (experiments !== null) {
+    const { gatherAndTry } = await import('./advise/experiments.js');
+    const { result, gathered, ...rest } = await gatherAndTry(plan, sources, experiments, quiet);
+    return { ...withLoad(plan, result, gathered), ...rest };
+  }
   const run = () => runShown(plan, null, quiet);
   const { value: result, gathered } = await gatherAround(sources, plan, run, quiet);
   return withLoad(plan, result, gathered);

@@ -158,15 +158,16 @@ function createParser(words: readonly string[], flagNames: readonly string[] = r
 
 /**
  * `zipfire <url> …` is `zipfire run <url> …`, wherever the flags stand, and `zipfire grpc` for grpc://; and `--out -` is one argument for the
- * parser, to which a lone dash is a positional.
+ * parser, to which a lone dash is a positional, and so is `--vary-flag --workers=1,2`.
  */
 function normalize(given: readonly string[]): string[] {
   const args = closeBareDashboard(given);
   const words: string[] = [];
   for (const arg of args) {
     const flag = words.at(-1);
-    if (arg === '-' && flag !== undefined && /^(--[^=]+|-[A-Za-z])$/.test(flag))
-      words[words.length - 1] = `${flag}=-`;
+    const lone = arg === '-' && flag !== undefined && /^(--[^=]+|-[A-Za-z])$/.test(flag);
+    // Its value is a flag of another program.
+    if (lone || (flag === '--vary-flag' && arg.startsWith('-'))) words[words.length - 1] = `${flag}=${arg}`;
     else words.push(arg);
   }
   const named = Object.hasOwn(commands, firstWord(words) ?? '');

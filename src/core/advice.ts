@@ -73,18 +73,53 @@ export interface Gain {
   readonly p: number | null;
 }
 
-/** Settings compared under load. */
+/** Settings compared under load. The first arm is what the others are compared with. */
 export interface Experiment {
   readonly name: string;
+  /** What arms are judged by: `qps`, `p99` … */
+  readonly metric: string;
   readonly arms: readonly ExperimentArm[];
+  readonly comparisons: readonly ArmComparison[];
   /** The name of the arm that is proven best; `~` when none is. */
   readonly verdict: string;
+  /** Arms that are proven no worse than the one of the verdict: a tie. */
+  readonly tied: readonly string[];
+  /** Adjusted for all that was compared; of the verdict, or the least there is without one. */
   readonly p: number | null;
+  /** Why it says nothing: runs that do not hold; empty when they do. */
+  readonly invalid: readonly string[];
+  /** What came of it, in a sentence. */
+  readonly conclusion: string;
 }
 
 /** One value a run, in the order in which they were run. */
 export interface ExperimentArm {
   readonly name: string;
+  /** What makes it differ: `GOMAXPROCS` → `2`. Values of secrets are not shown. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly qps: readonly number[];
   readonly p99Us: readonly (number | null)[];
+  /** Of the metric that decides. */
+  readonly values: readonly (number | null)[];
+  readonly errorRate: readonly number[];
+  /** Runs that met the constraints; null where there are none. */
+  readonly met: number | null;
+  /** Why it was given up before the others; null: it was not. */
+  readonly left: string | null;
+}
+
+/** An arm against the first one, by one metric. */
+export interface ArmComparison {
+  readonly arm: string;
+  readonly metric: string;
+  /** Of the medians, and the Hodges–Lehmann estimate with its interval; null where there is nothing to compare. */
+  readonly medianRatio: number | null;
+  readonly ratio: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** What the interval promises: below 0.95 where there are too few runs. */
+  readonly confidence: number | null;
+  /** Adjusted for all that was compared. */
+  readonly p: number | null;
+  readonly verdict: 'better' | 'worse' | '~';
 }

@@ -11,6 +11,7 @@ export type { GrpcFlags } from './grpc/flags.js';
 export { initProfile, schemaUrl } from './init.js';
 export type { Matrix, ProfileRuns } from './matrix.js';
 export { redactEcho, redactPlan, redactPlanError, redactUrl } from './redact.js';
+export { looksSecret } from './secret-names.js';
 
 /** Whether an argument names a script, which says itself what is loaded, or leaves that to a flag. */
 export function isScriptPath(argument: string): boolean {

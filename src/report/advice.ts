@@ -1,12 +1,5 @@
-import {
-  type Advice,
-  type Evidence,
-  type Experiment,
-  type Finding,
-  formatPercent,
-  formatRate,
-  type Gain,
-} from '../core/index.js';
+import { type Advice, type Evidence, type Finding, formatPercent, type Gain } from '../core/index.js';
+import { experimentLines } from './advice-experiment.js';
 import { cut, labelled, textWidth, wrap } from './layout.js';
 import { createStyle, foldToAscii, type Style, type TerminalOptions } from './style.js';
 
@@ -26,7 +19,7 @@ export function renderAdvice(advice: Advice, options: TerminalOptions): string {
     bounded(headline(advice, wrong, style)),
     ...selfChecks.filter(({ status }) => status === 'fail').map((finding) => detail(finding, '!', style)),
     ...wrong.map((finding, i) => detail(finding, `${i + 1}.`, style)),
-    ...advice.experiments.map((experiment) => bounded(experimentLines(experiment, style))),
+    ...advice.experiments.map((experiment) => experimentLines(experiment, style)),
     group(
       'suppressed',
       findings.filter(({ suppressed }) => suppressed !== undefined),
@@ -155,18 +148,6 @@ function gainText({ metric, ratio, low, high, n, p }: Gain): string {
     p === null ? '' : `p ${p < 0.001 ? '< 0.001' : p.toFixed(3)}`,
   ];
   return `${metric} × ${ratio.toFixed(2)} (${[interval, proof.filter((text) => text !== '').join(', ')].filter((text) => text !== '').join('; ')})`;
-}
-
-function experimentLines({ name, arms, verdict, p }: Experiment, style: Style): string[] {
-  const head = verdict === '~' ? 'no difference is proven' : `${verdict} is proven the best`;
-  const sure = p === null ? '' : `, p ${p < 0.001 ? '< 0.001' : p.toFixed(3)}`;
-  return [
-    `${style.strong(style.outside(name, 80))}  ${head}${sure}`,
-    ...arms.map(({ name: arm, qps }) => {
-      const middle = qps.toSorted((a, b) => a - b)[Math.floor(qps.length / 2)] ?? null;
-      return `   ${style.outside(arm, 40)}  ${formatRate(middle)} in the middle of ${qps.length}`;
-    }),
-  ];
 }
 
 function whyOf({ why }: Finding): string {

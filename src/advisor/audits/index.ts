@@ -9,6 +9,7 @@ import { cpu07 } from './cpu07.js';
 import { cpu08 } from './cpu08.js';
 import { cpu09 } from './cpu09.js';
 import { cpu11 } from './cpu11.js';
+import { exp01 } from './exp01.js';
 import { fileAudits } from './files/index.js';
 import { h201 } from './h201.js';
 import { k01 } from './k01.js';
@@ -48,6 +49,7 @@ export const audits: readonly Audit[] = [
   cpu08,
   cpu09,
   cpu11,
+  exp01,
   h201,
   k01,
   k02,

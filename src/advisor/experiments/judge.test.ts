@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Experiment } from '../../core/index.js';
+import { integerBelow, streamOf, uniform53 } from '../../core/index.js';
+import { qps, ran, trial } from './experiments.test.kit.js';
+import { type JudgeOptions, judgeSession, repeatsFor, usualGuard, type View } from './judge.js';
+import type { ArmTrials, Trial } from './runner.js';
+
+const options: JudgeOptions = { objective: qps, guard: usualGuard(qps), constrained: false, minEffect: 0.02 };
+
+function judge(arms: readonly ArmTrials[], more: Partial<JudgeOptions> = {}, guarded = true): Experiment {
+  const view: View = {
+    name: 'test',
+    guarded,
+    arms: arms.map(({ arm: { settings } }, at) => ({ at, settings })),
+  };
+  const [experiment] = judgeSession(arms, [view], { ...options, ...more });
+  assert.ok(experiment);
+  return experiment;
+}
+
+const six = (from: number, more: Partial<Trial> = {}) =>
+  Array.from({ length: 6 }, (_, i) => trial(from + i, more));
+
+describe('judgeSession', () => {
+  const cases: readonly [string, ArmTrials[], string, Partial<JudgeOptions>?][] = [
+    ['a better arm', ran({ a: six(100), b: six(200) }), 'arm=b'],
+    ['a worse arm: the first is the best', ran({ a: six(200), b: six(100) }), 'arm=a'],
+    ['the best of three', ran({ a: six(100), b: six(200), c: six(300) }), 'arm=c'],
+    ['one better, one worse', ran({ a: six(200), b: six(100), c: six(300) }), 'arm=c'],
+    ['the same', ran({ a: six(100), b: six(100) }), '~'],
+    ['a difference below what matters', ran({ a: six(10_000), b: six(10_050) }), '~'],
+    ['too few runs', ran({ a: six(100).slice(3), b: six(200).slice(3) }), '~'],
+    ['better and with a worse tail', ran({ a: six(100), b: six(200, { p99Us: 5000 }) }), '~'],
+    ['better as it fails', ran({ a: six(100), b: six(200, { errorRate: 0.1 }) }), '~'],
+    [
+      'a run that does not hold',
+      ran({ a: six(100), b: [...six(200), trial(1, { invalid: ['S01: x'] })] }),
+      '~',
+    ],
+    ['no run', ran({ a: six(100), b: [] }), '~'],
+    [
+      'the first misses the constraints',
+      ran({ a: six(300, { met: false }), b: six(200, { met: true }), c: six(100, { met: true }) }),
+      'arm=b',
+      { constrained: true, guard: null },
+    ],
+    [
+      'none meets them',
+      ran({ a: six(300, { met: false }), b: six(200, { met: false }) }),
+      '~',
+      { constrained: true, guard: null },
+    ],
+    [
+      'the better one misses them',
+      ran({ a: six(100, { met: true }), b: six(200, { met: false }) }),
+      '~',
+      { constrained: true, guard: null },
+    ],
+  ];
+  for (const [what, arms, verdict, more] of cases)
+    it(what, () => {
+      const experiment = judge(arms, more);
+      assert.equal(experiment.verdict, verdict, experiment.conclusion);
+      assert.match(experiment.conclusion, /^[^\n]+\.$/);
+      assert.doesNotMatch(experiment.conclusion, /undefined|NaN|null/);
+    });
+
+  it('gives the ratio with its interval, p, and a sentence', () => {
+    const experiment = judge(ran({ a: six(100), b: six(200) }));
+    const [found] = experiment.comparisons;
+    assert.ok(found !== undefined && found.ratio !== null && found.low !== null && found.high !== null);
+    assert.ok(Math.abs(found.ratio - 2) < 0.05 && found.low < found.ratio && found.ratio < found.high);
+    // 2 of the 924 ways to deal 12 runs, over a single test: p99 is the same in all runs.
+    assert.ok(Math.abs((experiment.p ?? 1) - 2 / 924) < 1e-9);
+    assert.equal(
+      experiment.conclusion,
+      'arm=b: qps × 1.98 of arm=a (1.93 to 2.02, 95 % sure, p 0.002). p99 went from 1.00 ms to 1.00 ms.',
+    );
+  });
+
+  it('says what a gain costs', () => {
+    const { conclusion } = judge(ran({ a: six(100), b: six(200, { p99Us: 5000 }) }));
+    assert.match(conclusion, /but p99 × 5\.00 .*--objective/);
+  });
+
+  it('does not hold an unguarded arm to its tail', () => {
+    assert.equal(judge(ran({ a: six(100), b: six(200, { p99Us: 5000 }) }), {}, false).verdict, 'arm=b');
+  });
+
+  it('names ties', () => {
+    const experiment = judge(ran({ a: six(100), b: six(200), c: six(201) }));
+    assert.deepEqual([experiment.verdict, experiment.tied], ['arm=c', ['arm=b']]);
+    assert.match(experiment.conclusion, /arm=b is not told apart from it/);
+  });
+
+  it('counts all experiments of a session as one family', () => {
+    const arms = ran({ a: six(100), b: six(200), c: six(103) });
+    const view = (name: string, at: number): View => ({
+      name,
+      guarded: true,
+      arms: [0, at].map((each) => ({ at: each, settings: { arm: String(each) } })),
+    });
+    const [alone] = judgeSession(arms, [view('b', 1)], options);
+    const [together] = judgeSession(arms, [view('b', 1), view('c', 2)], options);
+    assert.ok((together?.p ?? 0) > (alone?.p ?? 1));
+  });
+
+  it('counts an arm that was given up', () => {
+    const arms = ran({ a: six(100), b: six(200), c: six(50).slice(4) });
+    const given = arms.map((each, i) => (i === 2 ? { ...each, left: 'behind' } : each));
+    const experiment = judge(given, { guard: null });
+    assert.equal(experiment.verdict, 'arm=b');
+    assert.ok(Math.abs((experiment.p ?? 1) - 4 / 924) < 1e-9);
+  });
+});
+
+describe('false alarms', () => {
+  it('are at most 5 % of experiments on the same service', () => {
+    const trials = 400;
+    let alarms = 0;
+    for (let i = 0; i < trials; i++) {
+      const draw = (at: number) =>
+        trial(1000 * (1 + 0.2 * uniform53(i, streamOf('alarm'), at, 0)), {
+          p99Us: 1000 * (1 + uniform53(i, streamOf('tail'), at, 0) ** 3),
+        });
+      const runs = (first: number) => Array.from({ length: 6 }, (_, k) => draw(first + k));
+      if (judge(ran({ a: runs(0), b: runs(6), c: runs(12) })).verdict !== '~') alarms++;
+    }
+    assert.ok(alarms <= 0.05 * trials, `${alarms} of ${trials}`);
+  });
+});
+
+describe('repeatsFor', () => {
+  it('is enough to prove one arm among all', () => {
+    assert.deepEqual(
+      [repeatsFor(2, 2), repeatsFor(3, 2), repeatsFor(12, 2), repeatsFor(64, 3)],
+      [6, 6, 6, 8],
+    );
+    const arms = Object.fromEntries(
+      Array.from({ length: 12 }, (_, i) => [
+        `a${i}`,
+        Array.from({ length: repeatsFor(12, 2) }, (_, k) =>
+          trial((i === 11 ? 500 : 100) + integerBelow(20, i, streamOf('x'), k, 0), {
+            p99Us: 900 + integerBelow(99, i, streamOf('y'), k, 0),
+          }),
+        ),
+      ]),
+    );
+    assert.equal(judge(ran(arms)).verdict, 'arm=a11');
+  });
+});

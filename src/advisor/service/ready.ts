@@ -1,0 +1,77 @@
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const POLL_MS = 50;
+const TRY_MS = 2000;
+
+/** Where something listens. */
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+  /** Path of a unix socket; null: TCP. */
+  readonly socketPath: string | null;
+}
+
+/** What tells that a service is ready: a page that answers below 400, or a place that accepts connections. */
+export type Readiness = { readonly url: string } | Place;
+
+/** Whether somebody accepts connections there. */
+export function isTaken({ host, port, socketPath }: Place): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = socketPath === null ? connect({ host, port }) : connect({ path: socketPath });
+    const end = (taken: boolean) => {
+      socket.destroy();
+      resolve(taken);
+    };
+    socket.setTimeout(TRY_MS, () => end(false));
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
+}
+
+/** @returns the places that are still taken when the time is over */
+export async function waitUntilFree(places: readonly Place[], timeoutMs: number): Promise<readonly Place[]> {
+  const untilMs = performance.now() + timeoutMs;
+  for (;;) {
+    const taken = await Promise.all(places.map(isTaken));
+    const left = places.filter((_, i) => taken[i]);
+    if (left.length === 0 || performance.now() >= untilMs) return left;
+    await delay(POLL_MS);
+  }
+}
+
+/**
+ * Waits until a service is ready.
+ * @param stopped whether there is nothing to wait for any more
+ * @returns null: it is; else what it said last
+ */
+export async function waitUntilReady(
+  readiness: Readiness,
+  timeoutMs: number,
+  stopped: () => boolean,
+): Promise<string | null> {
+  const untilMs = performance.now() + timeoutMs;
+  for (;;) {
+    const said = await notReady(readiness);
+    if (said === null) return null;
+    if (stopped() || performance.now() >= untilMs) return said;
+    await delay(POLL_MS);
+  }
+}
+
+async function notReady(readiness: Readiness): Promise<string | null> {
+  if (!('url' in readiness)) return (await isTaken(readiness)) ? null : 'nothing accepts connections';
+  try {
+    const signal = AbortSignal.timeout(TRY_MS);
+    const { status, body } = await fetch(readiness.url, {
+      signal,
+      redirect: 'manual',
+      headers: { connection: 'close' },
+    });
+    await body?.cancel();
+    return status < 400 ? null : `it answered ${status}`;
+  } catch (error) {
+    const { cause } = error as { cause?: unknown };
+    return cause instanceof Error && cause.message !== '' ? cause.message : String(error);
+  }
+}

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { parseCommandLine, shellLine } from './command-line.js';
+import { isGroupAlive } from './group.js';
+import { startGuard } from './guard.js';
+import { isTaken, waitUntilFree } from './ready.js';
+import { type ServiceSpec, Starter } from './service.js';
+
+describe('parseCommandLine', () => {
+  const cases: readonly [string, readonly string[]][] = [
+    ['./server --port 8080', ['./server', '--port', '8080']],
+    [`a 'b c' "d e"`, ['a', 'b c', 'd e']],
+    [`a --x='b c'"d" e\\ f`, ['a', '--x=b cd', 'e f']],
+    [`a '' ""`, ['a', '', '']],
+    [`a "say \\"hi\\" \\\\ \\n"`, ['a', 'say "hi" \\ \\n']],
+    ['  a\t\nb  ', ['a', 'b']],
+    ["a '|' '$HOME' *", ['a', '|', '$HOME', '*']],
+  ];
+  for (const [text, words] of cases) it(text, () => assert.deepEqual(parseCommandLine(text), words));
+  for (const text of ['', '  ', `a 'b`, 'a "b', 'a \\', 'a | b', 'a && b', 'a > log', 'A=1 ./server', "''"])
+    it(`refuses ${JSON.stringify(text)}`, () =>
+      assert.throws(() => parseCommandLine(text), { code: 'usage' }));
+  it('quotes what follows a line for a shell', () => {
+    assert.deepEqual(shellLine('a | b', ["it's"]), ['/bin/sh', '-c', `a | b 'it'\\''s'`]);
+  });
+});
+
+/** Servers as programs of node: `PORT` says where, and each prints what it does. */
+const listen = `require('node:http').createServer((q, r) => r.end(process.env.SAYS ?? 'ok')).listen(process.env.PORT, '127.0.0.1')`;
+const programs = {
+  plain: listen,
+  forks: `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(listen)}], { stdio: 'inherit' });
+    process.on('SIGTERM', () => process.exit(0))`,
+  stubborn: `process.on('SIGTERM', () => console.log('no')); ${listen}`,
+  silent: `setInterval(() => {}, 1000); console.log('thinking')`,
+  dies: `console.error('cannot open the database'); process.exit(3)`,
+  failing: `require('node:http').createServer((q, r) => { r.statusCode = 503; r.end() }).listen(process.env.PORT, '127.0.0.1')`,
+  // Leaves its process group with the port.
+  daemon: `const child = require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(listen)}], { detached: true, stdio: 'ignore' });
+    console.log('daemon ' + child.pid); setInterval(() => {}, 1000)`,
+};
+
+let folder: string;
+let port: number;
+const guard = { watch: () => {}, close: () => {}, closed: Promise.resolve() };
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'zipfire-service-'));
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  port = (server.address() as { port: number }).port;
+  server.close();
+  await once(server, 'close');
+});
+after(() => rm(folder, { recursive: true }));
+
+function starterOf(program: keyof typeof programs, more: Partial<ServiceSpec> = {}): Starter {
+  const place = { host: '127.0.0.1', port, socketPath: null };
+  return new Starter(
+    {
+      words: (args) => [process.execPath, '-e', programs[program], ...args],
+      env: { PATH: process.env['PATH'], PORT: String(port) },
+      readiness: { url: `http://127.0.0.1:${port}/` },
+      places: [place],
+      readyMs: 60_000,
+      graceMs: 60_000,
+      logFolder: join(folder, program),
+      ...more,
+    },
+    guard,
+  );
+}
+const start = (starter: Starter, env: Readonly<Record<string, string>> = {}) =>
+  starter.start('A=1', env, [], () => false);
+const here = () => isTaken({ host: '127.0.0.1', port, socketPath: null });
+
+describe('a service', () => {
+  it('is started under its setting, and its port is free when it was stopped', async () => {
+    const starter = starterOf('plain');
+    const service = await start(starter, { SAYS: 'hello' });
+    assert.equal(await (await fetch(`http://127.0.0.1:${port}/`)).text(), 'hello');
+    service.check();
+    await service.stop();
+    assert.equal(await here(), false);
+    assert.equal(isGroupAlive(service.pid), false);
+  });
+
+  it('is ended with what it started', async () => {
+    const service = await start(starterOf('forks'));
+    await service.stop();
+    assert.equal(isGroupAlive(service.pid), false);
+    assert.equal(await here(), false);
+  });
+
+  it('is killed when it ignores SIGTERM', async () => {
+    const service = await start(starterOf('stubborn', { graceMs: 300 }));
+    await service.stop();
+    assert.equal(isGroupAlive(service.pid), false);
+    assert.match(await readFile(join(folder, 'stubborn', '001.log'), 'utf8'), /^no$/m);
+  });
+
+  it('that never gets ready is ended, and what it said is told', async () => {
+    const starter = starterOf('silent', { readyMs: 1500 });
+    await assert.rejects(start(starter), (error: Error & { hint?: string; code?: string }) => {
+      assert.equal(error.code, 'unreachable');
+      assert.match(error.message, /the service with A=1 is not ready after 1\.5 s: .*\n {2}thinking$/s);
+      assert.match(error.hint ?? '', /001\.log$/);
+      return true;
+    });
+    await starter.stop();
+  });
+
+  it('that answers 503 is not ready', async () => {
+    await assert.rejects(start(starterOf('failing', { readyMs: 1500 })), /it answered 503/);
+    assert.equal(await here(), false);
+  });
+
+  it('that dies at once is told without waiting', async () => {
+    await assert.rejects(
+      start(starterOf('dies')),
+      /ended by itself \(exit code 3\).*\n {2}cannot open the database$/s,
+    );
+  });
+
+  it('that dies later is told when it is looked at', async () => {
+    const service = await start(starterOf('plain'));
+    process.kill(-service.pid, 'SIGKILL');
+    await waitUntilFree([{ host: '127.0.0.1', port, socketPath: null }], 60_000);
+    for (const untilMs = Date.now() + 60_000; isGroupAlive(service.pid) && Date.now() < untilMs; )
+      await new Promise(setImmediate);
+    assert.throws(() => service.check(), /ended by itself \(signal SIGKILL\)/);
+    await service.stop();
+  });
+
+  it('is not started where something else listens, which is left alone', async () => {
+    const server = createServer((socket) => socket.end()).listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    await assert.rejects(start(starterOf('plain')), /something else listens on 127\.0\.0\.1:\d+ already/);
+    assert.ok(server.listening);
+    server.close();
+    await once(server, 'close');
+  });
+
+  it('that is no program is told', async () => {
+    const starter = starterOf('plain', { words: () => ['./no-such-server'] });
+    await assert.rejects(start(starter), {
+      code: 'usage',
+      message: '--exec ./no-such-server: there is no such program',
+    });
+    await starter.stop();
+  });
+
+  it('is killed at once when we end', async () => {
+    const starter = starterOf('stubborn');
+    const service = await start(starter);
+    starter.kill();
+    await starter.stop();
+    assert.equal(isGroupAlive(service.pid), false);
+  });
+
+  it('keeps a log a start', async () => {
+    assert.deepEqual(await readdir(join(folder, 'plain')), ['001.log']);
+  });
+});
+
+describe('what leaves its process group', () => {
+  it('keeps the port, and that is told; it is not ours to end', async () => {
+    const starter = starterOf('daemon', { portsMs: 1000 });
+    const service = await start(starter);
+    const pid = Number(/daemon (\d+)/.exec(await readFile(join(folder, 'daemon', '001.log'), 'utf8'))?.[1]);
+    try {
+      await assert.rejects(service.stop(), /is still taken after the service was ended/);
+    } finally {
+      process.kill(pid, 'SIGKILL');
+    }
+    assert.deepEqual(await waitUntilFree([{ host: '127.0.0.1', port, socketPath: null }], 60_000), []);
+  });
+});
+
+describe('the guard', () => {
+  it('ends the group when we are killed', async () => {
+    const modules = {
+      guard: new URL('./guard.js', import.meta.url).href,
+      group: new URL('./group.js', import.meta.url).href,
+    };
+    // Starts a stubborn server under guard, and is killed.
+    const program = `
+      const { startGuard } = await import(${JSON.stringify(modules.guard)});
+      const { startGroup } = await import(${JSON.stringify(modules.group)});
+      const guard = startGuard(1000);
+      const group = await startGroup([process.execPath, '-e', ${JSON.stringify(`process.on('SIGTERM', () => {}); ${listen}.on('listening', () => console.log('up'))`)}], { env: process.env, log: 1 });
+      guard.watch(group.pid);
+      console.log('group ' + group.pid);
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      env: { PATH: process.env['PATH'], PORT: String(port) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let said = '';
+    for await (const chunk of child.stdout) {
+      said += chunk;
+      if (/group \d+/.test(said) && /up/.test(said)) break;
+    }
+    const group = Number(/group (\d+)/.exec(said)?.[1]);
+    assert.ok(isGroupAlive(group));
+    child.kill('SIGKILL');
+    for (const untilMs = Date.now() + 60_000; isGroupAlive(group) && Date.now() < untilMs; )
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(isGroupAlive(group), false);
+    assert.equal(await here(), false);
+  });
+
+  it('ends by itself, and ends nothing, when it is closed', async () => {
+    const own = startGuard(1000);
+    const service = await start(starterOf('plain', { logFolder: join(folder, 'closed') }));
+    own.watch(service.pid);
+    own.watch(null);
+    const { closed } = own;
+    own.close();
+    await closed;
+    service.check();
+    await service.stop();
+  });
+});
