@@ -1,6 +1,6 @@
 import { escapeText, usageError } from '../core/index.js';
 import { noReferences } from './references.js';
-import { looksSecret } from './secret-names.js';
+import { isSecretVariable } from './secret-names.js';
 
 /**
  * What may stand at a `$`:
@@ -44,7 +44,7 @@ export function interpolate(
       if (name === undefined) throw malformed(text);
       const value = Object.hasOwn(env, name) ? env[name] : undefined;
       if (value !== undefined && value !== '') {
-        if (looksSecret(name)) secrets.push(value);
+        if (isSecretVariable(name)) secrets.push(value);
         return value;
       }
       if (hasDefault !== undefined) return fallback ?? '';

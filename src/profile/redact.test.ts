@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { pems } from './pem.fixture.js';
 import { load, run } from './plan.test.kit.js';
 import { redactEcho, redactPlan, redactUrl } from './redact.js';
-import { looksSecret } from './secret-names.js';
+import { isSecretVariable, looksSecret } from './secret-names.js';
 
 const shown = (plan: Parameters<typeof redactPlan>[0]) => JSON.stringify(redactPlan(plan));
 
@@ -176,4 +176,11 @@ describe('looksSecret', () => {
   const open = ['TARGET', 'KEY_COUNT', 'KEYS', 'USER', 'MONKEY', 'RATE', 'author', 'path', 'Accept'];
   for (const name of secret) it(`${name} is`, () => assert.ok(looksSecret(name)));
   for (const name of open) it(`${name} is not`, () => assert.ok(!looksSecret(name)));
+});
+
+describe('isSecretVariable', () => {
+  for (const name of ['DB_PWD', 'MYSQL_PWD', 'API_TOKEN'])
+    it(`${name} is`, () => assert.ok(isSecretVariable(name)));
+  for (const name of ['PWD', 'OLDPWD', 'HOME'])
+    it(`${name} is not`, () => assert.ok(!isSecretVariable(name)));
 });

@@ -9,7 +9,7 @@ import {
   type Target,
   ZipfireError,
 } from '../core/index.js';
-import { looksSecret } from './secret-names.js';
+import { isSecretVariable, looksSecret } from './secret-names.js';
 
 const REDACTED = '[redacted]';
 
@@ -67,7 +67,7 @@ export function redactPlanError(
   env: Readonly<Record<string, string | undefined>>,
 ): unknown {
   const known = Object.entries(env).flatMap(([name, value = '']) =>
-    looksSecret(name) && value.length >= MIN_OF_ENVIRONMENT ? [value] : [],
+    isSecretVariable(name) && value.length >= MIN_OF_ENVIRONMENT ? [value] : [],
   );
   return redactError(error, [...secretsOf(plan), ...known]);
 }

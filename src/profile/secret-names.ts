@@ -8,3 +8,11 @@ export function looksSecret(name: string): boolean {
     /token|secret|passw|passphrase|\bpwd\b|api[-_]?key|private|credential|signature|authorization|cookie|session/i;
   return secret.test(name) || /(^|[-_])(key|auth|pwd|pat)$/i.test(name);
 }
+
+/** Folders that a shell is and was in. They stand in the place of every error. */
+const FOLDERS: ReadonlySet<string> = new Set(['PWD', 'OLDPWD']);
+
+/** The same of an environment variable, in which the lone PWD is no password. */
+export function isSecretVariable(name: string): boolean {
+  return looksSecret(name) && !FOLDERS.has(name);
+}
