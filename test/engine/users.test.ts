@@ -81,10 +81,14 @@ async function serveHttp2(answering: Answering): Promise<Server> {
   return { port: (server.address() as AddressInfo).port, seen, close };
 }
 
+/** One worker, where a test asks for no more: most of what a short run costs is the start of its threads. */
 const drivers = {
-  'HTTP/1.1': { serve: serveHttp1, load: { http: '1', driver: 'wire', connections: 4 } },
-  'HTTP/2': { serve: serveHttp2, load: { http: '2', driver: 'wire', connections: 2, streams: 2 } },
-  undici: { serve: serveHttp1, load: { http: '1', driver: 'undici', connections: 4 } },
+  'HTTP/1.1': { serve: serveHttp1, load: { http: '1', driver: 'wire', connections: 4, workers: 1 } },
+  'HTTP/2': {
+    serve: serveHttp2,
+    load: { http: '2', driver: 'wire', connections: 2, streams: 2, workers: 1 },
+  },
+  undici: { serve: serveHttp1, load: { http: '1', driver: 'undici', connections: 4, workers: 1 } },
 } as const;
 type DriverName = keyof typeof drivers;
 
@@ -191,7 +195,6 @@ for (const name of Object.keys(drivers) as DriverName[]) {
       const plan = {
         operations,
         sequences: [sequence('buy', ['login', 'order', 'order'])],
-        load: { workers: 1 },
         phases: requests(40),
       };
       const { measured, seen } = await run(name, plan, ({ connection }) => ({ body: `c${connection}` }));
@@ -253,7 +256,7 @@ for (const name of Object.keys(drivers) as DriverName[]) {
         { headers: { ETag: 'v5' }, body: `{"pad": "${'x'.repeat(100_000)}", "id": 5}` },
         { status: 500, headers: { ETag: 'v6' }, body: '{"id": 6}' },
       ];
-      const load = { connections: 1, streams: 1, workers: 1 };
+      const load = { connections: 1, streams: 1 };
       let login = 0;
       const { measured, seen } = await run(
         name,
@@ -406,7 +409,7 @@ describe('users', () => {
       operation('login', { captures: [capture('who')] }),
       operation('order', { weight: 1, path: '/order/{{who}}' }),
     ];
-    const load = { connections: 1, workers: 1 };
+    const load = { connections: 1 };
     const phases = { ...requests(1), repeat: 2 };
     const { measured, seen } = await run('HTTP/1.1', { operations, load, phases }, () => ({}));
     assert.deepEqual([seen.length, measured.summary.unsent], [0, 2]);
