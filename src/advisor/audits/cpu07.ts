@@ -1,7 +1,7 @@
 import { audit, fail, inconclusive, notApplicable, pass } from '../audit.js';
 import { cpuBudget, usableCpus } from '../derive/cpu.js';
 import { goRuntime } from '../derive/go.js';
-import { cpusUsed, cpusWanted, processWindow } from '../derive/process.js';
+import { cpusUsed, cpusWanted, loadedWindow } from '../derive/process.js';
 
 const BUSY = 0.9;
 
@@ -28,7 +28,7 @@ export const cpu07 = audit({
     const usable = Math.floor(usableCpus(budget));
     const settings = { GOMAXPROCS: go.procs, usableCpus: usable };
     if (go.procs >= usable) return pass(settings);
-    const window = processWindow(facts.process.views);
+    const window = loadedWindow(facts.process.views);
     if ('why' in window) return inconclusive(window.why, settings);
     const used = Number(cpusUsed(window).toFixed(2));
     const wanted = Number(cpusWanted(window).toFixed(2));

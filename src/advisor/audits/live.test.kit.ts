@@ -42,6 +42,7 @@ const view = (atMs: number, changes: ViewChanges = {}): ProcessView => ({
   startTicks: 1,
   cpuSeconds: 0,
   cpuWaitSeconds: 0,
+  mainThreadSeconds: null,
   threads: 8,
   residentBytes: 2 ** 28,
   openFiles: 10,

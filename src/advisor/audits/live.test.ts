@@ -170,6 +170,38 @@ const table: readonly (readonly [string, FindingStatus, Partial<Facts>])[] = [
   ['CPU08', 'inconclusive', { metrics: tooWide }],
   ['CPU08', 'inconclusive', { metrics: idle }],
   ['CPU08', 'notApplicable', { metrics: procs(2) }],
+  [
+    'CPU09',
+    'inconclusive',
+    {
+      metrics: metricsOf(
+        {
+          nodejs_eventloop_lag_p99_seconds: 0.2,
+          process_cpu_seconds_total: 9.9,
+          'nodejs_gc_duration_seconds_sum{kind="major"}': 2,
+        },
+        { process_cpu_seconds_total: 0, 'nodejs_gc_duration_seconds_sum{kind="major"}': 0 },
+        null,
+      ),
+    },
+  ],
+  [
+    'CPU09',
+    'inconclusive',
+    // Its other threads are busy: the pool that derives keys.
+    {
+      metrics: lag(0.2, 20),
+      process: processOf({ mainThreadSeconds: 0 }, { mainThreadSeconds: 2, cpuSeconds: 20 }),
+    },
+  ],
+  [
+    'CPU09',
+    'fail',
+    {
+      metrics: lag(0.2, 5),
+      process: processOf({ mainThreadSeconds: 0 }, { mainThreadSeconds: 9.9, cpuSeconds: 5 }),
+    },
+  ],
   ['CPU09', 'fail', { metrics: lag(0.2, 9.9), process: processOf({}, { cpuSeconds: 9.9 }) }],
   ['CPU09', 'pass', { metrics: lag(0.01, 9.9) }],
   ['CPU09', 'inconclusive', { metrics: lag(0.2, 9.9) }],

@@ -22,6 +22,15 @@ export function processWindow(views: readonly ProcessView[]): ProcessWindow | { 
   return { first, last, seconds };
 }
 
+/**
+ * The part of a window in which the load surely ran: from the first look under it to the last one. Before and after,
+ * workers start and end, which a short load would be judged by. The whole of it where there was no time for that.
+ */
+export function loadedWindow(views: readonly ProcessView[]): ProcessWindow | { readonly why: string } {
+  const inner = processWindow(views.slice(1, -1));
+  return 'why' in inner ? processWindow(views) : inner;
+}
+
 /** CPUs' worth of time that it used. */
 export function cpusUsed({ first, last, seconds }: ProcessWindow): number {
   return (last.cpuSeconds - first.cpuSeconds) / seconds;

@@ -7,7 +7,7 @@ export const ka12 = fileAudit({
   title: 'The Go server bounds how long a connection may take',
   failureTitle: 'The Go server waits for ever',
   severity: 'medium',
-  doc: 'Fails when an http.Server has neither ReadHeaderTimeout nor ReadTimeout, so that a client that sends its header by the byte holds a connection for ever; when nothing ends idle connections; when MaxHeaderBytes is above 1 MiB; and for http.ListenAndServe, which has no times at all, unless it listens on the loopback address. A missing WriteTimeout is shown and does not fail by itself: streams need none.',
+  doc: 'Fails when an http.Server has neither ReadHeaderTimeout nor ReadTimeout, so that a client that sends its header by the byte holds a connection for ever; when nothing ends idle connections; when MaxHeaderBytes is above 1 MiB; and for http.ListenAndServe and http.Serve, which have no times at all, unless the address that is given is the loopback one. A missing WriteTimeout is shown and does not fail by itself: streams need none.',
   versions: 'every Go',
   fix: 'ReadHeaderTimeout 5 s, IdleTimeout 75 s, and WriteTimeout where nothing streams.',
   source: 'https://pkg.go.dev/net/http#Server',
@@ -15,7 +15,7 @@ export const ka12 = fileAudit({
     files.goSources.flatMap(({ made, calls }): Outcome[] => [
       ...made.filter(({ type }) => type === 'http.Server').map(judge),
       ...calls
-        .filter(({ value }) => /^http\.ListenAndServe/.test(value) && !value.includes('loopback'))
+        .filter(({ value }) => /^http\.(?:ListenAndServe|Serve)/.test(value) && !value.includes('loopback'))
         .map((call) =>
           fail({
             ...at(call),

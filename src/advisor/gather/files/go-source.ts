@@ -12,7 +12,7 @@ const literals: Readonly<Record<string, readonly string[]>> = {
   'golang.org/x/net/http2': ['Server', 'Transport'],
 };
 const functions: Readonly<Record<string, readonly string[]>> = {
-  'net/http': ['ListenAndServe', 'ListenAndServeTLS', 'Serve', 'Get', 'Post', 'PostForm', 'Head'],
+  'net/http': ['ListenAndServe', 'ListenAndServeTLS', 'Serve', 'ServeTLS', 'Get', 'Post', 'PostForm', 'Head'],
   'net/http/httputil': ['NewSingleHostReverseProxy'],
   'google.golang.org/grpc': [
     'NewServer',

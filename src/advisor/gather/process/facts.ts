@@ -36,6 +36,8 @@ export interface ProcessView {
   readonly cpuSeconds: number;
   /** Time that its threads waited for a CPU, in all; null: there are too many of them, or the kernel does not say. */
   readonly cpuWaitSeconds: number | null;
+  /** CPU time of its first thread, and what that waited for a CPU: of Node the event loop's. Null: not known. */
+  readonly mainThreadSeconds: number | null;
   readonly threads: number;
   readonly residentBytes: number | null;
   readonly openFiles: number | null;

@@ -37,6 +37,7 @@ export function readView(
     startTicks,
     cpuSeconds: (userTicks + systemTicks) / TICKS_PER_SEC,
     cpuWaitSeconds: readCpuWait(pid, files),
+    mainThreadSeconds: readMainThread(pid, files),
     threads,
     residentBytes: residentKb === undefined ? null : residentKb * 1024,
     openFiles: files.list(`/proc/${pid}/fd`)?.length ?? null,
@@ -45,7 +46,12 @@ export function readView(
   };
 }
 
-/** The second figure of schedstat is the time on a run queue, ns: https://docs.kernel.org/scheduler/sched-stats.html */
+function readMainThread(pid: number | 'self', files: SystemFiles): number | null {
+  const [ranNs, waitedNs] = files.read(`/proc/${pid}/schedstat`)?.split(' ').map(Number) ?? [];
+  return ranNs === undefined || waitedNs === undefined ? null : (ranNs + waitedNs) / 1e9;
+}
+
+/** The first figure of schedstat is the time on a CPU, the second is the time on a run queue, ns: https://docs.kernel.org/scheduler/sched-stats.html */
 export function readCpuWait(pid: number | 'self', files: SystemFiles): number | null {
   const threads = files.list(`/proc/${pid}/task`) ?? [];
   if (threads.length === 0 || threads.length > MOST_THREADS) return null;
