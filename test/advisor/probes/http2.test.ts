@@ -38,6 +38,11 @@ describe('a server of HTTP/2', () => {
     assert.deepEqual(none.ids, ['H202']);
   });
 
+  it('is asked by a call for its health, where it is one of gRPC', async () => {
+    const { ids, http2Watch } = await probed({}, { grpc: true });
+    assert.deepEqual([ids, http2Watch?.cut], [[], 0]);
+  });
+
   it('is not pinged unless that is asked for', async () => {
     assert.equal((await probed({ pings: 0 })).pings, undefined);
   });

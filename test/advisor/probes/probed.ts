@@ -36,7 +36,7 @@ export function probe({ port }: Pick<OddServer, 'port'>, changes: ProbeChanges =
 }
 
 /** What is to be mended, or went wrong. */
-export function failures(gathered: Gathered): readonly Finding[] {
+function failures(gathered: Gathered): readonly Finding[] {
   return advise({ target: 'test', gathered }).findings.filter(
     ({ status }) => status === 'fail' || status === 'error',
   );
