@@ -19,7 +19,7 @@ export function matrixOutputs({ files, baseline, github, watch }: Outputs): Matr
     throw usageError('--baseline is for single runs', 'the baseline of a matrix is a cell: matrix.baseline');
   if (github) throw usageError('--github is for single runs', 'a matrix has --out and --csv');
   if (watch !== undefined)
-    throw usageError('--dashboard is for single runs', 'run a cell of the matrix by itself');
+    throw usageError('--dashboard and --export are for single runs', 'run a cell of the matrix by itself');
   const out = files.get('out');
   const csv = files.get('csv');
   return { ...(out === undefined ? {} : { out }), ...(csv === undefined ? {} : { csv }) };

@@ -1,5 +1,5 @@
 import { parseDurationMs, usageError, ZipfireError } from '../core/index.js';
-import { type Flag, text } from './flag-table.js';
+import { type Flag, list, text } from './flag-table.js';
 
 /** Flags of those who look on while a run goes on. */
 export const watchFlagTable: Record<string, Flag> = {
@@ -7,6 +7,7 @@ export const watchFlagTable: Record<string, Flag> = {
     requiresArg: false,
   }),
   'dashboard-linger': text('how long that page stays after the run [0s]'),
+  export: list('send metrics once a second: otlp=http://127.0.0.1:4318, remote-write=URL; again for more'),
 };
 
 /** Who is to look on a run. */
@@ -14,18 +15,21 @@ export interface WatchFlags {
   /** Address to serve a page at, as given; absent: none. */
   readonly dashboard?: string;
   readonly lingerMs: number;
+  /** Receivers of metrics, as given; there may be secrets in them. */
+  readonly exports: readonly string[];
 }
 
 /** Undefined: nobody. @throws ZipfireError `usage` */
 export function readWatchFlags(flags: Readonly<Record<string, unknown>>): WatchFlags | undefined {
   const { dashboard, 'dashboard-linger': linger } = flags;
+  const exports = Array.isArray(flags['export']) ? flags['export'].map(String) : [];
   if (Array.isArray(dashboard) || Array.isArray(linger))
     throw usageError('--dashboard is given more than once', 'give it once');
   if (typeof dashboard !== 'string') {
     if (linger !== undefined) throw usageError('--dashboard-linger is for --dashboard', 'give both');
-    return undefined;
+    return exports.length === 0 ? undefined : { lingerMs: 0, exports };
   }
-  return { dashboard, lingerMs: linger === undefined ? 0 : lingerMs(String(linger)) };
+  return { dashboard, exports, lingerMs: linger === undefined ? 0 : lingerMs(String(linger)) };
 }
 
 function lingerMs(given: string): number {

@@ -7,6 +7,8 @@ import { reportFormats } from '#zipfire/report/index.js';
 import { startTarget } from '#zipfire/target/index.js';
 import { zipfire } from '../cli/zipfire.js';
 import { pageAssets } from '../fixtures/page.js';
+import { decodeRemoteWrite } from '../live/decode.js';
+import { startReceiver } from '../live/receiver.js';
 
 const page = await readFile(new URL('../../../docs/reports.md', import.meta.url), 'utf8');
 const commands = [...page.matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block = '']) =>
@@ -15,9 +17,11 @@ const commands = [...page.matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block = 
 
 let target: Awaited<ReturnType<typeof startTarget>>;
 let folder: string;
+let receiver: Awaited<ReturnType<typeof startReceiver>>;
 
 before(async () => {
   target = await startTarget({ port: 0 });
+  receiver = await startReceiver();
   folder = await mkdtemp(join(tmpdir(), 'zipfire-docs-reports-'));
   await pageAssets();
   await zipfire(['init', join(folder, 'load.yaml')]);
@@ -25,6 +29,7 @@ before(async () => {
 
 after(async () => {
   await target.close();
+  await receiver.close();
   await rm(folder, { recursive: true });
 });
 
@@ -35,7 +40,9 @@ function adapted(command: string): string[] {
   return [...words, ...short].map((word) => {
     if (word === '10s') return '200ms';
     if (/\.(yaml|json|html|xml|txt|csv|hlog)$/.test(word)) return join(folder, word);
-    return word.replace('http://127.0.0.1:8080', target.url);
+    return word
+      .replace('http://127.0.0.1:8080', target.url)
+      .replace(/http:\/\/127\.0\.0\.1:(4318|9090)/, receiver.url);
   });
 }
 
@@ -63,5 +70,22 @@ describe('docs/reports.md', () => {
     assert.match(await written('summary.md'), /^## .*\*\*QPS /s);
     const { intervals, summary: figures } = JSON.parse(await written('base.json'));
     assert.ok(intervals.length >= 1 && figures.sent > 0);
+  });
+
+  it('lists every metric that its examples sent', () => {
+    const listed = [...page.matchAll(/^\| `(zipfire\.[\w.]+)` \| `(zipfire_\w+)` \|/gm)];
+    const otlp = new Set<string>();
+    const prometheus = new Set<string>();
+    for (const { path, body } of receiver.received) {
+      if (path.endsWith('/write'))
+        for (const { metricFamilyName } of decodeRemoteWrite(body).metadata) prometheus.add(metricFamilyName);
+      else
+        for (const { name } of JSON.parse(body.toString()).resourceMetrics[0].scopeMetrics[0].metrics)
+          otlp.add(name);
+    }
+    assert.deepEqual(listed.map(([, name]) => name).sort(), [...otlp].sort());
+    // Its example is a closed loop, which has no rate and no lateness.
+    const ofOpenLoops = ['zipfire_target_rate_per_second', 'zipfire_lateness_p99_seconds'];
+    assert.deepEqual(listed.map(([, , name]) => name).sort(), [...prometheus, ...ofOpenLoops].sort());
   });
 });
