@@ -32,11 +32,11 @@ export async function helpText(parser: Argv): Promise<string> {
   return `${lines.flatMap((line) => fold(line, width)).join('\n')}\n`;
 }
 
-/** Folds a line at a space; what is left is indented to where the description began. */
-function fold(line: string, width: number): string[] {
+/** Folds a line at spaces; all that is left is indented to where the description began. */
+function fold(line: string, width: number, from?: number): string[] {
   if (line.length <= width) return [line.trimEnd()];
-  const column = /^ +\S.*? {2,}(?=\S)/.exec(line)?.[0].length ?? 4;
+  const column = from ?? /^ +\S.*? {2,}(?=\S)/.exec(line)?.[0].length ?? 4;
   const at = line.lastIndexOf(' ', width);
   if (at <= column) return [line];
-  return [line.slice(0, at), ...fold(' '.repeat(column) + line.slice(at + 1), width)];
+  return [line.slice(0, at), ...fold(' '.repeat(column) + line.slice(at + 1), width, column)];
 }

@@ -225,6 +225,7 @@ describe('help', () => {
       assert.equal(code, 0);
       for (const line of stdout.split('\n')) assert.ok(line.length <= 100, line);
       assert.doesNotMatch(stdout, /\[(string|boolean)\]/);
+      assert.doesNotMatch(stdout, /^ {4}\S/m, 'descriptions go on below their beginning');
       assert.match(stdout, /--help/);
     });
   }
