@@ -29,8 +29,12 @@ const rooms = {
   report: ['core'],
   // What watches a run while it goes on: a page, receivers of metrics.
   live: ['core', 'record', 'pace', 'report'],
+  // Looks at a target from outside: procfs, metrics pages, perf.
+  observe: ['core'],
+  // What a result's timeline and its target's signals say of each other.
+  diagnose: ['core'],
   // Probes speak the protocols byte by byte; experiments are compared as results are.
-  advisor: ['core', 'drivers', 'wire', 'statistics'],
+  advisor: ['core', 'drivers', 'wire', 'statistics', 'observe'],
   target: ['core'],
 };
 /** Puts the parts together, so it may import every room. */
@@ -49,10 +53,11 @@ const pure = [
   'statistics',
   'compare',
   'capacity',
+  'diagnose',
   'report',
 ];
 /** Rooms that may open a socket. */
-const withSockets = ['drivers', 'target', 'grpc', 'advisor', 'live', hub];
+const withSockets = ['drivers', 'target', 'grpc', 'advisor', 'observe', 'live', hub];
 /** Rooms that may ask `node:net` whether a text is an address. */
 const withAddresses = ['profile'];
 

@@ -1,5 +1,5 @@
+import { type CgroupLevel, cpusOf, tightestCpu } from '../../observe/cgroup.js';
 import type { Facts } from '../facts.js';
-import { type CgroupLevel, cpusOf, tightestCpu } from '../gather/process/cgroup.js';
 import { lastView } from './process.js';
 
 /** How much CPU a process may have. */

@@ -1,6 +1,6 @@
+import { tightestMemory } from '../../observe/cgroup.js';
 import type { Facts } from '../facts.js';
 import { typicalGauge } from '../gather/metrics/series.js';
-import { tightestMemory } from '../gather/process/cgroup.js';
 import { lastView } from './process.js';
 
 /** The tightest memory limit of a process's groups; null: none, or it was not looked at. */

@@ -1,4 +1,4 @@
-import type { CgroupLevel } from '../gather/process/cgroup.js';
+import type { CgroupLevel } from '../../observe/cgroup.js';
 import type { ProcessFacts, ProcessView } from '../gather/process/facts.js';
 
 /** The first and the last look at a process. */

@@ -1,4 +1,4 @@
-import { fetchText } from './fetch-text.js';
+import { fetchText } from '../../observe/fetch-text.js';
 import { failedTo, type Gatherer } from './gatherer.js';
 
 /** What `--expvar URL` saw of Go's `memstats`; the command line is left out, as it may hold secrets. */

@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import os from 'node:os';
+import { systemFiles } from '../../observe/system-files.js';
 import type { Gatherer } from './gatherer.js';
 import type { ProcessView } from './process/facts.js';
-import { systemFiles } from './process/files.js';
 import { type NetworkSettings, readNetworkSettings } from './process/network.js';
 import { readAllowedCpus, readOpenFilesLimit, readView } from './process/read.js';
 

@@ -1,7 +1,7 @@
 import { escapeText } from '../../../core/index.js';
-import { fetchText } from '../fetch-text.js';
+import { type Exposition, parseExposition } from '../../../observe/exposition.js';
+import { fetchText } from '../../../observe/fetch-text.js';
 import { failedTo, type Gatherer } from '../gatherer.js';
-import { type Exposition, parseExposition } from './exposition.js';
 import { isKept, type MetricsFacts, type Scrape, type SeriesValue } from './facts.js';
 
 const ACCEPT = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';

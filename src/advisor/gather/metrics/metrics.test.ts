@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseExposition } from './exposition.js';
+import { parseExposition } from '../../../observe/exposition.js';
 import type { Scrape, SeriesValue } from './facts.js';
 import { deltaOf, histogramDelta, quantileBounds, windowOf } from './series.js';
 

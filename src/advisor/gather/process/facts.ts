@@ -1,4 +1,4 @@
-import type { CgroupLevel } from './cgroup.js';
+import type { CgroupLevel } from '../../../observe/cgroup.js';
 import type { Listener, NetworkSettings, NetworkView } from './network.js';
 
 /** What `--pid` saw of a process on this machine. */

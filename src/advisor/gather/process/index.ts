@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import os from 'node:os';
+import { systemFiles } from '../../../observe/system-files.js';
 import { failedTo, type Gatherer } from '../gatherer.js';
 import type { ProcessFacts, ProcessView } from './facts.js';
-import { systemFiles } from './files.js';
 import { readBacklogs } from './network.js';
 import { readSettings, readView, sharesNetwork } from './read.js';
 

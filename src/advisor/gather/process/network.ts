@@ -1,4 +1,4 @@
-import { readInteger, type SystemFiles } from './files.js';
+import { readInteger, type SystemFiles } from '../../../observe/system-files.js';
 
 /** The TCP of a network namespace at one moment; null where the kernel does not say. */
 export interface NetworkView {

@@ -1,7 +1,7 @@
-import { readCgroups } from './cgroup.js';
+import { readCgroups } from '../../../observe/cgroup.js';
+import { readKeyValues, type SystemFiles } from '../../../observe/system-files.js';
 import { readEnvironment, tuningFlags } from './environment.js';
 import type { ProcessFacts, ProcessView } from './facts.js';
-import { readKeyValues, type SystemFiles } from './files.js';
 import { readListeners, readNetwork, readNetworkSettings } from './network.js';
 
 /** USER_HZ: fixed at 100 in what the kernel shows to programs. */

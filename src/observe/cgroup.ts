@@ -1,4 +1,4 @@
-import { readInteger, readKeyValues, type SystemFiles } from './files.js';
+import { readInteger, readKeyValues, type SystemFiles } from './system-files.js';
 
 /** One group of the hierarchy that a process is in. */
 export interface CgroupLevel {
