@@ -6,6 +6,7 @@ import type { ProgressView } from './display.js';
 import { gateOnBaseline, refuseGate, runJudged } from './judged-run.js';
 import { type Outputs, stdoutTaken } from './read-outputs.js';
 import type { WatchFlags } from './watch-flags.js';
+import type { TargetWatcher } from './watch-target.js';
 import type { Watchers } from './watchers.js';
 
 /** Looks on while a run goes on, and says what it saw. */
@@ -21,13 +22,14 @@ export async function measure(
   outputs: Outputs,
   quiet: boolean,
   onlooker?: Onlooker,
+  target?: TargetWatcher,
 ): Promise<ExitCode> {
   const { replay } = given;
-  if (replay === undefined) return measurePlan(given, outputs, quiet, onlooker);
+  if (replay === undefined) return measurePlan(given, outputs, quiet, onlooker, target);
   const { prepareReplay } = await import('./prepare-replay.js');
   const prepared = await prepareReplay(given, replay, quiet);
   try {
-    return await measurePlan(prepared.plan, outputs, quiet, onlooker);
+    return await measurePlan(prepared.plan, outputs, quiet, onlooker, target);
   } finally {
     prepared.dispose();
   }
@@ -38,6 +40,7 @@ async function measurePlan(
   outputs: Outputs,
   quiet: boolean,
   onlooker: Onlooker | undefined,
+  target: TargetWatcher | undefined,
 ): Promise<ExitCode> {
   const gated = gateOnBaseline(given);
   if (outputs.baseline === undefined)
@@ -45,7 +48,7 @@ async function measurePlan(
   const { baseline, compare } = await comparing(outputs, gated !== undefined);
   const watchers = outputs.watch === undefined ? null : await openWatchers(given, outputs.watch);
   try {
-    const run = (plan: Plan) => runShown(plan, baseline, quiet, outputs.debug, watchers);
+    const run = (plan: Plan) => runShown(plan, baseline, quiet, outputs.debug, watchers, target);
     const result = await (onlooker === undefined ? run(given) : onlooker.around(given, () => run(given)));
     const compared = await compare(result);
     const told = watchers?.end(result, compared?.forReports ?? null);
@@ -84,6 +87,7 @@ export async function runShown(
   quiet: boolean,
   debugPath?: string,
   watchers: Watchers | null = null,
+  target?: TargetWatcher,
 ): Promise<Result> {
   const { grpc } = given;
   const plan =
@@ -91,10 +95,12 @@ export async function runShown(
   const controller = new AbortController();
   let view: ProgressView | null = null;
   const log = debugPath === undefined ? null : await openLog(debugPath, plan);
+  await target?.start(plan);
   const running = runJudged(plan, baseline, {
     log: log?.write,
     signal: controller.signal,
     onProgress: (progress) => {
+      target?.progress(progress);
       view?.update(progress);
       watchers?.progress(progress);
     },
@@ -109,11 +115,13 @@ export async function runShown(
     view = new display.ProgressView(plan);
   }
   const restore = onInterrupt(controller, () => view?.done());
-  return await running.finally(() => {
+  const result = await running.finally(async () => {
     view?.done();
+    await target?.stop();
     restore();
     log?.close();
   });
+  return target?.complete(result) ?? result;
 }
 
 /** Loaded where they are asked for. */

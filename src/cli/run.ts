@@ -17,14 +17,16 @@ import { measure, type Onlooker } from './measure.js';
 import { planContext } from './plan-context.js';
 import { readOutputs } from './read-outputs.js';
 import { addRunFlags, readRunFlags, runExamples, runFlagNames, usualRunFlags } from './run-flags.js';
+import { readSignalFlags, type SignalFlags, signalFlags } from './signal-flags.js';
+import type { TargetWatcher } from './watch-target.js';
 
 /** `zipfire run`: one target or one profile, measured and reported. */
 export const run: Command = {
   usage: 'run <input>',
   usualFlags: usualRunFlags,
-  flagNames: [...runFlagNames, ...Object.keys(runAdviceFlags)],
+  flagNames: [...runFlagNames, ...Object.keys(signalFlags), ...Object.keys(runAdviceFlags)],
   builder: (yargs: Argv) =>
-    addFlags(addRunFlags(yargs), { 'Advice:': runAdviceFlags })
+    addFlags(addRunFlags(yargs), { 'Advice:': runAdviceFlags, 'Diagnosis:': signalFlags })
       .positional('input', {
         type: 'string',
         describe: 'URL, which may hold {{key}}, a profile (.yaml), or a script (.mjs, .js, .ts)',
@@ -35,6 +37,7 @@ export const run: Command = {
     const quiet = argv['quiet'] === true;
     const runs = await readRuns(String(argv['input']), argv);
     const onlooker = await onlookerOf(argv);
+    const watched = readSignalFlags(argv);
     if (runs.kind === 'matrix') {
       if (runs.matrix.cells.some(({ plan }) => plan.replay !== undefined))
         throw usageError('a matrix replays no log', 'run it as a profile without a matrix');
@@ -44,10 +47,15 @@ export const run: Command = {
           '--advise looks at one run, and the profile is a matrix',
           'zipfire advise takes one, too',
         );
+      if (watched !== null)
+        throw usageError(
+          '--pid and --scrape look at one run, and the profile is a matrix',
+          'run one of them',
+        );
       const { runMatrix } = await import('./matrix.js');
       return runMatrix(runs.matrix, matrixOutputs(outputs), quiet);
     }
-    return measure(runs.plan, outputs, quiet, onlooker);
+    return measure(runs.plan, outputs, quiet, onlooker, await watcherOf(watched));
   },
 };
 
@@ -75,7 +83,14 @@ async function planOfScript(script: string, given: string | undefined, flags: Ru
 /** Loaded where it is asked for: a run does not wait for rules. */
 async function onlookerOf(argv: Readonly<Record<string, unknown>>): Promise<Onlooker | undefined> {
   if (argv['advise'] === true) return (await import('./advise/onlooker.js')).adviseRun(argv);
-  const stray = Object.keys(runAdviceFlags).find((name) => argv[name] !== undefined && argv[name] !== false);
+  const stray = Object.keys(runAdviceFlags).find(
+    (name) => !(name in signalFlags) && argv[name] !== undefined && argv[name] !== false,
+  );
   if (stray !== undefined) throw usageError(`--${stray} is for --advise`, `--advise --${stray} …`);
   return undefined;
+}
+
+/** As above. */
+async function watcherOf(watched: SignalFlags | null): Promise<TargetWatcher | undefined> {
+  return watched === null ? undefined : (await import('./watch-target.js')).watchTarget(watched);
 }

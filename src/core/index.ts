@@ -3,6 +3,21 @@ export type * from './call.js';
 export type * from './capacity.js';
 export { nowNs } from './clock.js';
 export type * from './comparison.js';
+export {
+  type Diagnosis,
+  type Direction,
+  type FoundPattern,
+  type MissingSignal,
+  type Pattern,
+  type SignalCost,
+  type SignalEvidence,
+  type SignalName,
+  type SignalSecond,
+  type Spike,
+  signalNames,
+  type TargetSignals,
+  type ThreeFigures,
+} from './diagnosis.js';
 export type {
   ConnectionEvent,
   Driver,

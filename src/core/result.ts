@@ -1,3 +1,5 @@
+import type { Diagnosis, TargetSignals } from './diagnosis.js';
+
 /** zipfire.result/1: the document a run writes. Field names and meanings are a contract. */
 export interface Result {
   readonly schema: 'zipfire.result/1';
@@ -33,6 +35,10 @@ export interface Result {
   /** How often each capture gave a value, in the measured window; absent where nothing is captured. */
   readonly captures?: readonly CaptureSummary[];
   readonly generator: GeneratorHealth;
+  /** What was seen of the target along the timeline; absent where nobody looked. */
+  readonly signals?: TargetSignals;
+  /** What the timeline and the signals say together; absent where nobody looked. */
+  readonly diagnosis?: Diagnosis;
   /** HdrHistogram V2 compressed, base64; values in nanoseconds. */
   readonly histograms: { readonly response: string; readonly service: string };
   /** One summary for each repeat of the measured phase; `summary` is all of them together. */

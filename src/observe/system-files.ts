@@ -18,19 +18,20 @@ export const systemFiles: SystemFiles = {
   link: (path) => attempt(() => readlinkSync(path)),
 };
 
+/** Reads are synchronous, so they can share it. */
+const chunk = Buffer.allocUnsafeSlow(CHUNK);
+
 /** Files of procfs have no size, so they are read until they end. */
 function readBounded(path: string): string {
   const file = openSync(path, 'r');
   try {
-    const chunks: Buffer[] = [];
-    for (let size = 0; size < MOST_BYTES; ) {
-      const chunk = Buffer.allocUnsafe(CHUNK);
+    let text = '';
+    while (text.length < MOST_BYTES) {
       const count = readSync(file, chunk, 0, CHUNK, null);
       if (count === 0) break;
-      chunks.push(chunk.subarray(0, count));
-      size += count;
+      text += chunk.toString('latin1', 0, count);
     }
-    return Buffer.concat(chunks).toString('latin1');
+    return text;
   } finally {
     closeSync(file);
   }

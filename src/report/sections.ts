@@ -11,6 +11,7 @@ import {
   type Result,
   type Summary,
 } from '../core/index.js';
+import { markLegend, spikeMarks } from './diagnosis.js';
 import { errorHint } from './hints.js';
 import { flow, labelled, padEnd, table, wrap } from './layout.js';
 import type { PlanView } from './plan-view.js';
@@ -223,6 +224,7 @@ export function timelineLines(result: Result, style: Style, labelWidth: number):
     return [`${name} ${style.drawing(sparkline(values, width, fold))}${range}`];
   };
   if (timeline.length < 3) return [];
+  const marks = spikeMarks(result, width);
   return labelled(
     style.quiet('timeline'),
     [
@@ -238,6 +240,7 @@ export function timelineLines(result: Result, style: Style, labelWidth: number):
         'max',
         formatUs,
       ),
+      ...(marks === '' ? [] : [`    ${style.warn(marks)}`, style.quiet(`    ${markLegend(result)}`)]),
     ],
     labelWidth,
   );

@@ -1,4 +1,5 @@
 import { formatPercent, formatRateExact, formatUs, NO_DATA, type Result } from '../core/index.js';
+import { diagnosisLines } from './diagnosis.js';
 import { certaintyOf, latencyLegend, latencyLines, waitingNote } from './latency.js';
 import { cut, flow, labelled, wrap } from './layout.js';
 import { planLines } from './plan.js';
@@ -46,6 +47,7 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
       ...captureLines(result, style, LABEL_WIDTH),
     ],
     timelineLines(result, style, LABEL_WIDTH),
+    diagnosisLines(result, style, LABEL_WIDTH),
     traceLines(result, style, LABEL_WIDTH),
     generatorLines(result, style, LABEL_WIDTH),
   ];

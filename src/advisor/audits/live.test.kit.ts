@@ -1,8 +1,8 @@
 import type { Result } from '../../core/index.js';
+import type { CgroupLevel } from '../../observe/cgroup.js';
 import type { Facts } from '../facts.js';
 import type { LoadFacts } from '../gather/load.js';
 import type { Scrape } from '../gather/metrics/facts.js';
-import type { CgroupLevel } from '../gather/process/cgroup.js';
 import type { ProcessFacts, ProcessView } from '../gather/process/facts.js';
 import type { NetworkView } from '../gather/process/network.js';
 

@@ -5,12 +5,12 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { systemFiles } from '../../observe/system-files.js';
 import { advise } from '../advise.js';
 import type { Gathered } from '../facts.js';
 import { gatherExpvar } from './expvar.js';
 import type { Gatherer } from './gatherer.js';
 import { gatherMetrics } from './metrics/index.js';
-import { systemFiles } from './process/files.js';
 import { gatherProcess } from './process/index.js';
 
 const runtime = '# TYPE go_goroutines gauge\ngo_goroutines 7\n';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readCgroups, tightestCpu, tightestMemory } from '../../../observe/cgroup.js';
+import type { SystemFiles } from '../../../observe/system-files.js';
 import { parseMemLimit } from '../../derive/go.js';
 import { readExpvar } from '../expvar.js';
-import { readCgroups, tightestCpu, tightestMemory } from './cgroup.js';
 import { readEnvironment } from './environment.js';
-import type { SystemFiles } from './files.js';
 import { addressOf } from './network.js';
 import { readCpuList, readCpuWait } from './read.js';
 

@@ -1,0 +1,57 @@
+import os from 'node:os';
+import { type Plan, type Result, usageError } from '../core/index.js';
+import { diagnose } from '../diagnose/index.js';
+import type { RunProgress } from '../engine/index.js';
+import { pidOfPort, TargetWatch } from '../observe/index.js';
+import { redactUrl } from '../profile/index.js';
+import type { SignalFlags } from './signal-flags.js';
+
+/** Looks at the target while a run goes on, and adds to its result what was seen. */
+export interface TargetWatcher {
+  readonly start: (plan: Plan) => Promise<void>;
+  readonly progress: (progress: RunProgress) => void;
+  readonly stop: () => Promise<void>;
+  readonly complete: (result: Result) => Result;
+}
+
+/** @throws ZipfireError `usage` where no process listens on the port */
+export function watchTarget({ pid, pidOfPort: port, scrape }: SignalFlags): TargetWatcher {
+  const process = pid ?? (port === null ? null : listenerOf(port));
+  const page = scrape === null ? null : { url: scrape, shown: redactUrl(scrape) };
+  let watch: TargetWatch | null = null;
+  return {
+    start: async ({ target }) => {
+      watch = new TargetWatch({
+        pid: process,
+        page,
+        port: target.socketPath === null ? target.port : null,
+        hostCpus: os.cpus().length,
+      });
+      await watch.start();
+    },
+    progress: ({ stage, repeat }) => {
+      if (stage === 'measure') watch?.windowBegins(repeat);
+    },
+    stop: async () => {
+      await watch?.stop();
+    },
+    complete: (result) => {
+      if (watch === null) return result;
+      const signals = watch.signals(
+        result.timeline.map(({ t }) => t),
+        result.runs.map(({ durationSec }) => durationSec),
+      );
+      const seen = { ...result, signals };
+      return { ...seen, diagnosis: diagnose(seen) };
+    },
+  };
+}
+
+function listenerOf(port: number): number {
+  const found = pidOfPort(port);
+  if (found !== null) return found;
+  throw usageError(
+    `--pid-of-port: no process that we may look at listens on port ${port}`,
+    'run as its user or as root, or name it: --pid',
+  );
+}

@@ -1,0 +1,77 @@
+import { integerBelow } from '../core/index.js';
+import { episodesOf } from './spikes.js';
+
+/** The chance is told from this many drawings: one in 2000 is the least that it can say. */
+const DRAWINGS = 1999;
+const SEED = 5;
+const ENOUGH = 40;
+/** Drawings of long runs with many spikes are fewer: the least chance is then further from the limit than needed. */
+const MOST_STEPS = 4_000_000;
+
+/**
+ * How often as many of the marked episodes would meet a high second by mere chance: a permutation test whose drawings
+ * put the same episodes, of the same lengths, elsewhere in the run, so that a stall of three seconds counts once.
+ * One-sided. Always the same for the same data.
+ *
+ * @param high seconds in which something else stands out
+ * @param back whether an episode reaches one second back: a pause may begin in one second and be seen in the next
+ * @returns in (0, 1]; 1 where there is nothing to test
+ */
+export function chanceOf(marked: readonly boolean[], high: readonly boolean[], back: boolean): number {
+  const episodes = episodesOf(marked);
+  const n = marked.length;
+  const free = n - episodes.reduce((sum, { length }) => sum + length, 0);
+  if (episodes.length === 0 || free <= 0) return 1;
+  const meets = ({ from, length }: { from: number; length: number }) => {
+    for (let i = Math.max(0, from - (back ? 1 : 0)); i < from + length; i++)
+      if (high[i] === true) return true;
+    return false;
+  };
+  const score = (places: readonly { from: number; length: number }[]) => places.filter(meets).length;
+  const seen = score(episodes);
+  if (seen === 0) return 1;
+  const drawings = Math.max(199, Math.min(DRAWINGS, Math.floor(MOST_STEPS / n)));
+  let asMany = 0;
+  for (let drawing = 0; drawing < drawings; drawing++) {
+    if (score(scatter(episodes, free, drawing)) < seen) continue;
+    // Besag and Clifford 1991: so many are enough to know that it is likely.
+    if (++asMany === ENOUGH) return ENOUGH / (drawing + 1);
+  }
+  return (asMany + 1) / (drawings + 1);
+}
+
+/** The episodes in another order with other gaps between them: any arrangement is as likely as any other. */
+function scatter(
+  episodes: readonly { readonly length: number }[],
+  free: number,
+  drawing: number,
+): { from: number; length: number }[] {
+  // Choose which of the `free + episodes` places are episodes, by a shuffle of as many as there are episodes.
+  const places = free + episodes.length;
+  const swapped = new Map<number, number>();
+  const chosen = episodes.map(({ length }, i) => {
+    const j = i + integerBelow(places - i, SEED, 0, drawing, i);
+    const place = swapped.get(j) ?? j;
+    swapped.set(j, swapped.get(i) ?? i);
+    return { place, length };
+  });
+  chosen.sort((a, b) => a.place - b.place);
+  let before = 0;
+  return chosen.map(({ place, length }, i) => {
+    const from = place - i + before;
+    before += length;
+    return { from, length };
+  });
+}
+
+/** Holm's correction: each chance times the number of those that are not smaller, and never below one before it. */
+export function holm(chances: readonly number[]): number[] {
+  const order = chances.map((_, i) => i).sort((a, b) => (chances[a] as number) - (chances[b] as number));
+  const adjusted = new Array<number>(chances.length).fill(1);
+  let highest = 0;
+  for (const [rank, i] of order.entries()) {
+    highest = Math.max(highest, Math.min(1, (chances[i] as number) * (chances.length - rank)));
+    adjusted[i] = highest;
+  }
+  return adjusted;
+}

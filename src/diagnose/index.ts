@@ -1,0 +1,2 @@
+/** What ails a run, by its timeline and the signals of its target. */
+export { diagnose } from './diagnose.js';

@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { alignSeconds } from './align.js';
+import { readPerfLine } from './perf-sampler.js';
+import { pidOfPort } from './pid-of-port.js';
+import { sampleProcess } from './process-sampler.js';
+import type { SystemFiles } from './system-files.js';
+import { roundTrips } from './tcp-sampler.js';
+import { Threads } from './threads.js';
+import { Track } from './track.js';
+import { Tracks } from './tracks.js';
+
+/** A table in place of /proc, which a case may change as it goes. */
+function filesOf(table: Record<string, string>, links: Record<string, string> = {}): SystemFiles {
+  const all = () => [...Object.keys(table), ...Object.keys(links)];
+  return {
+    read: (path) => table[path] ?? null,
+    link: (path) => links[path] ?? null,
+    list: (path) => {
+      const names = new Set(
+        all()
+          .filter((each) => each.startsWith(`${path}/`))
+          .map((each) => each.slice(path.length + 1).split('/')[0] ?? ''),
+      );
+      return names.size === 0 ? null : [...names];
+    },
+  };
+}
+
+describe('a track', () => {
+  it('tells what grew between two moments, its samples joined by lines', () => {
+    const track = new Track();
+    for (const [atMs, value] of [
+      [0, 10],
+      [1000, 20],
+      [2000, 60],
+    ] as const)
+      track.add(atMs, value);
+    assert.equal(track.grown(0, 1000, 2500), 10);
+    assert.equal(track.grown(500, 1500, 2500), 25);
+    assert.equal(track.mean(0, 2000), 15);
+    assert.equal(track.mean(3000, 4000), null);
+  });
+
+  it('knows nothing of what it did not see', () => {
+    const track = new Track();
+    for (const [atMs, value] of [
+      [0, 1],
+      [1000, 2],
+      [9000, 50],
+      [10_000, 51],
+    ] as const)
+      track.add(atMs, value);
+    assert.equal(track.grown(2000, 3000, 2500), null, 'a hole');
+    assert.equal(track.grown(9500, 10_500, 2500), null, 'after the end');
+    assert.equal(track.grown(9100, 10_200, 2500), 51 - 50.1, 'a look that was a little early');
+    assert.equal(track.grown(Number.NaN, Number.NaN, 2500), null);
+  });
+
+  it('leaves out what goes back in time, and what is no number', () => {
+    const track = new Track();
+    track.add(10, 1);
+    track.add(10, 2);
+    track.add(5, 3);
+    track.add(20, Number.NaN);
+    assert.deepEqual([track.atMs, track.values], [[10], [1]]);
+  });
+});
+
+describe('seconds of the timeline', () => {
+  it('are those of each repeat, wherever it began', () => {
+    const tracks = new Tracks();
+    // A quarter of a CPU until 10 s, a whole one after.
+    for (let ms = 0; ms <= 20_000; ms += 100)
+      tracks.cpuSec.add(ms, ms <= 10_000 ? ms / 4000 : 2.5 + (ms - 10_000) / 1000);
+    const windows = [
+      { startMs: 2000, offsetSec: 0 },
+      { startMs: 15_000, offsetSec: 3 },
+    ];
+    const seconds = alignSeconds(tracks, windows, [0, 1, 2, 3, 4, 5]);
+    assert.deepEqual(
+      seconds.map(({ t, cpuCores }) => [t, cpuCores]),
+      [
+        [0, 0.25],
+        [1, 0.25],
+        [2, 0.25],
+        [3, 1],
+        [4, 1],
+        [5, 1],
+      ],
+    );
+    assert.equal(seconds[0]?.gcMs, null);
+  });
+
+  it('say for how long next to nothing was done', () => {
+    const tracks = new Tracks();
+    let cpu = 0;
+    for (let ms = 0; ms <= 5000; ms += 100) {
+      tracks.cpuSec.add(ms, cpu);
+      // Nothing from 2.3 s to 2.8 s.
+      if (ms < 2300 || ms >= 2800) cpu += 0.05;
+    }
+    const seconds = alignSeconds(tracks, [{ startMs: 0, offsetSec: 0 }], [0, 1, 2, 3, 4]);
+    assert.deepEqual(
+      seconds.map(({ quietMs }) => quietMs),
+      [0, 0, 500, 0, 0],
+    );
+  });
+
+  it('have the shares that two counters make', () => {
+    const tracks = new Tracks();
+    for (const [atMs, periods, throttled, misses, references] of [
+      [0, 100, 50, 1000, 10_000],
+      [1000, 110, 54, 3000, 30_000],
+    ] as const) {
+      tracks.periods.add(atMs, periods);
+      tracks.throttledPeriods.add(atMs, throttled);
+      tracks.cacheMisses.add(atMs, misses);
+      tracks.cacheReferences.add(atMs, references);
+    }
+    const [second] = alignSeconds(tracks, [{ startMs: 0, offsetSec: 0 }], [0]);
+    assert.deepEqual([second?.throttledShare, second?.cacheMissRatio], [0.4, 0.1]);
+  });
+
+  it('are empty where the run never came to its window', () => {
+    const [second] = alignSeconds(new Tracks(), [], [0]);
+    assert.equal(second?.cpuCores, null);
+  });
+});
+
+describe('threads', () => {
+  it('are counted together, those that have ended, too', () => {
+    const table: Record<string, string> = {
+      '/proc/7/task/7/schedstat': '1000000000 500000000 3\n',
+      '/proc/7/task/8/schedstat': '2000000000 0 3\n',
+      '/proc/7/task/7/status': 'voluntary_ctxt_switches:\t5\nnonvoluntary_ctxt_switches:\t2\n',
+      '/proc/7/task/8/status': 'voluntary_ctxt_switches:\t10\nnonvoluntary_ctxt_switches:\t0\n',
+    };
+    const threads = new Threads(7, filesOf(table));
+    assert.ok(threads.list());
+    assert.deepEqual(threads.times(), { cpuSec: 3, waitSec: 0.5 });
+    assert.deepEqual(threads.switches(), { voluntary: 15, involuntary: 2 });
+    assert.equal(threads.busiest(), null, 'since when?');
+    delete table['/proc/7/task/8/schedstat'];
+    delete table['/proc/7/task/8/status'];
+    table['/proc/7/task/7/schedstat'] = '1800000000 500000000 4\n';
+    assert.ok(threads.list());
+    assert.deepEqual(threads.times(), { cpuSec: 3.8, waitSec: 0.5 });
+    assert.equal(threads.busiest(), 0.8);
+  });
+
+  it('are not there when the process is not', () => {
+    assert.equal(new Threads(7, filesOf({})).list(), false);
+  });
+});
+
+describe('a process', () => {
+  const stat = (start: number) =>
+    `7 (a (b) c) S ${Array(10).fill(0).join(' ')} 100 50 0 0 0 0 1 0 ${start} 0 0\n`;
+
+  it('is not another one that took its number', () => {
+    const table: Record<string, string> = {
+      '/proc/7/stat': stat(1000),
+      '/proc/7/status': 'Cpus_allowed_list:\t0-1\nVmRSS:\t  2048 kB\n',
+      '/proc/7/task/7/schedstat': '1000000000 0 3\n',
+    };
+    const tracks = new Tracks();
+    const seen = sampleProcess(7, tracks, 8, filesOf(table, { '/proc/7/exe': '/usr/bin/node' }));
+    seen.start?.();
+    assert.deepEqual([seen.cpuLimit(), seen.runtime()], [2, 'node']);
+    assert.deepEqual(tracks.residentBytes.values, [2048 * 1024]);
+    table['/proc/7/stat'] = stat(2000);
+    seen.everySecond?.(performance.now() + 1000);
+    assert.equal(tracks.residentBytes.values.length, 1);
+    assert.match(seen.missing().find(({ signal }) => signal === 'process')?.why ?? '', /another one/);
+  });
+
+  it('says that it is not there', () => {
+    const seen = sampleProcess(7, new Tracks(), 8, filesOf({}));
+    seen.start?.();
+    assert.match(seen.missing()[0]?.why ?? '', /not there/);
+  });
+});
+
+describe('what Linux prints', () => {
+  const header =
+    '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
+  const socket = (local: string, remote: string, state: string, rto: string) =>
+    `   0: ${local} ${remote} ${state} 00000000:00000000 01:00000014 00000000     0        0 4711 2 0000000000000000 ${rto} 4 30 10 -1\n`;
+
+  it('has round trips in its time-outs', () => {
+    const table =
+      header +
+      socket('0100007F:9C40', '0100007F:1F90', '01', '20') +
+      socket('0100007F:9C41', '0100007F:1F90', '01', '36') +
+      socket('0100007F:1F90', '0100007F:9C40', '01', '99') +
+      socket('0100007F:1F90', '00000000:0000', '0A', '100');
+    assert.deepEqual(roundTrips(table, 8080), [0, 150]);
+    assert.deepEqual(roundTrips('garbage :1F90', 8080), []);
+  });
+
+  it('finds who listens on a port', () => {
+    const table = { '/proc/self/net/tcp': header + socket('00000000:1F90', '00000000:0000', '0A', '100') };
+    const links = { '/proc/12/fd/3': 'socket:[1]', '/proc/34/fd/9': 'socket:[4711]' };
+    assert.equal(pidOfPort(8080, filesOf(table, links)), 34);
+    assert.equal(pidOfPort(8081, filesOf(table, links)), null);
+  });
+
+  it('has counts of perf, or says that there are none', () => {
+    assert.deepEqual(readPerfLine('     1.000,123456,,cache-misses,1000,100.00,,'), {
+      event: 'cache-misses',
+      count: 123_456,
+    });
+    assert.deepEqual(
+      readPerfLine('     1.000,99,,cache-references:u,1000,100.00,,')?.event,
+      'cache-references',
+    );
+    assert.deepEqual(readPerfLine('1.0,<not supported>,,cache-misses,0,100.00,,')?.count, null);
+    assert.equal(readPerfLine('1.0,5,,instructions,0,100.00,,'), null);
+    assert.equal(readPerfLine(''), null);
+  });
+});

@@ -1,0 +1,142 @@
+import { type MissingSignal, signalNames, type TargetSignals } from '../core/index.js';
+import { alignSeconds, type Window } from './align.js';
+import { samplePage } from './page-sampler.js';
+import { samplePerf } from './perf-sampler.js';
+import { type SeenProcess, sampleProcess } from './process-sampler.js';
+import type { Sampler } from './sampler.js';
+import { type SystemFiles, systemFiles } from './system-files.js';
+import { sampleTcp } from './tcp-sampler.js';
+import { Tracks } from './tracks.js';
+
+/** What is looked at. */
+export interface Watched {
+  /** A process of this machine; null: none. */
+  readonly pid: number | null;
+  /** A metrics page; `shown` is its URL without secrets. */
+  readonly page: { readonly url: string; readonly shown: string } | null;
+  /** The target's TCP port; null: it is not reached by TCP. */
+  readonly port: number | null;
+  readonly hostCpus: number;
+}
+
+const FIRST_MS = 100;
+const LAST_MS = 1000;
+const SETTLED_MS = 5000;
+/** Looks are spaced out until they take less than this share of a core. */
+const MOST_SHARE = 0.01;
+
+/** Looks at a target while a run goes on, on the thread that calls it. */
+export class TargetWatch {
+  readonly #watched: Watched;
+  readonly #files: SystemFiles;
+  readonly #tracks = new Tracks();
+  readonly #samplers: readonly Sampler[];
+  readonly #process: SeenProcess | null;
+  readonly #windows: { startMs: number; repeat: number }[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #everyMs = FIRST_MS;
+  #startedMs = 0;
+  #stoppedMs = 0;
+  #secondMs = 0;
+  #busyMs = 0;
+  #looks = 0;
+
+  constructor(watched: Watched, files: SystemFiles = systemFiles) {
+    const { pid, page, port, hostCpus } = watched;
+    this.#watched = watched;
+    this.#files = files;
+    this.#process = pid === null ? null : sampleProcess(pid, this.#tracks, hostCpus, files);
+    this.#samplers = [
+      ...(this.#process === null ? [] : [this.#process]),
+      ...(page === null ? [] : [samplePage(page.url, page.shown, pid === null, this.#tracks)]),
+      ...(pid === null ? [] : [samplePerf(pid, this.#tracks)]),
+      ...(port === null ? [] : [sampleTcp(port, this.#tracks, files)]),
+    ];
+  }
+
+  async start(): Promise<void> {
+    await Promise.all(this.#samplers.map((sampler) => sampler.start?.()));
+    this.#startedMs = performance.now();
+    this.#secondMs = this.#startedMs;
+    this.#look();
+  }
+
+  /** The measured window of a repeat begins now. @param repeat from 1 */
+  windowBegins(repeat: number): void {
+    if (this.#windows.some((window) => window.repeat === repeat)) return;
+    const startMs = performance.now();
+    this.#windows.push({ startMs, repeat });
+    // Seconds are those of the timeline from here on.
+    this.#secondMs = startMs;
+    if (this.#timer !== null) this.#look();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#timer === null) return;
+    this.#look();
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#stoppedMs = performance.now();
+    await Promise.all(this.#samplers.map((sampler) => sampler.stop?.()));
+  }
+
+  /**
+   * @param times of the timeline's points, in its order
+   * @param durationsSec lengths of the repeats' windows
+   */
+  signals(times: readonly number[], durationsSec: readonly number[]): TargetSignals {
+    const windows: Window[] = this.#windows.map(({ startMs, repeat }) => ({
+      startMs,
+      offsetSec: durationsSec.slice(0, repeat - 1).reduce((sum, sec) => sum + sec, 0),
+    }));
+    const watchedMs = this.#stoppedMs - this.#startedMs;
+    const seconds = alignSeconds(this.#tracks, windows, times);
+    const pid = this.#watched.pid;
+    return {
+      pid,
+      page: this.#watched.page?.shown ?? null,
+      runtime: this.#process?.runtime() ?? null,
+      cpuLimit: this.#process?.cpuLimit() ?? null,
+      missing: this.#samplers.flatMap((sampler): readonly MissingSignal[] => sampler.missing()),
+      cost: {
+        busyMs: Math.round(this.#busyMs),
+        share: watchedMs > 0 ? Number((this.#busyMs / watchedMs).toPrecision(2)) : 0,
+        looks: this.#looks,
+        everyMs: this.#everyMs,
+      },
+      // Before the first sample and after a process ended there is nothing to tell.
+      seconds: seconds.filter((second) => signalNames.some((name) => second[name] !== null)),
+    };
+  }
+
+  /** CPU time of this thread, ms: what a look costs, whatever else the machine is busy with. */
+  #spentMs(): number {
+    const text = this.#files.read('/proc/thread-self/schedstat');
+    const ns = Number(text?.split(' ', 1)[0]);
+    return text === null || !Number.isFinite(ns) ? performance.now() : ns / 1e6;
+  }
+
+  #look(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    const beganMs = performance.now();
+    const spentBefore = this.#spentMs();
+    const whole = beganMs >= this.#secondMs;
+    for (const sampler of this.#samplers) {
+      if (whole) sampler.everySecond?.(beganMs);
+      else sampler.often?.(beganMs);
+    }
+    if (whole) {
+      for (const sampler of this.#samplers) sampler.often?.(beganMs);
+      while (this.#secondMs <= beganMs) this.#secondMs += 1000;
+    }
+    const endedMs = performance.now();
+    this.#busyMs += this.#spentMs() - spentBefore;
+    this.#looks++;
+    // The first looks are those of code that is not compiled yet.
+    const share = this.#busyMs / Math.max(SETTLED_MS, endedMs - this.#startedMs);
+    if (share > MOST_SHARE) this.#everyMs = Math.min(LAST_MS, Math.round(this.#everyMs * 1.5));
+    else if (share < MOST_SHARE / 2) this.#everyMs = Math.max(FIRST_MS, Math.round(this.#everyMs / 1.5));
+    const nextMs = Math.max(10, Math.min(this.#everyMs, this.#secondMs - endedMs));
+    this.#timer = setTimeout(() => this.#look(), nextMs);
+  }
+}
