@@ -5,6 +5,9 @@ import { server as certificate } from '../../support/certs.js';
 import { type Http1Oddity, listenOdd, listenReplicas, withoutResumption } from '../../support/odd-servers.js';
 import { failedIds, type ProbeChanges, probe } from './probed.js';
 
+/** They mostly wait. */
+const sideBySide = { concurrency: true } as const;
+
 async function probed(oddity: Http1Oddity, changes: ProbeChanges = {}) {
   const server = await listenOdd(oddity);
   try {
@@ -28,10 +31,10 @@ describe('a server that is as it should be', () => {
   });
 });
 
-describe('keep-alive that is not honoured', () => {
+describe('keep-alive that is not honoured', sideBySide, () => {
   for (const end of ['announced', 'http10', 'fin', 'rst', 'silence'] as const) {
     it(`is found: ${end}`, async () => {
-      const { ids, keepAlive, idle } = await probed({ requests: 1, end });
+      const { ids, keepAlive, idle } = await probed({ requests: 1, end }, { timeoutMs: 1000 });
       assert.deepEqual(ids, ['KA01']);
       assert.equal(keepAlive?.endedBy, end === 'http10' ? 'announced' : end);
       assert.equal(idle, undefined, 'there is nothing that could idle');
@@ -39,7 +42,7 @@ describe('keep-alive that is not honoured', () => {
   }
 });
 
-describe('the requests that a connection carries', () => {
+describe('the requests that a connection carries', sideBySide, () => {
   for (const requests of [2, 7, 99, 100])
     for (const end of ['announced', 'fin'] as const) {
       it(`are counted exactly: ${requests}, ${end}`, async () => {
@@ -50,7 +53,7 @@ describe('the requests that a connection carries', () => {
     }
 });
 
-describe('how idle connections end', () => {
+describe('how idle connections end', sideBySide, () => {
   for (const idleBy of ['fin', 'rst'] as const)
     it(`is seen: ${idleBy}`, async () => {
       const { ids, idle } = await probed({ idleMs: 700, idleBy }, { idleLimitMs: 60_000, lbIdleMs: 60_000 });

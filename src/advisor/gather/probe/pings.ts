@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Target } from '../../../core/index.js';
 import { type Goaway, onGoaway } from './goaway.js';
@@ -19,7 +20,9 @@ export interface PingFacts {
 
 /** grpc-go and grpc-c end a connection at the third ping too many. */
 const PINGS = 5;
+/** For what the server makes of the last one. */
 const LAST_WAIT_MS = 500;
+const ACK_WAIT_MS = 3000;
 
 /** @throws Error when no connection comes about */
 export async function probePings(
@@ -36,6 +39,7 @@ export async function probePings(
     stop.stop();
   };
   const roundTrips: number[] = [];
+  const acknowledged = new Until(stop.signal, ACK_WAIT_MS + PINGS * intervalMs);
   let goaway: Goaway | null = null;
   onGoaway(session, performance.now(), (seen) => {
     goaway = seen;
@@ -49,9 +53,11 @@ export async function probePings(
       if (stop.signal.aborted) break;
       session.ping((error, roundTripMs) => {
         if (error === null) roundTrips.push(roundTripMs);
+        if (roundTrips.length === PINGS) acknowledged.stop();
       });
       sent++;
     }
+    if (!acknowledged.signal.aborted) await once(acknowledged.signal, 'abort');
     if (!stop.signal.aborted) await delay(LAST_WAIT_MS, undefined, { signal: stop.signal }).catch(() => {});
     return {
       intervalMs,
@@ -63,6 +69,7 @@ export async function probePings(
     };
   } finally {
     stop.dispose();
+    acknowledged.dispose();
     session.destroy();
   }
 }
