@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -41,6 +42,23 @@ describe('junit report', () => {
 
   it('is valid for every kind of run', () => {
     for (const scene of Object.values(scenes)) assertValid(renderJunit(scene()));
+  });
+
+  it('holds to the schema that Jenkins reads by, for every kind of run', async () => {
+    const { validateXML } = await import('xmllint-wasm');
+    const schema = await readFile(new URL('../../../test/report/junit-10.xsd', import.meta.url), 'utf8');
+    const files = Object.entries(scenes).map(([name, scene]) => ({
+      fileName: `${name}.xml`,
+      contents: renderJunit(scene()),
+    }));
+    const { valid, errors } = await validateXML({ xml: files, schema });
+    assert.deepEqual(
+      errors.map(({ message }) => message),
+      [],
+    );
+    assert.ok(valid);
+    const wrong = { fileName: 'wrong.xml', contents: '<testsuites><testcase name="no suite"/></testsuites>' };
+    assert.equal((await validateXML({ xml: [wrong], schema })).valid, false, 'it can fail');
   });
 
   it('is valid whatever the names are', () => {
