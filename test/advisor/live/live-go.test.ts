@@ -27,7 +27,7 @@ const cases: readonly Case[] = [
     flags: ['-work', '2ms'],
     broken: { GOMAXPROCS: '1' },
     mended: {},
-    load: { connections: '4', duration: '2s' },
+    load: { connections: '2', duration: '2s' },
     cpus: 2,
   },
 ];
@@ -81,7 +81,7 @@ describe('a proxy in Go that keeps two idle connections', async () => {
       };
       try {
         return {
-          advice: await adviseOn(live, { connections: '32', duration: '2s' }),
+          advice: await adviseOn(live, { connections: '32', duration: '1s' }),
           upstream: upstream.url,
         };
       } finally {
