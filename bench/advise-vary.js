@@ -2,7 +2,7 @@
  * Whether `zipfire advise --exec --vary` can be trusted: it has to name the better GOMAXPROCS of the Go target, with an
  * interval that holds the gain measured by hand; and the same service in both arms has to give `~`.
  *
- *   node bench/advise-vary.js [milliseconds a run] [runs to resample]
+ *   node bench/advise-vary.js [milliseconds a run] [runs to resample] [runs of each arm]
  *
  * Needs Go, and two cores of which the machine uses little: both are the service's, and the generator needs a bit.
  */
@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { judgeSession, usualGuard } from '../dist/advisor/experiments/judge.js';
 import { integerBelow, streamOf } from '../dist/core/index.js';
 import { median } from '../dist/statistics/order.js';
+import { goTargetPath, provideGoTarget } from './lib/go-target.js';
 
 const bin = fileURLToPath(new URL('../bin/zipfire.js', import.meta.url));
 const PORT = 18_990;
@@ -22,18 +23,17 @@ const URL_ = `http://127.0.0.1:${PORT}/kv/a`;
 /** CPU time of a request: so much that the generator needs little beside it. */
 const WORK = '2ms';
 const LOAD = ['-c', '8', '-t', '1', '--warmup', '300ms'];
-const BY_HAND = 6;
-const REPEATS = 6;
 const TRIALS = 100;
 
-const [runMs = 1000, recorded = 40] = process.argv.slice(2).map(Number);
+const [runMs = 1000, recorded = 40, repeats = 6] = process.argv.slice(2).map(Number);
 const folder = await mkdtemp(join(tmpdir(), 'zipfire-vary-'));
 try {
-  const binary = await buildGo();
-  const words = [binary, '-http', `127.0.0.1:${PORT}`, '-grpc', '', '-work', WORK];
+  const missing = provideGoTarget();
+  if (missing !== null) throw new Error(missing);
+  const words = [goTargetPath, '-http', `127.0.0.1:${PORT}`, '-grpc', '', '-work', WORK];
 
   const hand = { 1: [], 2: [] };
-  for (let i = 0; i < BY_HAND; i++)
+  for (let i = 0; i < repeats; i++)
     for (const procs of i % 2 === 0 ? [1, 2] : [2, 1])
       hand[procs].push(...(await runByHand(words, procs, 1)));
   const gain = median(hand[2].map(({ qps }) => qps)) / median(hand[1].map(({ qps }) => qps));
@@ -53,7 +53,7 @@ try {
   );
 
   const runs = await runByHand(words, 2, recorded);
-  const quiet = count((trial) => sameTwice(draw(runs, 2 * REPEATS, trial)) === '~');
+  const quiet = count((trial) => sameTwice(draw(runs, 2 * repeats, trial)) === '~');
   row(`the same in both arms: ~ in ${TRIALS} trials of ${recorded} runs`, `${quiet} %`, quiet >= 95);
 } finally {
   await rm(folder, { recursive: true });
@@ -62,16 +62,6 @@ try {
 function row(what, figure, kept) {
   console.log(`${what.padEnd(52)} ${figure.padEnd(16)} ${kept ? 'kept' : 'MISSED'}`);
   if (!kept) process.exitCode = 1;
-}
-
-async function buildGo() {
-  const binary = join(folder, 'go-target');
-  const env = { ...process.env, GOFLAGS: '-buildvcs=false', PATH: `${process.env.PATH}:/usr/local/go/bin` };
-  const cwd = fileURLToPath(new URL('../examples/go-target', import.meta.url));
-  const build = spawn('go', ['build', '-o', binary, '.'], { cwd, env, stdio: 'inherit' });
-  const [code] = await once(build, 'close');
-  if (code !== 0) throw new Error('go build failed');
-  return binary;
 }
 
 /** A service that is started here, loaded by `zipfire run`, and stopped. */
@@ -91,7 +81,7 @@ async function runByHand([program, ...args], procs, repeat) {
 
 async function advise(args) {
   const out = join(folder, 'advice.json');
-  const lengths = ['-d', `${runMs}ms`, '--arm-duration', `${runMs}ms`, '--repeats', String(REPEATS)];
+  const lengths = ['-d', `${runMs}ms`, '--arm-duration', `${runMs}ms`, '--repeats', String(repeats)];
   await zipfire(['advise', URL_, ...LOAD, ...lengths, '--logs', join(folder, 'logs'), ...args, '--out', out]);
   return JSON.parse(await readFile(out, 'utf8'));
 }
@@ -115,7 +105,7 @@ function sameTwice(runs) {
     invalid: [],
     caveats: [],
   }));
-  const arms = [trials.slice(0, REPEATS), trials.slice(REPEATS)].map((some) => ({
+  const arms = [trials.slice(0, repeats), trials.slice(repeats)].map((some) => ({
     arm: {},
     trials: some,
     left: null,

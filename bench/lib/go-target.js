@@ -8,14 +8,15 @@ import { findProgram } from './machine.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const source = join(root, 'examples', 'go-target');
-const binary = join(root, 'build', 'bench-tools', 'go-target');
+/** Of the program, once it is built. */
+export const goTargetPath = join(root, 'build', 'bench-tools', 'go-target');
 
 /** Builds it once. Returns why it is missing, or null. */
 export function provideGoTarget() {
   const go = findProgram('go');
   if (!go) return 'Go is not installed, and the target is built with it';
-  mkdirSync(dirname(binary), { recursive: true });
-  const built = spawnSync(go, ['build', '-o', binary, '.'], {
+  mkdirSync(dirname(goTargetPath), { recursive: true });
+  const built = spawnSync(go, ['build', '-o', goTargetPath, '.'], {
     cwd: source,
     encoding: 'utf8',
     timeout: 180_000,
@@ -29,7 +30,7 @@ export function provideGoTarget() {
  *   port; `calls`: gRPC calls handled so far by the server's own count
  */
 export async function startGoTarget({ core = null } = {}) {
-  const argv = [binary, '-http', '127.0.0.1:0', '-grpc', '127.0.0.1:0', '-stop-with-stdin'];
+  const argv = [goTargetPath, '-http', '127.0.0.1:0', '-grpc', '127.0.0.1:0', '-stop-with-stdin'];
   const pinned = core === null ? argv : ['taskset', '-c', String(core), ...argv];
   const child = spawn(pinned[0], pinned.slice(1), {
     stdio: ['pipe', 'pipe', 'ignore'],
