@@ -67,6 +67,7 @@ function timelineOf(rows: readonly LiveRow[]): TimelineData {
     maxUs: rows.map(({ maxUs }) => maxUs),
     errors: rows.map(({ errors }) => errors),
     broken: [],
+    spikes: [],
   };
 }
 

@@ -79,7 +79,7 @@ export function drawLatency(id: string, first: TimelineData): Drawn<TimelineData
         line('P99', 'second', { scale: 'us', value: usValue }),
         line('max', 'third', { scale: 'us', value: usValue, width: 1 }),
       ],
-      hooks: { drawAxes: [(drawn) => shade(drawn, shown)] },
+      hooks: { drawAxes: [(drawn) => shade(drawn, shown)], draw: [(drawn) => mark(drawn, shown)] },
     },
     [[...first.t], ...latencies(first)],
   );
@@ -100,6 +100,36 @@ function shade({ ctx, bbox, valToPos }: uPlot, { broken }: TimelineData): void {
   for (const [fromSec, toSec] of broken) {
     const left = valToPos(fromSec, 'x', true);
     ctx.fillRect(left, bbox.top, Math.max(2, valToPos(toSec, 'x', true) - left), bbox.height);
+  }
+  ctx.restore();
+}
+
+/** How far apart labels have to be, in CSS pixels. */
+const LABEL_PX = 110;
+
+/** A line where the tail stands out, and above it what that is put down to, where there is room. */
+function mark({ ctx, bbox, valToPos }: uPlot, { spikes }: TimelineData): void {
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.strokeStyle = colour('muted');
+  ctx.fillStyle = colour('muted');
+  ctx.lineWidth = ratio;
+  ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+  ctx.textBaseline = 'top';
+  let freeFrom = Number.NEGATIVE_INFINITY;
+  for (const [t, cause] of spikes) {
+    const x = valToPos(t, 'x', true);
+    ctx.setLineDash([2 * ratio, 4 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    if (x < freeFrom) continue;
+    ctx.fillText(cause, x + 3 * ratio, bbox.top + 2 * ratio);
+    freeFrom = x + LABEL_PX * ratio;
   }
   ctx.restore();
 }

@@ -20,10 +20,10 @@ export interface Watched {
 }
 
 const FIRST_MS = 100;
-const LAST_MS = 1000;
+const LAST_MS = 500;
 const SETTLED_MS = 5000;
 /** Looks are spaced out until they take less than this share of a core. */
-const MOST_SHARE = 0.01;
+const MOST_SHARE = 0.02;
 
 /** Looks at a target while a run goes on, on the thread that calls it. */
 export class TargetWatch {

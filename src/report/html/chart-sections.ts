@@ -81,7 +81,13 @@ function timelines({ summary }: Result, timeline: TimelineData): Markup {
     `Responses and errors per second: ${formatRate(summary.qps)} on average, ${formatCount(summary.errors)} errors in all.`,
     nothing,
   )}
-${figure('latency', 'Latency over time', `P50, P99 and highest response time of each second; the highest P99 is ${formatUs(worst)}.${brokenText(timeline)}`, table)}`;
+${figure('latency', 'Latency over time', `P50, P99 and highest response time of each second; the highest P99 is ${formatUs(worst)}.${brokenText(timeline)}${spikesText(timeline)}`, table)}`;
+}
+
+function spikesText({ spikes }: TimelineData): string {
+  if (spikes.length === 0) return '';
+  const shown = spikes.slice(0, 10).map(([t, cause]) => `${formatSpan(t - 0.5)} ${cause}`);
+  return ` Dotted: where the tail stands out (${shown.join(', ')}${spikes.length > 10 ? ', …' : ''}).`;
 }
 
 function brokenText({ broken }: TimelineData): string {

@@ -1,4 +1,5 @@
 import type { Result, TimelinePoint } from '../../core/index.js';
+import { patternNames } from '../diagnosis.js';
 import { loadHistograms, type UseHistogram } from '../histogram.js';
 import type { ReportContext } from '../report-format.js';
 import type { CurveData, HeatData, KeyData, PageData, TimelineData } from './page-data.js';
@@ -64,7 +65,11 @@ function readCurve(encoded: string, kind: 'response' | 'service', withHistogram:
 }
 
 /** Several seconds in one where there are too many: rates as their mean, P50 and P99 as the worst of them. */
-function timelineOf({ timeline, gates }: Pick<Result, 'timeline' | 'gates'>): TimelineData | null {
+function timelineOf({
+  timeline,
+  gates,
+  diagnosis,
+}: Pick<Result, 'timeline' | 'gates' | 'diagnosis'>): TimelineData | null {
   if (timeline.length < 2) return null;
   const size = Math.ceil(timeline.length / MOST_POINTS);
   const groups: TimelinePoint[][] = [];
@@ -86,10 +91,20 @@ function timelineOf({ timeline, gates }: Pick<Result, 'timeline' | 'gates'>): Ti
     maxUs: worst(({ maxUs }) => maxUs),
     errors: groups.map((group) => mean(group, ({ errors }) => errors)),
     broken: brokenStretches(gates),
+    spikes: spikesOf(diagnosis),
   };
 }
 
 /** The windows that broke a gate, those that overlap as one. */
+/** More marks than this hide what they mark. */
+const MOST_SPIKES = 200;
+
+function spikesOf(diagnosis: Result['diagnosis']): [number, string][] {
+  return (diagnosis?.spikes ?? [])
+    .slice(0, MOST_SPIKES)
+    .map(({ t, causes }) => [digits(t + 0.5, 6), causes.map((cause) => patternNames[cause]).join(', ')]);
+}
+
 function brokenStretches(gates: Result['gates']): [number, number][] {
   const windows = gates
     .flatMap(({ windows: judged }) => judged?.broken ?? [])

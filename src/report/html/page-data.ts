@@ -31,6 +31,8 @@ export interface TimelineData {
   readonly errors: readonly number[];
   /** Where windows of gates were broken: stretches that do not overlap, in order. */
   readonly broken: readonly (readonly [fromSec: number, toSec: number])[];
+  /** Seconds whose tail stands out, their middles, and what they are put down to. */
+  readonly spikes: readonly (readonly [t: number, cause: string])[];
 }
 
 /** Responses by stretch of time and band of latency. */
