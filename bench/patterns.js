@@ -54,6 +54,7 @@ try {
     }
     const { diagnosis, signals } = await runOne(pattern, place);
     const named = diagnosis.patterns.filter((each) => each.pattern !== 'unknown');
+    // A machine that is busy with others' work is that, too.
     const right = pattern.expect === null ? named.length === 0 : named[0]?.pattern === pattern.expect;
     if (!right) wrong++;
     const first = diagnosis.patterns[0];

@@ -83,20 +83,9 @@ function suspect(
   const count = explained.filter(Boolean).length;
   if (count < SHARE * wanted || episodesOf(explained).length < LEAST_EPISODES) return null;
   // All spikes that are asked about, those that it does not explain too: choosing them would not be chance.
-  const excessMs = median(heights.flatMap((height, i) => (asked[i] === true ? [height.excessMs] : []))) ?? 0;
-  const high = series.map((value) => value !== null && cause.explains(value, usual, excessMs));
-  const chance = cause.back ? chanceWithin(asked, high) : chanceOf(asked, high, false);
+  const above = series.map((value) => Math.max(0, (value ?? usual) - usual));
+  const chance = chanceOf(asked, above, cause.back);
   return { cause, series, usual, explained, chance };
-}
-
-/**
- * A pause that is seen when it ends began in the same second, in the one before, or now here and now there: the least
- * of the three chances, times three.
- */
-function chanceWithin(asked: readonly boolean[], high: readonly boolean[]): number {
-  const before = [false, ...high.slice(0, -1)];
-  const chances = [chanceOf(asked, high, false), chanceOf(asked, before, false), chanceOf(asked, high, true)];
-  return Math.min(1, 3 * Math.min(...chances));
 }
 
 /** A quiet service has nothing to do, or waits: where its network is known to be as always, it waits. */

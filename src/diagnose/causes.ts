@@ -22,6 +22,8 @@ const part = (value: number, usual: number, excessMs: number) => value - usual >
 /** What a delayed ACK adds to a round trip at most, whoever is slow: RFC 1122 4.2.3.2, 40 ms in Linux. */
 const DELAYED_ACK_MS = 45;
 const RETRANSMISSION_MS = 150;
+/** One now and then is lost on any machine, and delays one request. */
+const LOST_SEGMENTS = 3;
 const ms = (value: number) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 
 /** What spikes are held against, the most direct first: what one explains is not asked of those after it. */
@@ -57,7 +59,7 @@ export const causes: readonly Cause[] = [
   {
     pattern: 'network-jitter',
     signal: 'retransmits',
-    explains: (value, usual, excessMs) => value >= usual + 1 && excessMs >= RETRANSMISSION_MS,
+    explains: (value, usual, excessMs) => value >= usual + LOST_SEGMENTS && excessMs >= RETRANSMISSION_MS,
     back: true,
     tell: (during, usual) => `TCP sent ${Math.round(during)} segments again (else ${Math.round(usual)})`,
   },

@@ -9,35 +9,39 @@ const ENOUGH = 40;
 const MOST_STEPS = 4_000_000;
 
 /**
- * How often as many of the marked episodes would meet a high second by mere chance: a permutation test whose drawings
- * put the same episodes, of the same lengths, elsewhere in the run, so that a stall of three seconds counts once.
- * One-sided. Always the same for the same data.
+ * How often a series would be as high around the marked episodes by mere chance: a permutation test whose drawings put
+ * the same episodes, of the same lengths, elsewhere in the run, so that a stall of three seconds counts once. The
+ * statistic is the sum over the episodes of the highest value in each. One-sided. Always the same for the same data.
  *
- * @param high seconds in which something else stands out
+ * @param heights of a series above its usual value, 0 where it is not
  * @param back whether an episode reaches one second back: a pause may begin in one second and be seen in the next
  * @returns in (0, 1]; 1 where there is nothing to test
  */
-export function chanceOf(marked: readonly boolean[], high: readonly boolean[], back: boolean): number {
+export function chanceOf(marked: readonly boolean[], heights: readonly number[], back: boolean): number {
   const episodes = episodesOf(marked);
   const n = marked.length;
   const free = n - episodes.reduce((sum, { length }) => sum + length, 0);
   if (episodes.length === 0 || free <= 0) return 1;
-  const meets = ({ from, length }: { from: number; length: number }) => {
+  const highest = ({ from, length }: { from: number; length: number }) => {
+    let most = 0;
     for (let i = Math.max(0, from - (back ? 1 : 0)); i < from + length; i++)
-      if (high[i] === true) return true;
-    return false;
+      most = Math.max(most, heights[i] as number);
+    return most;
   };
-  const score = (places: readonly { from: number; length: number }[]) => places.filter(meets).length;
+  // One that is far higher elsewhere counts as much as the highest here, and not for several.
+  const cap = Math.max(...episodes.map(highest));
+  const score = (places: readonly { from: number; length: number }[]) =>
+    places.reduce((sum, place) => sum + Math.min(cap, highest(place)), 0);
   const seen = score(episodes);
-  if (seen === 0) return 1;
+  if (seen <= 0) return 1;
   const drawings = Math.max(199, Math.min(DRAWINGS, Math.floor(MOST_STEPS / n)));
-  let asMany = 0;
+  let asHigh = 0;
   for (let drawing = 0; drawing < drawings; drawing++) {
-    if (score(scatter(episodes, free, drawing)) < seen) continue;
+    if (score(scatter(episodes, free, drawing)) < seen * (1 - 1e-9)) continue;
     // Besag and Clifford 1991: so many are enough to know that it is likely.
-    if (++asMany === ENOUGH) return ENOUGH / (drawing + 1);
+    if (++asHigh === ENOUGH) return ENOUGH / (drawing + 1);
   }
-  return (asMany + 1) / (drawings + 1);
+  return (asHigh + 1) / (drawings + 1);
 }
 
 /** The episodes in another order with other gaps between them: any arrangement is as likely as any other. */
