@@ -1,3 +1,4 @@
+import type { Advice } from './advice.js';
 import type { Diagnosis, TargetSignals } from './diagnosis.js';
 
 /** zipfire.result/1: the document a run writes. Field names and meanings are a contract. */
@@ -44,6 +45,8 @@ export interface Result {
   /** One summary for each repeat of the measured phase; `summary` is all of them together. */
   readonly runs: readonly RunSummary[];
   readonly gates: readonly GateResult[];
+  /** What to mend of the target, by a run with --advise. */
+  readonly advice?: Advice;
   /** `interrupted` when the run was ended by hand before its bound. */
   readonly verdict: 'pass' | 'fail' | 'invalid' | 'interrupted';
 }

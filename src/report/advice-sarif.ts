@@ -52,7 +52,15 @@ function resultOf(finding: Finding, rules: readonly Finding[]) {
     ...(location === null ? {} : { locations: [location] }),
     ...(suppressed === undefined
       ? {}
-      : { suppressions: [{ kind: 'inSource', justification: text(suppressed.reason) }] }),
+      : {
+          suppressions: [
+            {
+              // Of a profile it stands beside the source, not in it.
+              kind: /:\d+$/.test(suppressed.by) ? 'inSource' : 'external',
+              justification: text(suppressed.reason),
+            },
+          ],
+        }),
     properties: { confidence, severity, evidence: finding.evidence },
   };
 }
@@ -61,7 +69,12 @@ function resultOf(finding: Finding, rules: readonly Finding[]) {
 function locationOf(where: string | undefined) {
   if (where === undefined || /^[a-z][a-z0-9+.-]*:\/\//i.test(where)) return null;
   const [, path = where, line] = /^(.*?)(?::(\d+))?$/s.exec(where) ?? [];
-  const uri = path.split('/').map(encodeURIComponent).join('/');
+  // Half a surrogate pair, which a name of a file may hold, has no percent-encoding.
+  const uri = path
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
   const region = line === undefined || Number(line) < 1 ? {} : { region: { startLine: Number(line) } };
   return { physicalLocation: { artifactLocation: { uri }, ...region } };
 }

@@ -1,5 +1,6 @@
-import { type Advice, type Evidence, type Finding, formatPercent, type Gain } from '../core/index.js';
+import { type Advice, type Evidence, type Finding, formatPercent } from '../core/index.js';
 import { experimentLines } from './advice-experiment.js';
+import { adviceWords, gainText, isOpen, unfitWords } from './advice-words.js';
 import { cut, labelled, textWidth, wrap } from './layout.js';
 import { createStyle, foldToAscii, type Style, type TerminalOptions } from './style.js';
 
@@ -16,7 +17,7 @@ export function renderAdvice(advice: Advice, options: TerminalOptions): string {
   const wrong = findings.filter(isOpen);
   const bounded = (lines: readonly string[]) => lines.map((line) => cut(line, style.width));
   const paragraphs = [
-    bounded(headline(advice, wrong, style)),
+    bounded(headline(advice, style)),
     ...selfChecks.filter(({ status }) => status === 'fail').map((finding) => detail(finding, '!', style)),
     ...wrong.map((finding, i) => detail(finding, `${i + 1}.`, style)),
     ...advice.experiments.map((experiment) => experimentLines(experiment, style)),
@@ -49,43 +50,25 @@ export function renderAdvice(advice: Advice, options: TerminalOptions): string {
   return `${style.unicode ? text : foldToAscii(text)}\n`;
 }
 
-function isOpen({ status, suppressed }: Finding): boolean {
-  return status === 'fail' && suppressed === undefined;
-}
-
-function headline(advice: Advice, wrong: readonly Finding[], style: Style): string[] {
+function headline(advice: Advice, style: Style): string[] {
   const target = style.quiet(style.outside(advice.target, 100));
   const unfit = advice.selfChecks.filter(({ status }) => status === 'fail');
-  const [badge, text] = verdictWords(advice, wrong, style);
+  const [badge, text] = verdictWords(advice, style);
   const lines = [`${badge}  ${style.strong(text)}`, target];
   if (unfit.length === 0) return lines;
-  const what = `the generator was not fit to judge by (${unfit.map(({ id }) => id).join(', ')}): ${unfit.every(({ doubts }) => doubts !== undefined) ? 'what that bends is not judged, the rest stands' : 'what rests on the load is not judged'}`;
+  const what = unfitWords(unfit);
   return [...lines, ...wrap(style.warn(what), style.width)];
 }
 
-function verdictWords(
-  { verdict, findings }: Advice,
-  wrong: readonly Finding[],
-  style: Style,
-): [string, string] {
-  switch (verdict) {
-    case 'mend': {
-      const high = wrong.filter(({ severity }) => severity === 'high').length;
-      const count = `${wrong.length} ${wrong.length === 1 ? 'thing' : 'things'} to mend`;
-      return [
-        style.badBadge('✗ MEND'),
-        high === 0 ? count : `${count}, ${high} of high severity; in this order`,
-      ];
-    }
-    case 'fine': {
-      const count = findings.filter(({ status }) => status === 'pass').length;
-      return [style.goodBadge('✓ NOTHING TO MEND'), `${count} ${count === 1 ? 'rule holds' : 'rules hold'}`];
-    }
-    case 'inconclusive':
-      return [style.warnBadge('! INCONCLUSIVE'), 'mend the generator first, and look again'];
-    case 'nothing-judged':
-      return [style.strong('~ NOTHING JUDGED'), 'no rule had what it needs'];
-  }
+function verdictWords(advice: Advice, style: Style): [string, string] {
+  const { tone, badge, text } = adviceWords(advice);
+  const paint = {
+    bad: style.badBadge,
+    good: style.goodBadge,
+    warn: style.warnBadge,
+    quiet: style.strong,
+  }[tone];
+  return [paint(badge), text];
 }
 
 /** A finding in full: what, how sure, as seen, why, what to paste, what it is worth. */
@@ -93,7 +76,10 @@ function detail(finding: Finding, mark: string, style: Style): string[] {
   const { id, title, severity, confidence, where, why, fix, gain, evidence, source } = finding;
   const paint = severity === 'high' ? style.bad : severity === 'medium' ? style.warn : style.strong;
   const lines = [
-    `${mark} ${paint(id)}  ${style.strong(title)}`,
+    ...hanging(
+      `${mark} ${paint(id)}  `,
+      wrap(style.strong(title), style.width - mark.length - id.length - 3),
+    ),
     `   ${style.quiet(`${severity} · ${confidence}`)}${where === undefined ? '' : `  ${style.outside(where, 120)}`}`,
   ];
   const add = (label: string, texts: readonly string[]) => {
@@ -117,6 +103,11 @@ function detail(finding: Finding, mark: string, style: Style): string[] {
   return lines;
 }
 
+/** Lines behind a beginning, the later ones under the first. */
+function hanging(head: string, [first = '', ...rest]: readonly string[]): string[] {
+  return [`${head}${first}`, ...rest.map((line) => ' '.repeat(textWidth(head)) + line)];
+}
+
 /** Escaping takes no space away from the front of a line of YAML. */
 function indented(line: string, style: Style): string {
   const space = /^ */.exec(line)?.[0] ?? '';
@@ -138,16 +129,6 @@ function evidenceLines(evidence: Evidence, style: Style): string[] {
     } else line = joined;
   }
   return line === '' ? lines : [...lines, line];
-}
-
-/** `qps × 1.41 (1.30 to 1.52; 8 runs each, p 0.002)` */
-function gainText({ metric, ratio, low, high, n, p }: Gain): string {
-  const interval = low === null || high === null ? 'expected' : `${low.toFixed(2)} to ${high.toFixed(2)}`;
-  const proof = [
-    n === null ? '' : `${n} runs each`,
-    p === null ? '' : `p ${p < 0.001 ? '< 0.001' : p.toFixed(3)}`,
-  ];
-  return `${metric} × ${ratio.toFixed(2)} (${[interval, proof.filter((text) => text !== '').join(', ')].filter((text) => text !== '').join('; ')})`;
 }
 
 function whyOf({ why }: Finding): string {

@@ -54,7 +54,7 @@ const summary: Shape<Result['summary']> = {
 
 const operation: Shape<Result['operations'][number]> = { name: null, partOf: null, steps: null, ...summary };
 
-const result: Shape<Result> = {
+const result: Shape<Omit<Result, 'advice'>> & { readonly advice: null } = {
   schema: null,
   tool: { name: null, version: null, node: null, platform: null, cpus: null },
   startedAt: null,
@@ -159,6 +159,8 @@ const result: Shape<Result> = {
   },
   intervals: { t: null, lengthSec: null, response: null },
   histograms: { response: null, service: null },
+  // A document of its own, which is always built in one order.
+  advice: null,
 };
 
 /**

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import type { Result } from '#zipfire/core/index.js';
+import { renderAdvicePage } from '#zipfire/report/html/advice-page.js';
 import { reportFormats } from '#zipfire/report/index.js';
+import { adviceScenes, experiments } from '../fixtures/advice.js';
 import { baselineOf, pageAssets, wholeResult } from '../fixtures/page.js';
 import { scenes } from '../fixtures/scenes.js';
 import { axePath, BROWSER_TIMEOUT_MS, type Browser, launchBrowser, noBrowser } from '../support/browser.js';
@@ -52,30 +54,50 @@ describe('HTML page in Chromium', { skip: noBrowser, timeout: BROWSER_TIMEOUT_MS
     return format.render(result, { page: pageAssets, baseline: baselineOf('base.json') });
   }
 
+  /** Nothing to scroll sideways for, nothing that axe minds, nothing on the console and nothing fetched. */
+  async function assertSound(
+    { page, complaints, requests }: Awaited<ReturnType<typeof open>>,
+    width: number,
+  ): Promise<void> {
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width, 'no scrolling sideways');
+    await page.evaluate('for (const each of document.querySelectorAll("details")) each.open = true');
+    await page.evaluate(await readFile(axePath, 'utf8'));
+    const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] };
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    assert.deepEqual(
+      serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+      [],
+    );
+    assert.deepEqual(complaints, []);
+    assert.deepEqual(requests, [URL_OF_PAGE]);
+    await page.context().close();
+  }
+
+  /** With all that an advice may have. */
+  const advice = { ...(adviceScenes['several']?.() ?? assert.fail()), experiments };
+
   for (const [scheme, width] of [
     ['light', 1100],
     ['dark', 390],
   ] as const) {
     it(`draws, fetches nothing and is accessible: ${scheme}, ${width} px`, async () => {
-      const { page, complaints, requests } = await open(await render(wholeResult()), scheme, width);
+      const opened = await open(await render({ ...wholeResult(), advice }), scheme, width);
+      const { page } = opened;
       await page.waitForFunction(`${CANVASES}.length === 5 && ${CANVASES}.every(${NOT_EMPTY})`);
       assert.equal(await page.evaluate('document.querySelectorAll(".chart").length'), 5);
-      assert.equal(
-        await page.evaluate('document.documentElement.scrollWidth'),
-        width,
-        'no scrolling sideways',
-      );
-      await page.evaluate('for (const each of document.querySelectorAll("details")) each.open = true');
-      await page.evaluate(await readFile(axePath, 'utf8'));
-      const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] };
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      assert.deepEqual(
-        serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-        [],
-      );
-      assert.deepEqual(complaints, []);
-      assert.deepEqual(requests, [URL_OF_PAGE]);
-      await page.context().close();
+      await assertSound(opened, width);
+    });
+
+    it(`shows advice, fetches nothing and is accessible: ${scheme}, ${width} px`, async () => {
+      const opened = await open(renderAdvicePage(advice, await pageAssets(), '1.2.3'), scheme, width);
+      const { page } = opened;
+      assert.equal(await page.evaluate('document.querySelectorAll(".finding").length'), 3);
+      // Dots of the better setting lie right of those of the other: the strips are as wide as the page.
+      const dots = (await page.evaluate(
+        '[...document.querySelectorAll(".arms")].slice(0, 1).flatMap(arms => [...arms.querySelectorAll("circle")].map(dot => dot.getBoundingClientRect().left))',
+      )) as number[];
+      assert.ok(Math.max(...dots.slice(0, 6)) < Math.min(...dots.slice(6)), String(dots));
+      await assertSound(opened, width);
     });
   }
 

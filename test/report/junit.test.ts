@@ -1,26 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { renderJunit } from '#zipfire/report/index.js';
 import { assertGolden } from '../fixtures/golden.js';
 import { planOf, resultOf } from '../fixtures/result.js';
 import { scenes } from '../fixtures/scenes.js';
-
-/** What is used of the parser, whose own types do not compile under `exactOptionalPropertyTypes`. */
-interface XmlParser {
-  on(event: 'error', hear: (error: Error) => void): void;
-  on(
-    event: 'opentag',
-    hear: (tag: { name: string; attributes: Readonly<Record<string, string>> }) => void,
-  ): void;
-  on(event: 'closetag', hear: () => void): void;
-  write(xml: string): XmlParser;
-  close(): void;
-}
-const require = createRequire(import.meta.url);
-const { SaxesParser } = require('saxes') as { SaxesParser: new () => XmlParser };
+import { assertValidJunit } from '../support/junit.js';
 
 describe('junit report', () => {
   it('is what CI systems read', () => {
@@ -41,7 +27,7 @@ describe('junit report', () => {
   });
 
   it('is valid for every kind of run', () => {
-    for (const scene of Object.values(scenes)) assertValid(renderJunit(scene()));
+    for (const scene of Object.values(scenes)) assertValidJunit(renderJunit(scene()));
   });
 
   it('holds to the schema that Jenkins reads by, for every kind of run', async () => {
@@ -77,7 +63,7 @@ describe('junit report', () => {
             verdict: valid ? 'fail' : 'invalid',
           }),
         );
-        assertValid(xml);
+        assertValidJunit(xml);
         assert.equal(xml.match(/<testcase /g)?.length, 2);
       }),
     );
@@ -95,49 +81,3 @@ describe('junit report', () => {
     assert.equal(counts('interrupted'), 'tests="1" failures="0" errors="1" skipped="0"');
   });
 });
-
-/**
- * What the schemas of CI systems allow (Jenkins' junit-10.xsd, and GitLab's and GitHub's readers, which want less): by
- * element its attributes, those needed with a `!`, and the elements in it.
- */
-const schema: Readonly<Record<string, { readonly attributes: readonly string[]; readonly in: string }>> = {
-  testsuites: { attributes: [], in: '' },
-  testsuite: {
-    attributes: ['name!', 'tests!', 'failures', 'errors', 'skipped', 'time', 'timestamp'],
-    in: 'testsuites',
-  },
-  properties: { attributes: [], in: 'testsuite' },
-  property: { attributes: ['name!', 'value!'], in: 'properties' },
-  testcase: { attributes: ['name!', 'classname', 'time'], in: 'testsuite' },
-  failure: { attributes: ['message', 'type'], in: 'testcase' },
-  error: { attributes: ['message', 'type'], in: 'testcase' },
-  skipped: { attributes: ['message', 'type'], in: 'testcase' },
-};
-
-/** Read by a parser that takes nothing but XML 1.0. */
-function assertValid(xml: string): void {
-  const open: string[] = [''];
-  const parser = new SaxesParser();
-  parser.on('error', (error) => assert.fail(error));
-  parser.on('opentag', ({ name, attributes }) => {
-    const known = schema[name] ?? assert.fail(`<${name}>`);
-    assert.equal(known.in, open.at(-1));
-    for (const given of Object.keys(attributes))
-      assert.ok(
-        known.attributes.some((each) => each.replace('!', '') === given),
-        `${name} ${given}`,
-      );
-    for (const needed of known.attributes.filter((each) => each.endsWith('!')))
-      assert.notEqual(attributes[needed.slice(0, -1)], undefined, `${name} ${needed}`);
-    for (const [given, value] of Object.entries(attributes)) {
-      if (given === 'time') assert.match(value, /^\d+\.\d{3}$/);
-      if (['tests', 'failures', 'errors', 'skipped'].includes(given)) assert.match(value, /^\d+$/);
-    }
-    open.push(name);
-  });
-  parser.on('closetag', () => {
-    open.pop();
-  });
-  parser.write(xml).close();
-  assert.deepEqual(open, ['']);
-}

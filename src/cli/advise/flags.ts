@@ -17,6 +17,7 @@ export const adviceFlags: Record<string, Flag> = {
   'probe-only': flag('probe, and send no load'),
   from: text('judge what --artifacts wrote there, and gather nothing'),
   out: text('write the advice as JSON; - is stdout'),
+  html: text('write the advice as a page, one file that needs nothing else; - is stdout'),
   sarif: text('write the findings as SARIF 2.1.0, for a code host; - is stdout'),
   junit: text('write the findings as JUnit XML; - is stdout'),
   'fail-on': text('high, medium or low: exit 3 when there is a finding of this severity or above'),

@@ -12,18 +12,19 @@ export function adviseRun(argv: Readonly<Record<string, unknown>>): Onlooker {
   const sources = readSourceFlags(values);
   const { advice: path } = values;
   const outputs = new Map(typeof path === 'string' ? [['out', path]] : []);
-  let seen: Gathered = { facts: {}, failed: {} };
+  let seen: Gathered | null = null;
   return {
     around: async (plan, run) => {
       const { value, gathered } = await gatherAround(sources, plan, run, argv['quiet'] === true);
-      seen = gathered;
-      return value;
+      const looked = withLoad(plan, value, gathered);
+      seen = looked.gathered;
+      return { ...value, advice: advise(looked) };
     },
-    report: async (plan, result, quiet) => {
-      const looked = withLoad(plan, result, seen);
-      if (sources.artifacts !== null) await save(sources.artifacts, looked.gathered);
+    report: async (_, { advice }, quiet) => {
+      if (sources.artifacts !== null && seen !== null) await save(sources.artifacts, seen);
+      if (advice === undefined) return;
       if (!quiet && path !== '-') process.stdout.write('\n');
-      await writeAdvice(advise(looked), outputs, quiet);
+      await writeAdvice(advice, outputs, quiet);
     },
   };
 }

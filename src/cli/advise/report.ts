@@ -3,14 +3,17 @@ import { type Advice, ExitCode, usageError } from '../../core/index.js';
 import { renderAdvice } from '../../report/advice.js';
 import { renderAdviceJunit } from '../../report/advice-junit.js';
 import { renderSarif } from '../../report/advice-sarif.js';
+import { renderAdvicePage } from '../../report/html/advice-page.js';
 import { terminalOptions } from '../console.js';
 import { writeText } from '../keys/flags.js';
+import { readPageAssets } from '../page-assets.js';
 import { toolVersion } from '../tool.js';
 
-const formats: Readonly<Record<string, (advice: Advice) => string>> = {
+const formats: Readonly<Record<string, (advice: Advice) => string | Promise<string>>> = {
   out: (advice) => `${JSON.stringify(advice, null, 2)}\n`,
   sarif: (advice) => renderSarif(advice, toolVersion()),
   junit: renderAdviceJunit,
+  html: async (advice) => renderAdvicePage(advice, await readPageAssets(), toolVersion()),
 };
 
 /** Paths by format's flag. @throws ZipfireError `usage` when two want stdout */
@@ -32,7 +35,7 @@ export async function writeAdvice(
   outputs: ReadonlyMap<string, string>,
   quiet: boolean,
 ): Promise<void> {
-  for (const [name, path] of outputs) await writeText(name, path, formats[name]?.(advice) ?? '');
+  for (const [name, path] of outputs) await writeText(name, path, (await formats[name]?.(advice)) ?? '');
   const taken = quiet || [...outputs.values()].includes('-');
   if (!taken) process.stdout.write(renderAdvice(advice, terminalOptions(process.stdout)));
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { PageAssets } from '../report-format.js';
-import { html, type Markup } from './markup.js';
+import { html, type Markup, nothing } from './markup.js';
 
 /** A page around its body. */
 export interface DocumentParts {
   readonly title: string;
   readonly body: Markup;
+  /** An empty script: the page has none. */
   readonly assets: PageAssets;
   /** Whether its script may ask the server that the page came from. */
   readonly connects: boolean;
@@ -28,7 +29,7 @@ export function renderDocument({ title, body, assets, connects }: DocumentParts)
 </head>
 <body>
 ${body}
-<script>${inElement(script)}</script>
+${script === '' ? nothing : html`<script>${inElement(script)}</script>`}
 </body>
 </html>
 `;
@@ -45,7 +46,7 @@ function policy(script: string, style: string, connects: boolean): string {
     `'sha256-${createHash('sha256').update(inElement(text).markup).digest('base64')}'`;
   return [
     "default-src 'none'",
-    `script-src ${hash(script)}`,
+    `script-src ${script === '' ? "'none'" : hash(script)}`,
     `style-src ${hash(style)}`,
     'img-src data:',
     ...(connects ? ["connect-src 'self'"] : []),

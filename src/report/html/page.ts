@@ -1,10 +1,11 @@
 import type { Result } from '../../core/index.js';
 import { viewPlan } from '../plan-view.js';
 import type { ReportContext } from '../report-format.js';
+import { adviceSection } from './advice-section.js';
 import { chartSections } from './chart-sections.js';
 import { renderDocument } from './document.js';
 import { gatherPageData } from './gather.js';
-import { html, jsonMarkup, type Markup } from './markup.js';
+import { html, jsonMarkup, type Markup, nothing } from './markup.js';
 import type { PageData } from './page-data.js';
 import { detailSections, verdictSection } from './sections.js';
 
@@ -38,6 +39,7 @@ export async function renderContent(
 ): Promise<PageContent> {
   const data = await gatherPageData(result, baseline);
   const main = html`${verdictSection(result)}
+${result.advice === undefined ? nothing : adviceSection(result.advice)}
 ${chartSections(result, data)}
 ${detailSections(result, baseline)}`;
   return { main, data };
