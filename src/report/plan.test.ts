@@ -70,3 +70,14 @@ describe('renderPlan of gRPC calls', () => {
     assert.match(text, /4 connections on 2 workers · 32 streams each · HTTP\/2 · 500 requests/);
   });
 });
+
+it('shows of a replay no path that its log need not have', () => {
+  const get = { name: 'GET', weight: 3, method: 'GET', path: '/base' };
+  const head = { ...get, name: 'HEAD', weight: 1, method: 'HEAD', path: '/' };
+  const replay = { file: 'access.log', speed: 1, loop: false, log: null };
+  const mixed = shown({ ...plan([get, head], { driver: 'wire' }), replay });
+  assert.match(mixed, /75 % +GET +GET \/base\/\*\n/);
+  assert.match(mixed, /25 % +HEAD +HEAD \/\*\n/);
+  const alone = shown({ ...plan([get], { driver: 'wire' }), replay });
+  assert.match(alone, /^target +GET grpc:\/\/h:1\/base\/\*\n/);
+});

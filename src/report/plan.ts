@@ -46,7 +46,7 @@ function targetItems(plan: PlanView, style: Style): string[] {
   const [only, ...others] = plan.operations;
   const where =
     only !== undefined && others.length === 0
-      ? `${verbOf(only, style)} ${style.outside(origin + only.path, 160)}`
+      ? `${verbOf(only, style)} ${style.outside(origin + pathOf(only, plan), 160)}`
       : style.outside(origin, 160);
   return [where, ...(plan.socketPath === null ? [] : [`socket ${style.outside(plan.socketPath, 100)}`])];
 }
@@ -58,7 +58,11 @@ function mixLines(plan: PlanView, style: Style, width: number): string[] {
     [
       column(shown.map((operation) => formatPercent(operation.share))),
       column(shown.map((operation) => style.outside(operation.name, 20))),
-      column(shown.map((operation) => `${verbOf(operation, style)} ${style.outside(operation.path, 100)}`)),
+      column(
+        shown.map(
+          (operation) => `${verbOf(operation, style)} ${style.outside(pathOf(operation, plan), 100)}`,
+        ),
+      ),
     ],
     width,
   );
@@ -69,6 +73,11 @@ function mixLines(plan: PlanView, style: Style, width: number): string[] {
 /** A request's method; of a gRPC call, whose method is in the path, how it streams. */
 function verbOf({ method, call }: PlanView['operations'][number], style: Style): string {
   return call ?? style.outside(method, 12);
+}
+
+/** Of a replay what goes before the paths of its log. */
+function pathOf({ path }: PlanView['operations'][number], { replay }: PlanView): string {
+  return replay === null ? path : `${path.replace(/\/$/, '')}/*`;
 }
 
 /** Which log, how fast, and how much of it: what is left out is no small print. */
