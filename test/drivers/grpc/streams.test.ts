@@ -328,13 +328,20 @@ suite('gRPC streams', { timeout: 60_000 }, () => {
 
   for (const kind of ['serverStreaming', 'clientStreaming', 'bidiStreaming'] as const) {
     test(`${kind}: messages that wait for a stream were not sent`, async (t) => {
+      let arrive = () => {};
+      const arrived = new Promise<void>((resolve) => {
+        arrive = resolve;
+      });
       const { calls } = await callsTo(
         t,
-        () => {},
-        { timeoutMs: 300, streams: 3 },
+        ({ stream }) => stream.once('data', arrive),
+        { streams: 3 },
         { settings: { maxConcurrentStreams: 1 } },
       );
-      const outcomes = await Promise.all([1, 2, 3].map(() => calls.send({ kind, messages: ['a'] })));
+      const pending = [1, 2, 3].map(() => calls.send({ kind, messages: ['a'] }));
+      await arrived;
+      await calls.driver.close(0);
+      const outcomes = await Promise.all(pending);
       assert.equal(outcomes.filter(({ sent }) => sent === 1).length, 1);
       assert.equal(outcomes.filter(({ sent }) => sent === 0).length, 2);
     });
