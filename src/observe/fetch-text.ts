@@ -14,7 +14,9 @@ export async function fetchText(url: string, accept: string, bounds: PageBounds 
   const signal = AbortSignal.timeout(timeoutMs);
   let response: Response;
   try {
-    response = await fetch(url, { signal, headers: { accept, connection: 'close' }, redirect: 'follow' });
+    const { bare, authorization } = withoutCredentials(url);
+    const headers = { accept, connection: 'close', ...authorization };
+    response = await fetch(bare, { signal, headers, redirect: 'follow' });
   } catch (error) {
     throw new Error(reasonOf(error, timeoutMs));
   }
@@ -34,6 +36,28 @@ export async function fetchText(url: string, accept: string, bounds: PageBounds 
     throw new Error(reasonOf(error, timeoutMs));
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** `fetch` takes no credentials in a URL, and says them again in its error. */
+function withoutCredentials(url: string): { bare: string; authorization: Record<string, string> } {
+  const bare = new URL(url);
+  const { username, password } = bare;
+  if (username === '' && password === '') return { bare: url, authorization: {} };
+  bare.username = '';
+  bare.password = '';
+  const plain = [username, password].map(decodeLeniently).join(':');
+  return {
+    bare: bare.href,
+    authorization: { authorization: `Basic ${Buffer.from(plain).toString('base64')}` },
+  };
+}
+
+function decodeLeniently(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {
