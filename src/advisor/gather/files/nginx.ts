@@ -6,6 +6,9 @@ const MOST_DEPTH = 16;
 const kept =
   /^(?:http|server|upstream|location|include|listen|server_name|keepalive\w*|proxy_pass|grpc_pass|proxy_http_version|worker_\w+|http2\w*|multi_accept|lingering_\w+|reuseport|load_module)$/;
 
+/** User and password of a URL, as in `proxy_pass http://user:password@api`. */
+const credentials = /^([a-z][\w+.-]*:\/\/)[^/]*@/i;
+
 interface Piece {
   readonly text: string;
   readonly line: number;
@@ -81,7 +84,7 @@ export function readNginx(
 
 function argumentsOf(name: string, args: readonly Piece[]): string[] {
   const isConnection = name === 'proxy_set_header' && /^(?:connection|upgrade)$/i.test(args[0]?.text ?? '');
-  return kept.test(name) || isConnection ? args.map((each) => each.text) : [];
+  return kept.test(name) || isConnection ? args.map((each) => each.text.replace(credentials, '$1')) : [];
 }
 
 function piecesOf(text: string, firstLine: number): Piece[] {

@@ -143,7 +143,8 @@ stringData: { password: hunter2 }
         'services: { a: { image: a, command: "a --token hunter2", environment: [ "TOKEN=hunter2" ] } }',
       '.env': 'TOKEN=hunter2\nGOGC=100\n',
       Dockerfile: 'FROM a\nENV TOKEN=hunter2 GOGC=50\nCMD ["a", "--token=hunter2"]\n',
-      'nginx.conf': 'events {}\nhttp { proxy_set_header Authorization "Basic hunter2"; set $t hunter2; }',
+      'nginx.conf':
+        'events {}\nhttp { proxy_set_header Authorization "Basic hunter2"; set $t hunter2; server { location / { proxy_pass http://a:hunter2@b; } } }',
       'haproxy.cfg':
         'userlist u\n  user a password hunter2\nbackend b\n  stats auth a:hunter2\n  server s a:1 check\n',
       'a.go':
