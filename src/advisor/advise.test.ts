@@ -57,6 +57,14 @@ test('each outcome becomes a finding, and a failure takes the title of failures'
   assert.equal(verdict, 'mend');
 });
 
+test('what it takes to judge is said once', () => {
+  const reason = (...needs: Audit['needs']) =>
+    judge([rule('A1', pass(), { needs })], { facts: {}, failed: {} }).findings[0]?.why;
+  assert.equal(reason('load', 'generator'), 'needs a load (a URL or a profile)');
+  assert.equal(reason('probe', 'idle'), 'needs probes of a server that keeps connections alive (--probe)');
+  assert.equal(reason('probe'), 'needs probes (--probe)');
+});
+
 test('an artifact not asked for is not applicable; one that could not be gathered is inconclusive', () => {
   const needy = rule('A1', pass(), { needs: ['suppressions'] });
   const [absent] = judge([needy], { facts: {}, failed: {} }).findings;

@@ -35,8 +35,14 @@ function missingNeed({ needs }: Audit, { facts, failed }: Gathered): Outcome | n
   const broken = missing.find((name) => failed[name] !== undefined);
   if (broken !== undefined) return { status: 'inconclusive', why: failed[broken] ?? '', evidence: {} };
   if (missing.length === 0) return null;
-  const wanted = missing.map((name: FactName) => factNames[name]).join(' and ');
-  return { status: 'notApplicable', why: `needs ${wanted}`, evidence: {} };
+  return { status: 'notApplicable', why: `needs ${wantedFor(missing)}`, evidence: {} };
+}
+
+/** What it takes to get them, each said once: a load gives two artifacts, and probes of something are probes. */
+function wantedFor(missing: readonly FactName[]): string {
+  const wanted = [...new Set(missing.map((name) => factNames[name]))];
+  const isImplied = wanted.some((one) => one.startsWith('probes of ') && one.endsWith('(--probe)'));
+  return wanted.filter((one) => !(isImplied && one === factNames.probe)).join(' and ');
 }
 
 function listOf(outcomes: Outcome | readonly Outcome[]): readonly Outcome[] {

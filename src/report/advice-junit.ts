@@ -1,4 +1,5 @@
 import { type Advice, escapeText, type Finding } from '../core/index.js';
+import { fixText } from './fix-text.js';
 import { attribute, xml } from './xml.js';
 
 const SUITE = 'zipfire advise';
@@ -38,7 +39,7 @@ function caseOf(finding: Finding): string {
   const kind = kindOf(finding);
   if (kind === 'passed') return `    <testcase ${attributes}/>`;
   const message = suppressed === undefined ? why : `${suppressed.by}: ${suppressed.reason}`;
-  const body = kind === 'failure' && fix !== undefined ? xml(visible(fix)) : '';
+  const body = kind === 'failure' && fix !== undefined ? xml(visible(fixText(fix))) : '';
   const element = `<${kind} message="${attribute(message)}"`;
   const inner = body === '' ? `${element} />` : `${element}>${body}</${kind}>`;
   return `    <testcase ${attributes}>${inner}</testcase>`;

@@ -1,4 +1,5 @@
 import { type Advice, escapeText, type Finding } from '../core/index.js';
+import { fixText } from './fix-text.js';
 
 const LEVELS = { high: 'error', medium: 'warning', low: 'note' } as const;
 const MOST_TEXT = 2000;
@@ -47,7 +48,9 @@ function resultOf(finding: Finding, rules: readonly Finding[]) {
     ruleIndex: rules.findIndex((rule) => rule.id === id),
     level: status === 'fail' ? LEVELS[severity] : 'note',
     message: {
-      text: text([title, why, fix === undefined ? undefined : `Fix: ${fix}`].filter(Boolean).join('. ')),
+      text: text(
+        [title, why, fix === undefined ? undefined : `Fix: ${fixText(fix)}`].filter(Boolean).join('. '),
+      ),
     },
     ...(location === null ? {} : { locations: [location] }),
     ...(suppressed === undefined

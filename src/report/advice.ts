@@ -1,6 +1,7 @@
 import { type Advice, type Evidence, type Finding, formatPercent } from '../core/index.js';
 import { experimentLines } from './advice-experiment.js';
 import { adviceWords, gainText, isOpen, unfitWords } from './advice-words.js';
+import { fixText } from './fix-text.js';
 import { cut, labelled, textWidth, wrap } from './layout.js';
 import { createStyle, foldToAscii, type Style, type TerminalOptions } from './style.js';
 
@@ -93,7 +94,7 @@ function detail(finding: Finding, mark: string, style: Style): string[] {
   if (fix !== undefined)
     add(
       'fix',
-      fix
+      fixText(fix)
         .split('\n')
         .slice(0, MOST_FIX_LINES)
         .map((line) => style.good(indented(line, style))),

@@ -66,6 +66,22 @@ describe('advice at a terminal', () => {
   });
 });
 
+describe('a fix in Go', () => {
+  it('can be pasted from every report', () => {
+    const [finding] = adviceScenes['several']?.().findings ?? [];
+    assert.ok(finding);
+    const advice = adviceOf({ verdict: 'mend', findings: [{ ...finding, fix: 'a := B{\n\tC: 1,\n}' }] });
+    for (const report of [
+      renderAdvice(advice, plain),
+      renderAdviceJunit(advice),
+      renderSarif(advice, '0.1.0'),
+    ]) {
+      assert.match(report, / {4}C: 1,/);
+      assert.doesNotMatch(report, /\\t/);
+    }
+  });
+});
+
 describe('advice as JUnit XML', () => {
   it('is what CI systems read', () => {
     const all = scenes.map(([name, advice]) => `<!-- ${name} -->\n${renderAdviceJunit(advice)}`);

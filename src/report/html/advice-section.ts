@@ -1,5 +1,6 @@
 import type { Advice, Evidence, Finding } from '../../core/index.js';
 import { adviceWords, gainText, isOpen, unfitWords } from '../advice-words.js';
+import { fixText } from '../fix-text.js';
 import { experimentFigure } from './experiment-figure.js';
 import { html, type Markup, nothing } from './markup.js';
 
@@ -74,7 +75,7 @@ function seen(evidence: Evidence): Markup {
 
 /** To be pasted, so its lines stay as they are. */
 function fixMarkup(label: string, fix: string): Markup {
-  const lines = fix.split('\n').slice(0, MOST_FIX_LINES);
+  const lines = fixText(fix).split('\n').slice(0, MOST_FIX_LINES);
   return html`<pre tabindex="0" role="region" aria-label="${label}">${lines.map((line) => html`${line}`)}</pre>`;
 }
 
