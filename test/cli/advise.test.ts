@@ -63,5 +63,5 @@ test('files alone are judged, and nothing to mend is said as such', async () => 
 test('what cannot be is refused with a way out', async () => {
   const nothing = await zipfire(['advise']);
   assert.deepEqual([nothing.code, /give a URL, a profile, files or folders/.test(nothing.stderr)], [2, true]);
-  assert.equal((await zipfire(['run', 'http://127.0.0.1:1/', '--pid', '1'])).code, 2);
+  assert.equal((await zipfire(['advise', 'http://127.0.0.1:1/', '--pid', 'none'])).code, 2);
 });
