@@ -16,7 +16,7 @@ const cases: readonly NodeCase[] = [
     ids: ['CPU09'],
     broken: { settings: { derives: 'sync' } },
     mended: { settings: { derives: 'async' } },
-    load: { connections: '2', duration: '2s' },
+    load: { connections: '8', duration: '3s' },
     metrics: true,
   },
   {
