@@ -218,6 +218,16 @@ describe('search of a rate', () => {
     assert.ok(found.steps.length > 0);
   });
 
+  it('tells of no step that it was stopped before the first run of', async () => {
+    for (let stopAt = 1; stopAt < 12; stopAt++) {
+      const bench = new SimulatedBench(sharpLimit(5000));
+      bench.stopAt = stopAt;
+      const { steps } = await searchRate(onePlan(), DEFAULTS, bench);
+      for (const { runs, samples } of steps)
+        assert.ok(runs.length > 0 && Number.isFinite(samples), `stopped at ${stopAt}: ${samples}`);
+    }
+  });
+
   it('keeps what it has when a run ends in an error, and hands the error on', async () => {
     const broken = new Error('refused');
     const { found } = await search((asked) => {

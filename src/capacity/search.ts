@@ -200,7 +200,9 @@ class RateSearch {
     const broken = given === 'collapsed' && (this.#last?.rate ?? 0) > (low?.rate ?? 0) ? this.#last : null;
     const high = broken ?? blocked;
     const ended = inverted || (given === 'found' && this.#contradicted(high)) ? 'unstable' : given;
+    // The last one may have been cut short before its first run.
     const steps = this.#steps
+      .filter(({ runs }) => runs.length > 0)
       .toSorted((a, b) => a.rate - b.rate)
       .map((step) => describeStep(step.rate, step.runs, verdictOf(step)));
     const failed = high !== null && (high === broken || stepVerdict(high, options) === 'fail') ? high : null;
