@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   formatBytes,
   formatCount,
+  formatFactor,
   formatNs,
   formatPercent,
   formatRate,
@@ -99,6 +100,17 @@ describe('format', () => {
       [1_048_575, '1.00 MiB'],
       [641_728_512, '612 MiB'],
       [2 ** 50, '1,024 TiB'],
+    ]);
+  });
+
+  it('of a factor never call 0 what is not', () => {
+    table(formatFactor, [
+      [null, '–'],
+      [0, '0.00'],
+      [0.00421, '0.0042'],
+      [0.0996, '0.1'],
+      [0.5, '0.50'],
+      [1.407, '1.41'],
     ]);
   });
 

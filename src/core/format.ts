@@ -82,6 +82,12 @@ export function formatBytes(bytes: number | null): string {
   return scaled(bytes, byteUnits);
 }
 
+/** What something is multiplied by: `1.41`, `0.0042`. What is not none is never shown as 0. */
+export function formatFactor(ratio: number | null): string {
+  if (ratio === null || !Number.isFinite(ratio)) return NO_DATA;
+  return ratio > 0 && ratio < 0.1 ? String(Number(ratio.toPrecision(2))) : ratio.toFixed(2);
+}
+
 /**
  * A ratio in [0, 1] as a percentage: `0.1 %`, `41 %`, `99.998 %`.
  * What is not none is never shown as 0 %, and what is not all is never shown as 100 %.

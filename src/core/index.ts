@@ -34,6 +34,7 @@ export { type EscapeOptions, escapeText } from './escape.js';
 export {
   formatBytes,
   formatCount,
+  formatFactor,
   formatNs,
   formatPercent,
   formatRate,

@@ -2,6 +2,7 @@ import {
   type ArmComparison,
   type Experiment,
   type ExperimentArm,
+  formatFactor,
   formatPercent,
   formatRate,
   formatUs,
@@ -51,8 +52,8 @@ function effectCells(found: ArmComparison | undefined): string[] {
   if (found === undefined) return ['', '', ''];
   const { ratio, low, high, p } = found;
   return [
-    ratio === null ? NO_DATA : ratio.toFixed(2),
-    low === null || high === null ? NO_DATA : `${low.toFixed(2)}–${high.toFixed(2)}`,
+    formatFactor(ratio),
+    low === null || high === null ? NO_DATA : `${formatFactor(low)}–${formatFactor(high)}`,
     p === null ? NO_DATA : p < 0.001 ? '< 0.001' : p.toFixed(3),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Advice, Finding, Gain } from '../core/index.js';
+import { type Advice, type Finding, formatFactor, type Gain } from '../core/index.js';
 
 /** The verdict of an advice, for every format that is for people. */
 export interface AdviceWords {
@@ -45,10 +45,11 @@ export function unfitWords(unfit: readonly Finding[]): string {
 
 /** `qps × 1.41 (1.30 to 1.52; 8 runs each, p 0.002)` */
 export function gainText({ metric, ratio, low, high, n, p }: Gain): string {
-  const interval = low === null || high === null ? 'expected' : `${low.toFixed(2)} to ${high.toFixed(2)}`;
+  const interval =
+    low === null || high === null ? 'expected' : `${formatFactor(low)} to ${formatFactor(high)}`;
   const proof = [
     n === null ? '' : `${n} runs each`,
     p === null ? '' : `p ${p < 0.001 ? '< 0.001' : p.toFixed(3)}`,
   ];
-  return `${metric} × ${ratio.toFixed(2)} (${[interval, proof.filter((text) => text !== '').join(', ')].filter((text) => text !== '').join('; ')})`;
+  return `${metric} × ${formatFactor(ratio)} (${[interval, proof.filter((text) => text !== '').join(', ')].filter((text) => text !== '').join('; ')})`;
 }

@@ -1,4 +1,10 @@
-import { type ArmComparison, type Experiment, formatRateExact, formatUs } from '../../core/index.js';
+import {
+  type ArmComparison,
+  type Experiment,
+  formatFactor,
+  formatRateExact,
+  formatUs,
+} from '../../core/index.js';
 import { median } from '../../statistics/order.js';
 import type { Measured } from './judge.js';
 import type { Objective } from './runner.js';
@@ -76,7 +82,7 @@ function middle(values: readonly (number | null)[]): number | null {
 }
 
 function figure(ratio: number | null | undefined): string {
-  return ratio === null || ratio === undefined ? '–' : ratio.toFixed(2);
+  return formatFactor(ratio ?? null);
 }
 
 function pText(p: number | null): string {
