@@ -21,12 +21,17 @@ import { readSignalFlags, type SignalFlags, signalFlags } from './signal-flags.j
 import type { TargetWatcher } from './watch-target.js';
 
 /** `zipfire run`: one target or one profile, measured and reported. */
+/** `--pid` serves both, and is listed once. */
+const adviceHelp = Object.fromEntries(
+  Object.entries(runAdviceFlags).filter(([name]) => !(name in signalFlags)),
+);
+
 export const run: Command = {
   usage: 'run <input>',
   usualFlags: usualRunFlags,
   flagNames: [...runFlagNames, ...Object.keys(signalFlags), ...Object.keys(runAdviceFlags)],
   builder: (yargs: Argv) =>
-    addFlags(addRunFlags(yargs), { 'Advice:': runAdviceFlags, 'Diagnosis:': signalFlags })
+    addFlags(addRunFlags(yargs), { 'Advice:': adviceHelp, 'Diagnosis:': signalFlags })
       .positional('input', {
         type: 'string',
         describe: 'URL, which may hold {{key}}, a profile (.yaml), or a script (.mjs, .js, .ts)',

@@ -240,6 +240,8 @@ describe('help', () => {
       const names = described.flatMap(([name, { hidden }]) => (hidden === true ? [] : [name]));
       assert.ok(names.length > 50);
       for (const name of names) assert.match(stdout, new RegExp(`--(no-)?${name}\\b.* {2,}\\S`), name);
+      const listed = stdout.match(/^ +(?:-\w, )?--[\w-]+(?= {2,})/gm) ?? [];
+      assert.deepEqual(listed, [...new Set(listed)], 'each flag once');
     });
   }
 });
