@@ -101,7 +101,7 @@ export function defineDistribution<NumberName extends string = never, ListName e
 
   const byName = (shape: Values): ValuesByName<NumberName, ListName> => {
     const missing =
-      numbers.find(([own]) => shape.params[own] === undefined) ??
+      numbers.find(([own, rest]) => shape.params[own] === undefined && !isOptional(rest)) ??
       lists.find(([own]) => shape.lists?.[own] === undefined);
     if (missing !== undefined) throw new RangeError(`${name}: ${missing[0]} is missing`);
     return { ...shape.params, ...shape.lists, n: shape.n } as ValuesByName<NumberName, ListName>;
@@ -116,6 +116,11 @@ export function defineDistribution<NumberName extends string = never, ListName e
     sizeOf: (shape) => sizeOf?.(byName({ ...shape, n: Number.NaN })) ?? null,
     bind: (shape, bound = []) => definition.bind(byName(shape), bound),
   };
+}
+
+/** A number that may have no value: its distribution does without. */
+function isOptional(rest: Omit<NumberDefinition, 'name' | 'kind'>): boolean {
+  return !rest.required && rest.default === undefined;
 }
 
 function namesOf<Name extends string, Rest>(named: Readonly<Record<Name, Rest>> | undefined): [Name, Rest][] {

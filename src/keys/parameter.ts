@@ -17,7 +17,7 @@ export interface NumberDefinition extends Named {
   /** A number, infinity (which is never in range), or `n`: the number of keys. */
   readonly high: number | 'n';
   readonly highOpen?: boolean;
-  /** What it is when it is not given; stands where `required` is false, unless the distribution finds it. */
+  /** What it is when it is not given; stands where `required` is false, unless the distribution does without. */
   readonly default?: number | 'n';
 }
 

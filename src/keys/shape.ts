@@ -69,7 +69,8 @@ function readNested(
   const parts: KeyPart[] = [];
   for (const definition of own) {
     const given = raw[definition.name];
-    if (definition.kind === 'number') params[definition.name] = numberOr(definition, given, n);
+    if (definition.kind === 'number' && isFound(definition, given))
+      params[definition.name] = numberOr(definition, given, n);
     if (definition.kind === 'parts') parts.push(...readParts(definition, given, n, depth));
   }
   const shape: KeyShape = {
@@ -98,6 +99,11 @@ function readSize(
     throw usageError(`n must be ${found}, as many as ${distribution.name} lists; it is ${given}`);
   }
   return given ?? (found as number); // not both are null
+}
+
+/** Whether a number has a value; one that is optional and has no default may have none. */
+function isFound({ required, default: otherwise }: NumberDefinition, raw: unknown): boolean {
+  return required || otherwise !== undefined || !isAbsent(raw);
 }
 
 function numberOr(definition: NumberDefinition, raw: unknown, n: number): number {

@@ -1,5 +1,6 @@
 import {
   type GrpcPlan,
+  type KeySpec,
   type Load,
   type Phases,
   type Plan,
@@ -8,6 +9,7 @@ import {
   suggestion,
 } from '../core/index.js';
 import { parseGate } from '../gate/index.js';
+import { countMoves } from '../keys/index.js';
 import { variableNames } from '../request/index.js';
 import type { PlanContext } from './context.js';
 import { feedersBy } from './data/draft-feeder.js';
@@ -65,6 +67,7 @@ export function resolve(given: Draft, context: PlanContext, problems: Problems):
     checkUsers(draft, problems);
     checkOnce(draft, data.feeders, phases, problems);
   }
+  const keys = countedKeys(draft, load, problems);
   const gateNames = gateOperations(draft);
   // That of a log is known once it was read.
   const rate = readable && !isTimedReplay(settings) ? load.rate : undefined;
@@ -82,7 +85,7 @@ export function resolve(given: Draft, context: PlanContext, problems: Problems):
     ...(settings.tags === undefined ? {} : { tags: settings.tags }),
     target,
     seed: settings.seed ?? defaults.seed,
-    keys: draft.keys,
+    keys,
     ...(Object.keys(data.feeders).length > 0 ? { data: data.feeders } : {}),
     operations: operations
       .map((operation) => authorized(operation, parsed.authorization))
@@ -99,6 +102,16 @@ export function resolve(given: Draft, context: PlanContext, problems: Problems):
     gates: draft.gates.map(({ source }) => source.trim()),
     ...(draft.secrets.length > 0 ? { secrets: draft.secrets } : {}),
   };
+}
+
+/** A key generator whose moves are given by time has them by hits from here on. */
+function countedKeys({ keys }: Draft, load: Load, problems: Problems): Record<string, KeySpec> {
+  const steady = load.stages === undefined ? load.rate : null;
+  const counted = Object.entries(keys).map(([name, spec]): [string, KeySpec] => {
+    const found = problems.attempt(['keys', name], () => countMoves(spec, steady));
+    return [name, found ?? spec];
+  });
+  return Object.fromEntries(counted);
 }
 
 /** @param rows how many hits there is data for */

@@ -8,7 +8,7 @@ import {
   usageError,
   ZipfireError,
 } from '../../core/index.js';
-import { parseKeyFlag } from '../../keys/index.js';
+import { countMoves, parseKeyFlag } from '../../keys/index.js';
 import { type KeyPreview, MAX_DRAWS, previewKeys } from '../../keys/preview/index.js';
 import { isProfilePath, planFromProfile } from '../../profile/index.js';
 import { terminalOptions } from '../console.js';
@@ -51,7 +51,7 @@ function fromFlag(input: string, flags: Flags): Source {
       'zipfire keys preview profile.yaml --key user',
     );
   }
-  return { spec: parseKeyFlag(input), name: KEY, seed: seedOf(flags) };
+  return { spec: countMoves(parseKeyFlag(input), null), name: KEY, seed: seedOf(flags) };
 }
 
 async function fromProfile(path: string, flags: Flags): Promise<Source> {

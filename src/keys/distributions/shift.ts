@@ -6,12 +6,14 @@ import { type BoundPart, defineDistribution } from '../distribution.js';
  * end of the space. rank = (rank of the other + by · ⌊hit / every⌋) mod n, so P(rank, hit) is the other's,
  * slid.
  *
+ * Moves that are given by time are counted in hits once the rate is known, see `countMoves`.
+ *
  * Scattered, the keys at the next ranks are anywhere in the space: sliding by the size of the hot set makes
  * other keys hot altogether, sliding by one exchanges one of them. Valid: every ≥ 1, 0 ≤ by < n.
  */
 export const shift = defineDistribution({
   name: 'shift',
-  about: 'The popular keys of another distribution move on after every so many hits',
+  about: 'The popular keys of another distribution move on after every so many hits, or seconds',
   example: 'shift:n=1e6,every=100k,by=1000,of=zipf',
   scattered: true,
   numbers: {
@@ -20,7 +22,16 @@ export const shift = defineDistribution({
       integer: true,
       low: 1,
       high: Number.MAX_SAFE_INTEGER,
-      required: true,
+      required: false,
+    },
+    everySec: {
+      about: 'Seconds between two moves, in place of `every`; takes a steady rate',
+      integer: false,
+      low: 0,
+      lowOpen: true,
+      high: Number.POSITIVE_INFINITY,
+      highOpen: true,
+      required: false,
     },
     by: {
       about: 'Ranks to move by',
@@ -37,7 +48,11 @@ export const shift = defineDistribution({
     required: true,
     weighted: false,
   },
-  bind: ({ n, every, by }, parts) => {
+  problemOf: ({ every = 0, everySec = 0 }) =>
+    every > 0 === everySec > 0 ? 'the moves come after either every or everySec: give one of them' : null,
+  bind: ({ n, every = 0, by }, parts) => {
+    // See `countMoves`.
+    if (every === 0) throw new RangeError('shift: moves by time were not counted in hits');
     const inner = parts[0];
     if (inner === undefined) throw new RangeError('shift: of is missing');
     const { rankAtPlace } = inner;
