@@ -1,14 +1,7 @@
 import type { Argv } from 'yargs';
-import {
-  parseCount,
-  parseDurationMs,
-  parseRate,
-  parseShare,
-  usageError,
-  ZipfireError,
-} from '../core/index.js';
+import { parseCount, parseDurationMs, parseRate, parseShare, usageError } from '../core/index.js';
 import type { RunFlags } from '../profile/index.js';
-import { addFlags, type Flag, flag, list, readFlagValues, text } from './flag-table.js';
+import { addFlags, atFlag, type Flag, flag, list, readFlagValues, text } from './flag-table.js';
 import { runFlagGroups } from './run-flags.js';
 
 const search: Record<string, Flag> = {
@@ -174,13 +167,4 @@ function span(value: string, leastMs: number, mostMs: number): number {
 function within(value: number, least: number, most: number, range: string): number {
   if (value >= least && value <= most) return value;
   throw usageError(`expected ${range}`);
-}
-
-function atFlag<T>(name: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof ZipfireError)) throw error;
-    throw usageError(`--${name}: ${error.message}`, error.hint);
-  }
 }

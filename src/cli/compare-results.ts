@@ -13,13 +13,12 @@ import {
   parseRatio,
   parseShare,
   usageError,
-  ZipfireError,
 } from '../core/index.js';
 import { readFileBounded } from '../profile/index.js';
 import { renderComparison } from '../report/compare.js';
 import type { Curve } from '../report/compare-plot.js';
 import { terminalOptions } from './console.js';
-import { type Flag, flag, text } from './flag-table.js';
+import { atFlag, type Flag, flag, text } from './flag-table.js';
 
 /** A result of a thousand repeats of a hundred operations is smaller. */
 const MOST_BYTES = 2 ** 27;
@@ -65,15 +64,6 @@ function readAlpha(text: string): number {
   const alpha = parseShare(text);
   if (alpha > 0 && alpha <= 0.5) return alpha;
   throw usageError('expected a chance above 0 and up to 50%');
-}
-
-function atFlag<T>(name: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof ZipfireError)) throw error;
-    throw usageError(`--${name}: ${error.message}`, error.hint);
-  }
 }
 
 /** @throws ZipfireError `usage` when it cannot be read, is too large, or is no result */

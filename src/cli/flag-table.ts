@@ -1,5 +1,5 @@
 import type { Argv, Options } from 'yargs';
-import { usageError } from '../core/index.js';
+import { usageError, ZipfireError } from '../core/index.js';
 
 /** A flag as the parser takes it, and help shows it. All values are texts: `profile` reads them. */
 export type Flag = Options & { describe: string };
@@ -48,4 +48,14 @@ export function givenTwice(name: string): Error {
 
 export function camelCase(name: string): string {
   return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** @throws ZipfireError what `read` throws, as `usage` and with the flag's name before it */
+export function atFlag<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ZipfireError)) throw error;
+    throw usageError(`--${name}: ${error.message}`, error.hint);
+  }
 }

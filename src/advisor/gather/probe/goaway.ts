@@ -1,5 +1,6 @@
 import type { ClientHttp2Session } from 'node:http2';
 import { escapeText } from '../../../core/index.js';
+import { errorName } from '../../../wire/http2/index.js';
 
 /** What a server said when it ended an HTTP/2 connection (RFC 9113 6.8). */
 export interface Goaway {
@@ -12,23 +13,6 @@ export interface Goaway {
 }
 
 const MOST_DEBUG_CHARS = 200;
-/** RFC 9113 section 7, in order. */
-const codeNames = [
-  'NO_ERROR',
-  'PROTOCOL_ERROR',
-  'INTERNAL_ERROR',
-  'FLOW_CONTROL_ERROR',
-  'SETTINGS_TIMEOUT',
-  'STREAM_CLOSED',
-  'FRAME_SIZE_ERROR',
-  'REFUSED_STREAM',
-  'CANCEL',
-  'COMPRESSION_ERROR',
-  'CONNECT_ERROR',
-  'ENHANCE_YOUR_CALM',
-  'INADEQUATE_SECURITY',
-  'HTTP_1_1_REQUIRED',
-] as const;
 
 /** Calls back at the first GOAWAY of a session. @param startMs by `performance.now()`: what `afterMs` counts from */
 export function onGoaway(session: ClientHttp2Session, startMs: number, seen: (goaway: Goaway) => void): void {
@@ -37,7 +21,7 @@ export function onGoaway(session: ClientHttp2Session, startMs: number, seen: (go
     seen({
       afterMs: performance.now() - startMs,
       code,
-      codeName: codeNames[code] ?? `0x${code.toString(16)}`,
+      codeName: errorName(code),
       debug: escapeText(text),
     });
   });
