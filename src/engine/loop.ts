@@ -1,6 +1,7 @@
 import { type Driver, type DriverEvents, nowNs, OutcomeKind, type Pacer } from '../core/index.js';
 import type { Recorder } from '../record/index.js';
 import { Flights } from './flights.js';
+import { Idleness } from './idleness.js';
 import type { OperationMix } from './mix.js';
 import type { SlowTraces } from './slow-traces.js';
 import type { CaptureCounts } from './users/captures.js';
@@ -95,8 +96,7 @@ export class LoadLoop implements Loop {
   /** When the last wait for a slot ended. */
   #freeSinceNs = 0;
   #onEnd: (() => void) | null = null;
-  #onIdle: (() => void) | null = null;
-  #graceTimer: NodeJS.Timeout | undefined;
+  readonly #idleness = new Idleness();
 
   /** @param dropAfterNs how long a due hit waits for a slot before it is given up */
   constructor(dropAfterNs: number) {
@@ -139,22 +139,11 @@ export class LoadLoop implements Loop {
   }
 
   idle(graceMs: number): Promise<boolean> {
-    if (this.inFlight === 0) return Promise.resolve(true);
-    const { promise, resolve } = withResolvers<boolean>();
-    const settle = () => {
-      clearTimeout(this.#graceTimer);
-      this.#onIdle = null;
-      resolve(this.inFlight === 0);
-    };
-    this.#graceTimer = setTimeout(settle, graceMs);
-    this.#onIdle = settle;
-    return promise;
+    return this.#idleness.wait(graceMs, () => this.inFlight === 0);
   }
 
   hurry(graceMs: number): void {
-    if (this.#onIdle === null) return;
-    clearTimeout(this.#graceTimer);
-    this.#graceTimer = setTimeout(this.#onIdle, graceMs);
+    this.#idleness.hurry(graceMs);
   }
 
   outcome(ticket: number, kind: OutcomeKind, status: number, bytesIn: number, endNs: number): void {
@@ -176,7 +165,7 @@ export class LoadLoop implements Loop {
       recorder.earlierCompletion(operation, endNs);
     }
     if (this.#sending) this.#onFreeSlot(endNs);
-    else if (this.#onIdle !== null && flights.inFlight === 0) this.#onIdle();
+    else if (this.#idleness.awaited && flights.inFlight === 0) this.#idleness.settle();
   }
 
   messagesSent(ticket: number, count: number, bytes: number, atNs: number): void {

@@ -13,6 +13,7 @@ import { Channel, type ChannelEvents } from '../channel.js';
 import type { Dialer } from '../dial.js';
 import type { Faults } from '../faults.js';
 import { brokenHttp2, http1Server, isHttp1Response, noHttp2ByAlpn, noSettings } from './not-http2.js';
+import { SessionWriter } from './session-writer.js';
 import type { SharedFields } from './shared-fields.js';
 
 /** What a link tells its pool. */
@@ -70,14 +71,6 @@ export interface LinkParts {
  */
 const REQUESTS_A_WRITE = 32;
 
-/**
- * Bytes that may wait for the kernel before a link writes on, and how many are written between two looks at it: the
- * windows of a server that stops reading may be larger than memory.
- */
-const MAX_BACKLOG_BYTES = 1024 * 1024;
-const BYTES_A_LOOK = 1024 * 1024;
-const BACKLOG_WAIT_MS = 1;
-
 const PING = 'zipfire?';
 
 type LinkState = 'connecting' | 'open' | 'leaving' | 'ended';
@@ -107,6 +100,7 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   protected wasReady = false;
   protected readonly faults: Faults;
   readonly #channel: Channel;
+  readonly #writer: SessionWriter;
   readonly #secure: boolean;
   readonly #events: LinkEvents;
   readonly #free: number[];
@@ -116,12 +110,8 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   #reading = false;
   /** A flush is under way at the end of this turn. */
   #flushDue = false;
-  #flushing = false;
   /** Whether a request of this connection was ever answered. */
   answered = false;
-  /** Bytes written since the last look at what the kernel has not taken. */
-  #unlooked = 0;
-  #resumeDue = false;
   /** Requests taken since the last write. */
   #unwritten = 0;
 
@@ -138,6 +128,7 @@ export abstract class Link implements ChannelEvents, SessionHandler {
     const { heads, shared, excess } = parts;
     this.session = new Http2Session(this, heads, { slots, fields: shared.table, excess });
     this.#channel = new Channel(parts.dialer, parts.buffer, this, address);
+    this.#writer = new SessionWriter(this.session, this.#channel, this.#resume);
   }
 
   get inFlight(): number {
@@ -210,6 +201,7 @@ export abstract class Link implements ChannelEvents, SessionHandler {
     const wasConnecting = this.connecting;
     this.state = 'ended';
     this.eventNs = nowNs();
+    this.#writer.stop();
     this.#channel.drop();
     if (wasConnecting) this.#events.linkFailing(this);
     else this.#events.linkEnding(this);
@@ -287,36 +279,19 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   }
 
   protected flush(): void {
-    if (this.state === 'ended' || !this.#channel.open || this.#flushing) return;
+    if (!this.#channel.open) return;
     this.#unwritten = 0;
-    this.#flushing = true;
-    while (this.session.pending) {
-      if (this.clogged) {
-        this.flushLater();
-        break;
-      }
-      const bytes = this.session.takeOutbox();
-      if (bytes === '') break;
-      this.#unlooked += bytes.length;
-      this.#channel.write(bytes);
-    }
-    this.#flushing = false;
+    this.#writer.write();
   }
 
-  /** Whether too many bytes wait for the kernel. Looked at once in many bytes. */
+  /** Whether too many bytes wait for the kernel. */
   protected get clogged(): boolean {
-    if (this.#unlooked < BYTES_A_LOOK) return false;
-    if (this.#channel.backlog >= MAX_BACKLOG_BYTES) return true;
-    this.#unlooked = 0;
-    return false;
+    return this.#writer.clogged;
   }
 
   /** Not at once, so that what comes in is read in between; and not before the kernel took some of it. */
   protected flushLater(): void {
-    if (this.#resumeDue || this.state === 'ended') return;
-    this.#resumeDue = true;
-    if (this.clogged) setTimeout(this.#resume, BACKLOG_WAIT_MS);
-    else setImmediate(this.#resume);
+    this.#writer.later();
   }
 
   /** After streams were cancelled: the server is told, and a link without any is over. */
@@ -338,7 +313,6 @@ export abstract class Link implements ChannelEvents, SessionHandler {
   protected abstract lost(slot: number, kind: OutcomeKind): void;
 
   readonly #resume = (): void => {
-    this.#resumeDue = false;
     this.flush();
     this.endWhenDone();
   };

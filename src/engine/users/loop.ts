@@ -1,4 +1,5 @@
 import { type Driver, DueHeap, nowNs, OutcomeKind } from '../../core/index.js';
+import { Idleness } from '../idleness.js';
 import type { Loop, Stretch, StretchReport, UsersReport } from '../loop.js';
 import type { Journey, Step } from '../starts.js';
 import { Waker } from '../waker.js';
@@ -50,8 +51,7 @@ export class UserLoop implements Loop {
   /** When the waker calls at the latest. */
   #wakeNs = Number.POSITIVE_INFINITY;
   #onEnd: (() => void) | null = null;
-  #onIdle: (() => void) | null = null;
-  #graceTimer: NodeJS.Timeout | undefined;
+  readonly #idleness = new Idleness();
 
   /**
    * @param dropAfterNs how long a due hit waits for a user before it is given up
@@ -116,22 +116,11 @@ export class UserLoop implements Loop {
   }
 
   idle(graceMs: number): Promise<boolean> {
-    if (this.#inFlight === 0) return Promise.resolve(true);
-    const { promise, resolve } = withResolvers<boolean>();
-    const settle = () => {
-      clearTimeout(this.#graceTimer);
-      this.#onIdle = null;
-      resolve(this.#inFlight === 0);
-    };
-    this.#graceTimer = setTimeout(settle, graceMs);
-    this.#onIdle = settle;
-    return promise;
+    return this.#idleness.wait(graceMs, () => this.#inFlight === 0);
   }
 
   hurry(graceMs: number): void {
-    if (this.#onIdle === null) return;
-    clearTimeout(this.#graceTimer);
-    this.#graceTimer = setTimeout(this.#onIdle, graceMs);
+    this.#idleness.hurry(graceMs);
   }
 
   outcome(ticket: number, kind: OutcomeKind, status: number, bytesIn: number, endNs: number): void {
@@ -156,7 +145,7 @@ export class UserLoop implements Loop {
     if (this.#sending) {
       this.#freed(endNs);
       this.#pump();
-    } else if (this.#onIdle !== null && this.#inFlight === 0) this.#onIdle();
+    } else if (this.#idleness.awaited && this.#inFlight === 0) this.#idleness.settle();
   }
 
   messagesSent(): void {}
