@@ -17,6 +17,7 @@ import {
   readSourceFlags,
   readWatchMs,
   type SourceFlags,
+  usualAdviseFlags,
 } from './advise/flags.js';
 import { exitCodeOfAdvice, readAdviceOutputs, writeAdvice } from './advise/report.js';
 import { gatherAround } from './advise/sources.js';
@@ -33,6 +34,7 @@ const MOST_ARTIFACT_BYTES = 2 ** 28;
 export const advise: Command = {
   usage: 'advise [targets..]',
   flagNames: [...Object.keys(adviceFlags), ...Object.keys(experimentFlags), ...loadFlagNames],
+  usualFlags: usualAdviseFlags,
   builder: (yargs: Argv) =>
     addLoadFlags(addFlags(yargs, { 'Advise:': adviceFlags, 'Experiments:': experimentFlags }))
       .positional('targets', {
@@ -41,11 +43,11 @@ export const advise: Command = {
         describe: 'a URL or a profile to load, and files and folders to read',
       })
       .epilogue(`Examples:
-  the files of a service:       zipfire advise deploy/ go.mod cmd/
-  how it treats connections:    zipfire advise http://127.0.0.1:8080/ --probe --lb-idle 60s --idle-limit 75s
-  a service under load:         zipfire advise http://127.0.0.1:8080/ -c 64 --metrics http://127.0.0.1:8080/metrics
-  the process, under its load:  zipfire advise --pid 4711 --metrics http://127.0.0.1:8080/metrics -d 60s
-  what a setting is worth:      zipfire advise http://127.0.0.1:8080/ --exec ./server --vary GOMAXPROCS=1,2,4`),
+  its files:           zipfire advise deploy/ go.mod cmd/
+  its connections:     zipfire advise http://127.0.0.1:8080/ --probe --lb-idle 60s --idle-limit 75s
+  it under load:       zipfire advise http://127.0.0.1:8080/ -c 64 --pid $(pgrep -n server)
+  under its own load:  zipfire advise --pid 4711 --metrics http://127.0.0.1:8080/metrics -d 60s
+  a setting's worth:   zipfire advise http://127.0.0.1:8080/ --exec ./server --vary GOGC=100,200`),
   run: async (argv): Promise<ExitCode> => {
     const values = readFlagValues(argv, { ...adviceFlags, ...experimentFlags });
     const failing = readFailingSeverities(values['failOn']);

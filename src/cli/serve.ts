@@ -15,10 +15,36 @@ import type { Command } from './command.js';
 const DEFAULT_PORT = 8080;
 const MAX_PEM_BYTES = 1024 * 1024;
 
+/** What the help shows: how to reach it, and how to make it misbehave. */
+const usualServeFlags: readonly string[] = [
+  'host',
+  'port',
+  'tls-cert',
+  'tls-key',
+  'grpc-port',
+  'missing',
+  'latency',
+  'errors',
+  'resets',
+  'rate',
+  'concurrency',
+  'over-limit',
+  'stall-every',
+  'stall-for',
+  'requests-per-connection',
+  'keep-alive-idle',
+];
+
 /** `zipfire serve`: the embedded target, until Ctrl-C. */
 export const serve: Command = {
   usage: 'serve',
-  builder: (yargs: Argv) => addOptions(yargs),
+  flagNames: targetOptionTable.map((option) => option.flag),
+  usualFlags: usualServeFlags,
+  builder: (yargs: Argv) =>
+    addOptions(yargs).epilogue(`Examples:
+  as fast as it can:           zipfire serve --port 8080
+  slow, and 1 % of it fails:   zipfire serve --latency exp:10ms --errors 0.01
+  stalls every ten seconds:    zipfire serve --stall-every 10s --stall-for 800ms`),
   run: async (flags: Readonly<Record<string, unknown>>): Promise<ExitCode> => {
     const target = await startTarget(await readFlags(flags));
     // Before the line is out: who reads it may send the signal at once.

@@ -218,6 +218,7 @@ describe('help', () => {
     ['run', '--help'],
     ['demo', '-h'],
     ['serve', '--help'],
+    ['advise', '--help'],
     ['init', '--help'],
   ]) {
     it(`of zipfire ${args.join(' ')} fits 100 columns and is quiet about types`, async () => {
@@ -227,6 +228,18 @@ describe('help', () => {
       assert.doesNotMatch(stdout, /\[(string|boolean)\]/);
       assert.doesNotMatch(stdout, /^ {4}\S/m, 'descriptions go on below their beginning');
       assert.match(stdout, /--help/);
+    });
+  }
+
+  for (const command of ['serve', 'advise']) {
+    it(`of ${command} fits a screen, and says how to see the rest`, async () => {
+      const [short, long] = await Promise.all([
+        zipfire([command, '--help']),
+        zipfire([command, '--help', 'all']),
+      ]);
+      assert.ok(short.stdout.split('\n').length <= 52, short.stdout);
+      assert.match(short.stdout, /--help all/);
+      assert.ok(long.stdout.split('\n').length > 52, 'there is a rest');
     });
   }
 

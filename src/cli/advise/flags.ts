@@ -4,8 +4,8 @@ import { type ProbeFlags, probeFlags, readProbeFlags } from './probe-flags.js';
 
 /** What is looked at besides the load; `run --advise` takes these too. */
 const sourceFlags: Record<string, Flag> = {
-  files: list('files and folders that describe the service: manifests, Dockerfiles, configuration, source'),
-  metrics: text('URL of a metrics page (Prometheus, OpenMetrics), read before, during and after the load'),
+  files: list('files and folders that describe it: manifests, Dockerfiles, configuration, source'),
+  metrics: text('URL of its metrics page (Prometheus, OpenMetrics)'),
   expvar: text("URL of Go's expvar, usually /debug/vars"),
   pid: text('process of the service on this machine (Linux)'),
   artifacts: text('write what was gathered into this folder'),
@@ -22,6 +22,28 @@ export const adviceFlags: Record<string, Flag> = {
   junit: text('write the findings as JUnit XML; - is stdout'),
   'fail-on': text('high, medium or low: exit 3 when there is a finding of this severity or above'),
 };
+
+/** What the help shows; those of the load and of experiments among them. */
+export const usualAdviseFlags: readonly string[] = [
+  'files',
+  'metrics',
+  'pid',
+  'probe',
+  'lb-idle',
+  'out',
+  'html',
+  'sarif',
+  'fail-on',
+  'experiment',
+  'exec',
+  'vary',
+  'objective',
+  'subject-to',
+  'connections',
+  'duration',
+  'rate',
+  'keys',
+];
 
 /** What a run is advised by: the flags that say where to look. */
 export const runAdviceFlags: Record<string, Flag> = {

@@ -4,9 +4,7 @@ import { type Flag, flag, text } from '../flag-table.js';
 /** How the target's connections are probed, before the load. */
 export const probeFlags: Record<string, Flag> = {
   probe: flag('ask the target by some forty connections how it treats them, before the load'),
-  'lb-idle': text(
-    'how long what is in front of the target keeps idle connections to it, e.g. 60s; for --probe',
-  ),
+  'lb-idle': text('what is in front of it keeps idle connections for so long, 60s; for --probe'),
   'idle-limit': text('how long connections idle at most to find the time-out (10s); for --probe'),
   'probe-requests': text('requests on one connection at most (2000); for --probe'),
   'probe-time': text('how long an HTTP/2 connection is watched (10s); for --probe'),
