@@ -1,4 +1,5 @@
 import { usageError } from '../core/index.js';
+import { readFailOn } from './compare-results.js';
 import type { Outputs } from './read-outputs.js';
 
 /** Where the document of a matrix goes. */
@@ -6,13 +7,15 @@ export interface MatrixOutputs {
   /** Paths; `-` is stdout. */
   readonly out?: string;
   readonly csv?: string;
+  /** Whether a value of an axis that is proven worse than the baseline's fails the command. */
+  readonly failOnRegression: boolean;
 }
 
 /**
  * The outputs that a matrix has.
  * @throws ZipfireError `usage` for those of a single run
  */
-export function matrixOutputs({ files, baseline, github, watch }: Outputs): MatrixOutputs {
+export function matrixOutputs({ files, baseline, github, watch, failOn }: Outputs): MatrixOutputs {
   const other = [...files.keys()].find((flag) => flag !== 'out' && flag !== 'csv');
   if (other !== undefined) throw usageError(`--${other} is for single runs`, 'a matrix has --out and --csv');
   if (baseline !== undefined)
@@ -22,5 +25,9 @@ export function matrixOutputs({ files, baseline, github, watch }: Outputs): Matr
     throw usageError('--dashboard and --export are for single runs', 'run a cell of the matrix by itself');
   const out = files.get('out');
   const csv = files.get('csv');
-  return { ...(out === undefined ? {} : { out }), ...(csv === undefined ? {} : { csv }) };
+  return {
+    failOnRegression: readFailOn(failOn),
+    ...(out === undefined ? {} : { out }),
+    ...(csv === undefined ? {} : { csv }),
+  };
 }

@@ -26,10 +26,12 @@ export async function runMatrix(given: Matrix, outputs: MatrixOutputs, quiet: bo
     (error: unknown) => ({ error }),
   );
   if (failure !== null && session.measured === 0) throw failure.error;
-  await write(documentOf(matrix, session, startedAt), outputs);
+  const document = documentOf(matrix, session, startedAt);
+  await write(document, outputs);
   if (failure !== null) throw failure.error;
   if (session.interrupted) return ExitCode.interrupted;
-  return worst(session.runs.flat());
+  const judged = worst(session.runs.flat());
+  return judged === ExitCode.pass && outputs.failOnRegression ? exitCodeOfEffects(document) : judged;
 }
 
 /** The calls of every cell are compiled, and so checked, before the first is run. */
@@ -154,6 +156,12 @@ async function write(result: MatrixResult, { out, csv }: MatrixOutputs): Promise
   if (out !== '-' && csv !== '-') process.stdout.write(renderMatrix(result, terminalOptions(process.stdout)));
   if (out !== undefined) await writeText('out', out, `${JSON.stringify(result, null, 2)}\n`);
   if (csv !== undefined) await writeText('csv', csv, renderMatrixCsv(result));
+}
+
+/** As of a comparison: an invalid measurement never passes. */
+function exitCodeOfEffects({ cells, effects }: MatrixResult): ExitCode {
+  if (cells.some(({ runs }) => runs.some(({ validity }) => !validity.valid))) return ExitCode.invalid;
+  return effects.some(({ verdict }) => verdict === 'worse') ? ExitCode.gateFailed : ExitCode.pass;
 }
 
 /** As of a single run: a failed gate before an invalid measurement. */

@@ -4,7 +4,7 @@ import type { Compared } from './compare-baseline.js';
 import type { DebugLog } from './debug-log.js';
 import type { ProgressView } from './display.js';
 import { gateOnBaseline, refuseGate, runJudged } from './judged-run.js';
-import { type Outputs, stdoutTaken } from './read-outputs.js';
+import { type Outputs, refuseFailOnAlone, stdoutTaken } from './read-outputs.js';
 import type { WatchFlags } from './watch-flags.js';
 import type { TargetWatcher } from './watch-target.js';
 import type { Watchers } from './watchers.js';
@@ -24,6 +24,7 @@ export async function measure(
   onlooker?: Onlooker,
   target?: TargetWatcher,
 ): Promise<ExitCode> {
+  refuseFailOnAlone(outputs);
   const { replay } = given;
   if (replay === undefined) return measurePlan(given, outputs, quiet, onlooker, target);
   const { prepareReplay } = await import('./prepare-replay.js');

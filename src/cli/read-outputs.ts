@@ -14,6 +14,8 @@ export interface Outputs {
   readonly watch?: WatchFlags;
   /** What to compare the run with; absent: nothing. */
   readonly baseline?: BaselineFlags;
+  /** `--fail-on` without a baseline: a matrix has one of its own. */
+  readonly failOn?: unknown;
 }
 
 /** `--baseline` and `--fail-on` as given. */
@@ -46,7 +48,11 @@ export function readOutputs(flags: Readonly<Record<string, unknown>>): Outputs {
     ...(watch === undefined ? {} : { watch }),
   };
   if (typeof path === 'string') return { ...common, baseline: { path, failOn } };
+  return failOn === undefined ? common : { ...common, failOn };
+}
+
+/** @throws ZipfireError `usage` where a single run is to fail on a regression, and nothing is to compare it with */
+export function refuseFailOnAlone({ failOn }: Outputs): void {
   if (failOn !== undefined)
     throw usageError('--fail-on: worse than what?', '--baseline base.json names a result to compare with');
-  return common;
 }

@@ -76,7 +76,9 @@ export const outputFlags: Record<string, Flag> = {
     "verdict on a figure: 'p99 < 50ms', 'p99 < 50ms in every 10s window', 'p99 <= 1.15 x baseline', 'burn(99.9%, 1h) < 2', 'abort when errors > 5% in a 10s window'; again for more; exit 3 if one fails",
   ),
   baseline: text('compare with this result (JSON) when done, as zipfire compare does; --repeat both'),
-  'fail-on': text('regression: exit 3 when a figure is proven worse than the baseline, 5 when invalid'),
+  'fail-on': text(
+    'regression: exit 3 when a figure is proven worse than the baseline or, of a matrix, than its own; 5 when invalid',
+  ),
   ...Object.fromEntries(reportFormats.map((format) => [format.flag, text(format.description)])),
   github: flag('in GitHub Actions: annotations of what failed, and the summary of the step'),
   ...watchFlagTable,

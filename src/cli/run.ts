@@ -12,7 +12,6 @@ import {
 import { runAdviceFlags } from './advise/flags.js';
 import type { Command } from './command.js';
 import { addFlags } from './flag-table.js';
-import { matrixOutputs } from './matrix-outputs.js';
 import { measure, type Onlooker } from './measure.js';
 import { planContext } from './plan-context.js';
 import { readOutputs } from './read-outputs.js';
@@ -58,6 +57,7 @@ export const run: Command = {
           'run one of them',
         );
       const { runMatrix } = await import('./matrix.js');
+      const { matrixOutputs } = await import('./matrix-outputs.js');
       return runMatrix(runs.matrix, matrixOutputs(outputs), quiet);
     }
     return measure(runs.plan, outputs, quiet, onlooker, await watcherOf(watched));

@@ -42,6 +42,38 @@ phases: { prefill: { operation: write, keys: user, count: 50 }, requests: 20 }
 ${more}`;
 
 describe('zipfire run of a matrix', () => {
+  const builds = (head: string) => `version: 1
+target: \${matrix.build}
+matrix: { axes: { build: { base: "${target.url}", head: "${head}" } }, repeat: 6 }
+operations: { read: { get: /kv/a } }
+load: { connections: 2, workers: 1 }
+phases: { requests: 50 }
+`;
+
+  it('fails with --fail-on regression when a value is proven worse than its baseline', async () => {
+    const slow = await startTarget({ port: 0, latency: '10ms' });
+    try {
+      const path = await file('builds.yaml', builds(slow.url));
+      const { code, stdout, stderr } = await zipfire(['run', path, '-q', '--fail-on', 'regression']);
+      // 5: a busy machine spoilt a run.
+      assert.ok(code === 3 || code === 5, `exit ${code}: ${stderr}${stdout}`);
+      assert.match(stdout, /^build +base → head .*✗/m);
+      assert.equal((await zipfire(['run', path, '-q', '--repeat', '1'])).code, 0, 'nobody asked to fail');
+    } finally {
+      await slow.close();
+    }
+  });
+
+  it('does not fail so where nothing is worse, and takes no other word', async () => {
+    const path = await file('same.yaml', builds(target.url.replace('127.0.0.1', 'localhost')));
+    const fast = ['--repeat', '2', '-n', '20'];
+    const { code, stderr } = await zipfire(['run', path, '-q', '--fail-on', 'regression', ...fast]);
+    assert.ok(code === 0 || code === 5, stderr);
+    const other = await zipfire(['run', path, '-q', '--fail-on', 'anything']);
+    assert.equal(other.code, 2);
+    assert.match(other.stderr, /--fail-on: expected regression/);
+  });
+
   it('runs the ready one, every cell in every round, in another order each time', async () => {
     const [out, csv] = [join(folder, 'm.json'), join(folder, 'm.csv')];
     const args = ['run', ready, ...tiny, '--repeat', '2', '--out', out, '--csv', csv];
