@@ -9,6 +9,7 @@ import {
   renderProgressLine,
 } from '../report/index.js';
 import { terminalOptions } from './console.js';
+import { meanRate } from './mean-rate.js';
 import { phaseNames } from './phase-names.js';
 
 const REPAINT_MS = 250;
@@ -105,7 +106,7 @@ export class ProgressView {
         errors: point?.errors ?? 0,
       },
       soFar: {
-        qps: elapsedSec > 0 ? ended / elapsedSec : 0,
+        qps: meanRate(this.#seconds),
         p50Us: us(p50),
         p99Us: us(p99),
         errors: total?.errors ?? 0,
