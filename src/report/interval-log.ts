@@ -9,7 +9,7 @@ const VERSION = '1.3';
 /**
  * Response times as an HdrHistogram interval log, which HistogramLogProcessor and HistogramLogAnalyzer read: one line
  * for each interval of the result, values in nanoseconds, the column of the maximum in milliseconds. A result without
- * intervals is one line.
+ * intervals is one line, as is one without a response: a log without a line ends HistogramLogProcessor with an exception.
  * Rejects with a ZipfireError `usage` when the result holds no readable histogram.
  */
 export async function renderIntervalLog(result: Result): Promise<string> {
@@ -35,8 +35,9 @@ export async function renderIntervalLog(result: Result): Promise<string> {
   ].join('\n');
 }
 
-function intervalsOf({ intervals, histograms, summary }: Result): readonly LatencyInterval[] {
-  return intervals ?? [{ t: 0, lengthSec: summary.durationSec, response: histograms.response }];
+function intervalsOf({ intervals = [], histograms, summary }: Result): readonly LatencyInterval[] {
+  if (intervals.length > 0) return intervals;
+  return [{ t: 0, lengthSec: summary.durationSec, response: histograms.response }];
 }
 
 export const intervalLog: ReportFormat = {

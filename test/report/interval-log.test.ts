@@ -50,6 +50,15 @@ describe('interval log', () => {
     assert.match(lines[0] ?? '', /^0\.000,12\.500,200\d\.\d{3},HISTF/);
   });
 
+  it('is one line for a run without a response: readers fail where there is none', async () => {
+    const none = encodedHistogram([]);
+    const text = await renderIntervalLog(
+      resultOf({ intervals: [], histograms: { response: none, service: none } }),
+    );
+    assert.match(text, /\n0\.000,\d+\.\d{3},0\.000,HISTF\S+\n$/);
+    assert.equal(new hdr.HistogramLogReader(text).nextIntervalHistogram()?.totalCount, 0);
+  });
+
   it('refuses what is no histogram', async () => {
     const result = resultOf({ intervals: [{ t: 0, lengthSec: 1, response: 'garbage!!' }] });
     await assert.rejects(
