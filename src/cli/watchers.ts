@@ -116,7 +116,7 @@ async function openDashboard(plan: Plan, tally: LiveTally, text: string): Promis
 
 /** @param plan with the names and tags that may be shown */
 function identityOf({ name, tags = {} }: Plan): RunIdentity {
-  return { id: randomUUID(), name, tags, version: toolVersion(), startMs: Date.now() };
+  return { id: randomUUID(), name, tags, version: toolVersion() };
 }
 
 /** Its names and tags as reports show them: one may come from a secret variable. */

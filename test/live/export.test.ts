@@ -53,7 +53,7 @@ function samplesOf({ timeseries }: WriteRequest): Map<string, number> {
       const own = [...of].filter(([name]) => !['__name__', 'job', 'instance', 'run', 'env'].includes(name));
       return [
         `${of.get('__name__')} ${own.map((pair) => pair.join('=')).join(' ')}`.trim(),
-        samples[0]?.value ?? NaN,
+        samples.at(-1)?.value ?? NaN,
       ];
     }),
   );
@@ -140,9 +140,15 @@ describe('--export', () => {
           const names = labels.map(({ name }) => name);
           assert.deepEqual(names, [...names].sort(), 'labels in the order of their names');
           assert.equal(new Set(names).size, names.length);
-          assert.equal(samples.length, 1);
+          assert.ok(samples.length === 1 || samples[0]?.value === 0, 'a count begins with nothing');
         }
-      const times = written.map(({ timeseries }) => timeseries[0]?.samples[0]?.timestamp ?? 0);
+      const begun = written.map(
+        ({ timeseries }) => timeseries.filter(({ samples }) => samples.length > 1).length,
+      );
+      assert.ok((begun[0] ?? 0) > 0 && begun.slice(1).every((count) => count === 0), String(begun));
+      const times = written.flatMap(({ timeseries }) =>
+        (timeseries[0]?.samples ?? []).map(({ timestamp }) => timestamp),
+      );
       assert.ok(
         times.every((time, i) => i === 0 || time > (times[i - 1] ?? 0)),
         'no sample out of order',
@@ -191,6 +197,22 @@ describe('--export', () => {
     } finally {
       await failing.close();
       await silent.close();
+    }
+  });
+
+  it('says what to look at where a receiver is another one', async () => {
+    const cases: [string, number, RegExp][] = [
+      ['remote-write', 404, /→ Prometheus takes it at .*--web\.enable-remote-write-receiver$/m],
+      ['otlp', 401, /→ its headers come from OTEL_EXPORTER_OTLP_HEADERS$/m],
+    ];
+    for (const [kind, status, hint] of cases) {
+      const receiver = await startReceiver((response) => response.writeHead(status).end());
+      const flags = ['-n', '5', '-q', '--export', `${kind}=${receiver.url}`];
+      const { code, stderr } = await zipfire([`${target.url}/kv/1`, ...flags]);
+      await receiver.close();
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, new RegExp(`not taken: HTTP ${status}$`, 'm'));
+      assert.match(stderr, hint);
     }
   });
 

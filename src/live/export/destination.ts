@@ -14,7 +14,7 @@ export type DestinationKind = 'otlp' | 'remote-write';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables that hold headers: secrets are on no command line. */
-const variables: Readonly<Record<DestinationKind, string>> = {
+export const headerVariables: Readonly<Record<DestinationKind, string>> = {
   otlp: 'OTEL_EXPORTER_OTLP_HEADERS',
   'remote-write': 'ZIPFIRE_REMOTE_WRITE_HEADERS',
 };
@@ -43,7 +43,7 @@ export function parseDestination(text: string, env: Environment): Destination {
   url.hash = '';
   if (kind === 'otlp' && !url.pathname.endsWith(OTLP_PATH))
     url.pathname = `${url.pathname.replace(/\/$/, '')}${OTLP_PATH}`;
-  return { kind, url, headers: { ...credentials, ...readHeaders(variables[kind], env) } };
+  return { kind, url, headers: { ...credentials, ...readHeaders(headerVariables[kind], env) } };
 }
 
 function credentialsOf({ username, password }: URL): Record<string, string> {

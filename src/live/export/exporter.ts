@@ -1,6 +1,6 @@
 import { formatCount, type Plan } from '../../core/index.js';
 import type { LiveTally } from '../tally.js';
-import type { Destination } from './destination.js';
+import { type Destination, type DestinationKind, headerVariables } from './destination.js';
 import { Frames } from './frames.js';
 import type { RunIdentity } from './metric.js';
 import { otlpEncoding } from './otlp.js';
@@ -36,9 +36,21 @@ export class Exporter {
         ...(lost > 0
           ? [`${who}: ${formatCount(lost)} of ${formatCount(all)} reports were not taken: ${why ?? ''}`]
           : []),
+        ...(why === null ? [] : hintsOf(kind, why).map((hint) => `  → ${hint}`)),
         ...(rejectedPoints > 0 ? [`${who}: ${formatCount(rejectedPoints)} points were refused`] : []),
       ];
     });
     return (await Promise.all(closed)).flat();
   }
+}
+
+/** What to look at first. What the receiver wrote itself is not shown: it may repeat a secret. */
+function hintsOf(kind: DestinationKind, why: string): string[] {
+  const place = {
+    otlp: 'of an OpenTelemetry collector OTLP over HTTP is on port 4318, and 4317 is gRPC',
+    'remote-write':
+      'Prometheus takes it at /api/v1/write when it runs with --web.enable-remote-write-receiver',
+  }[kind];
+  if (/^HTTP (404|405)$|^HPE_/.test(why)) return [place];
+  return /^HTTP 40[13]$/.test(why) ? [`its headers come from ${headerVariables[kind]}`] : [];
 }

@@ -49,6 +49,10 @@ describe('frames of a run', () => {
       [1_000_000, 1_001_000, 1_002_000, 1_002_500, 1_009_000],
     );
     assert.equal(numbers(frames.at(-1), 'zipfire.requests')[0], 3, 'what the drain brought is counted');
+    assert.deepEqual(
+      frames.map(({ startMs, sinceMs }) => [startMs, sinceMs]),
+      [999_000, 1_000_000, 1_001_000, 1_002_000, 1_002_500].map((sinceMs) => [999_000, sinceMs]),
+    );
   });
 
   it('never go back, not where a clock does', () => {
@@ -106,6 +110,21 @@ describe('frames of a run', () => {
     tally.repeatEnds(2);
     assert.deepEqual(numbers(frames.at(-1), 'zipfire.rate'), [null, null]);
     assert.deepEqual(numbers(frames.at(-1), 'zipfire.requests'), numbers(second, 'zipfire.requests'));
+  });
+
+  it('end the quantiles of a second without a response: a receiver would go on with the last ones', () => {
+    const { tally, frames } = framesOf(['read', 'write']);
+    tally.second(secondOf(0, [[2e6, 10]], { more: [[[4e9, 1]]] }));
+    tally.second(secondOf(1, [[2e6, 5]], { more: [[]] }));
+    tally.second(secondOf(2, [[2e6, 5]], { more: [[]] }));
+    const ended = frames.map((frame) =>
+      numbers(frame, 'zipfire.response.time.quantile').filter((value) => value === null),
+    );
+    assert.deepEqual(
+      ended.map(({ length }) => length),
+      [0, 5, 0],
+      'said once',
+    );
   });
 
   it('have the quantiles that the recorder has', () => {

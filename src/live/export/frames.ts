@@ -8,6 +8,8 @@ const QUANTILES = [0.5, 0.9, 0.99, 0.999, 1] as const;
 const MOST_STATUSES = 20;
 const outcomes = ['ok', ...errorKinds] as const;
 
+type Gauge = Extract<Metric, { kind: 'gauge' }>;
+
 /** Turns the seconds of a run into frames. */
 export class Frames implements LiveListener {
   readonly #plan: Plan;
@@ -17,8 +19,10 @@ export class Frames implements LiveListener {
   readonly #buckets: readonly Buckets[];
   /** Where the repeat's seconds lie in time; null: none was heard yet. */
   #origin: { readonly t: number; readonly timeMs: number } | null = null;
-  #lastMs = 0;
-  #gauges: Metric[] = [];
+  /** When the first window began, and when the last frame was; null: there was none. */
+  #startMs: number | null = null;
+  #lastMs: number | null = null;
+  #gauges: readonly Gauge[] = [];
 
   /** @param nowMs since the epoch */
   constructor(plan: Plan, tally: LiveTally, take: (frame: Frame) => void, nowMs: () => number = Date.now) {
@@ -39,26 +43,25 @@ export class Frames implements LiveListener {
     // What comes in after the window has no rate: it is in the counts of the last frame.
     if (lengthSec === 0) return;
     this.#origin ??= { t, timeMs: this.#nowMs() - lengthSec * 1000 };
-    this.#gauges = this.#gaugesOf(second);
+    this.#gauges = withEnded(this.#gaugesOf(second), this.#gauges);
+    this.#startMs ??= Math.round(this.#origin.timeMs);
     this.#give(this.#origin.timeMs + (t - this.#origin.t + lengthSec) * 1000, this.#gauges);
   }
 
   /** Gauges end with the window: a rate that nobody measures any more is not the last one. */
   repeatEnds(): void {
     this.#origin = null;
-    const ended = this.#gauges.map(
-      (metric): Metric =>
-        metric.kind === 'gauge'
-          ? { ...metric, points: metric.points.map(({ labels }) => ({ labels, value: null })) }
-          : metric,
-    );
+    const ended = withEnded([], this.#gauges);
     this.#gauges = [];
     this.#give(this.#nowMs(), ended);
   }
 
   #give(timeMs: number, gauges: readonly Metric[]): void {
-    this.#lastMs = Math.max(this.#lastMs + 1, Math.round(timeMs));
-    this.#take({ timeMs: this.#lastMs, metrics: [...this.#counters(), ...gauges] });
+    this.#startMs ??= Math.round(timeMs);
+    const sinceMs = this.#lastMs ?? this.#startMs;
+    this.#lastMs = Math.max(sinceMs + 1, Math.round(timeMs));
+    const metrics = [...this.#counters(), ...gauges];
+    this.#take({ startMs: this.#startMs, sinceMs, timeMs: this.#lastMs, metrics });
   }
 
   #labels(i: number, ...more: [string, string][]): Labels {
@@ -134,9 +137,9 @@ export class Frames implements LiveListener {
   }
 
   /** Of the last second. */
-  #gaugesOf({ snapshots, lengthSec, point }: LiveSecond): Metric[] {
+  #gaugesOf({ snapshots, lengthSec, point }: LiveSecond): Gauge[] {
     const { operations } = this.#tally;
-    const gauge = (name: string, unit: string, help: string, points: NumberPoint[]): Metric => ({
+    const gauge = (name: string, unit: string, help: string, points: NumberPoint[]): Gauge => ({
       kind: 'gauge',
       name,
       unit,
@@ -182,4 +185,22 @@ export class Frames implements LiveListener {
       ),
     ].filter(({ points }) => points.length > 0);
   }
+}
+
+/**
+ * Gauges of a second, and those of the one before that have no value any more: a receiver that is not told goes on
+ * with the last one, as if a service that stands still answered as before.
+ */
+function withEnded(now: readonly Gauge[], before: readonly Gauge[]): Gauge[] {
+  const names = new Map([...before, ...now].map((gauge) => [gauge.name, gauge]));
+  const pointsOf = (gauges: readonly Gauge[], name: string) =>
+    gauges.find((gauge) => gauge.name === name)?.points ?? [];
+  return [...names].flatMap(([name, gauge]) => {
+    const points = pointsOf(now, name);
+    const present = new Set(points.map(({ labels }) => JSON.stringify(labels)));
+    const ended = pointsOf(before, name)
+      .filter(({ labels, value }) => value !== null && !present.has(JSON.stringify(labels)))
+      .map(({ labels }) => ({ labels, value: null }));
+    return points.length + ended.length === 0 ? [] : [{ ...gauge, points: [...points, ...ended] }];
+  });
 }

@@ -1,5 +1,9 @@
 /** Figures of a run at one moment, whoever they are sent to. */
 export interface Frame {
+  /** Since the epoch: from when on counts count, the same in all frames of a run. */
+  readonly startMs: number;
+  /** That of the frame before; of the first, `startMs`. */
+  readonly sinceMs: number;
   /** Since the epoch; later than that of the frame before. */
   readonly timeMs: number;
   readonly metrics: readonly Metric[];
@@ -13,7 +17,7 @@ export type Metric = {
   readonly help: string;
 } & (
   | { readonly kind: 'gauge'; readonly points: readonly NumberPoint[] }
-  /** Counts from the start of the run on. */
+  /** Counts from the start of the measured window on. */
   | { readonly kind: 'counter'; readonly points: readonly NumberPoint[] }
   /** The same of a distribution. */
   | {
@@ -46,7 +50,6 @@ export interface RunIdentity {
   readonly version: string;
   /** Secrets redacted. */
   readonly tags: Readonly<Record<string, string>>;
-  readonly startMs: number;
 }
 
 /** Writes frames as a receiver reads them. */

@@ -25,7 +25,7 @@ export function otlpEncoding(run: RunIdentity): Encoding {
       name: metric.name,
       unit: metric.unit,
       description: metric.help,
-      ...data(metric, nanos(run.startMs), nanos(frame.timeMs)),
+      ...data(metric, nanos(frame.startMs), nanos(frame.timeMs)),
     }));
     const scope = { name: 'zipfire', version: run.version };
     return Buffer.from(

@@ -17,36 +17,45 @@ const field = {
 } as const;
 
 /**
- * Prometheus remote write 1.0: a protobuf of series, one sample each, in Snappy's block format.
+ * Prometheus remote write 1.0: a protobuf of series, in Snappy's block format.
  *
  * Source: https://prometheus.io/docs/specs/prw/remote_write_spec/
  */
 export function remoteWriteEncoding(run: RunIdentity): Encoding {
   const ofRun = runLabels(run);
-  const described = new Set<string>();
+  const said: Said = { names: new Set(), series: new Set() };
   return {
     headers: {
       'content-type': 'application/x-protobuf',
       'content-encoding': 'snappy',
       'x-prometheus-remote-write-version': '0.1.0',
     },
-    encode: (frame) => snappyLiterals(writeRequest(frame, ofRun, described)),
+    encode: (frame) => snappyLiterals(writeRequest(frame, ofRun, said)),
     rejected: () => 0,
   };
 }
 
-/** @param described names whose metadata was sent: it is said once */
-function writeRequest({ metrics, timeMs }: Frame, ofRun: Labels, described: Set<string>): Uint8Array {
+/** What a receiver was told once. */
+interface Said {
+  /** Metrics whose metadata were sent. */
+  readonly names: Set<string>;
+  /** Counts that have begun. */
+  readonly series: Set<string>;
+}
+
+function writeRequest({ metrics, sinceMs, timeMs }: Frame, ofRun: Labels, said: Said): Uint8Array {
   const writer = new BinaryWriter();
   for (const metric of metrics) {
     const name = prometheusName(metric);
     for (const { labels, value } of seriesOf(metric, name)) {
+      const samples: Sample[] = [{ value, timeMs }];
+      if (metric.kind !== 'gauge' && begins(labels, said)) samples.unshift({ value: 0, timeMs: sinceMs });
       writer.tag(field.request.timeseries, WireType.LengthDelimited).fork();
-      writeSeries(writer, [...ofRun, ...labels], value, timeMs);
+      writeSeries(writer, [...ofRun, ...labels], samples);
       writer.join();
     }
-    if (described.has(name)) continue;
-    described.add(name);
+    if (said.names.has(name)) continue;
+    said.names.add(name);
     writer.tag(field.request.metadata, WireType.LengthDelimited).fork();
     writer.tag(field.metadata.type, WireType.Varint).int32(metadataTypes[metric.kind]);
     writer.tag(field.metadata.familyName, WireType.LengthDelimited).string(name);
@@ -54,6 +63,21 @@ function writeRequest({ metrics, timeMs }: Frame, ofRun: Labels, described: Set<
     writer.join();
   }
   return writer.finish();
+}
+
+/**
+ * Counts begin with a zero at the time of the frame before: what a receiver reckons as their increase is from one
+ * sample to another, and would be short of all that is in the first.
+ */
+function begins(labels: Labels, { series }: Said): boolean {
+  const before = series.size;
+  return series.add(JSON.stringify(labels)).size > before;
+}
+
+interface Sample {
+  /** Null: the series has ended. */
+  readonly value: number | null;
+  readonly timeMs: number;
 }
 
 interface Series {
@@ -81,7 +105,7 @@ function seriesOf(metric: Metric, name: string): Series[] {
 }
 
 /** Labels stand in the order of their names, by bytes, and none is empty. */
-function writeSeries(writer: BinaryWriter, labels: Labels, value: number | null, timeMs: number): void {
+function writeSeries(writer: BinaryWriter, labels: Labels, samples: readonly Sample[]): void {
   const sorted = [...labels].filter(([, text]) => text !== '').sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, text] of sorted) {
     writer.tag(field.series.labels, WireType.LengthDelimited).fork();
@@ -89,11 +113,13 @@ function writeSeries(writer: BinaryWriter, labels: Labels, value: number | null,
     writer.tag(field.label.value, WireType.LengthDelimited).string(text);
     writer.join();
   }
-  writer.tag(field.series.samples, WireType.LengthDelimited).fork();
-  writer.tag(field.sample.value, WireType.Bit64);
-  // As bits: a number that is written and read again is another NaN.
-  if (value === null) writer.fixed64(STALE_NAN);
-  else writer.double(value);
-  writer.tag(field.sample.timestamp, WireType.Varint).int64(timeMs);
-  writer.join();
+  for (const { value, timeMs } of samples) {
+    writer.tag(field.series.samples, WireType.LengthDelimited).fork();
+    writer.tag(field.sample.value, WireType.Bit64);
+    // As bits: a number that is written and read again is another NaN.
+    if (value === null) writer.fixed64(STALE_NAN);
+    else writer.double(value);
+    writer.tag(field.sample.timestamp, WireType.Varint).int64(timeMs);
+    writer.join();
+  }
 }

@@ -10,7 +10,7 @@ const plain: Encoding = {
   encode: ({ timeMs }) => Buffer.from(String(timeMs)),
   rejected: (body) => Number(body),
 };
-const frame = (timeMs: number): Frame => ({ timeMs, metrics: [] });
+const frame = (timeMs: number): Frame => ({ startMs: 0, sinceMs: 0, timeMs, metrics: [] });
 
 /** Runs a sender against a server that answers as it is told, and gives the bodies it was sent. */
 async function sending(
