@@ -16,6 +16,7 @@ const frame = (timeMs: number): Frame => ({ startMs: 0, sinceMs: 0, timeMs, metr
 async function sending(
   answer: (response: ServerResponse, nth: number) => void,
   use: (sender: Sender, bodies: readonly string[]) => Promise<void>,
+  encoding: Encoding = plain,
 ): Promise<void> {
   const bodies: string[] = [];
   const server = createServer(async (request, response) => {
@@ -27,7 +28,7 @@ async function sending(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   try {
-    await use(new Sender({ kind: 'otlp', url, headers: {} }, plain, '1'), bodies);
+    await use(new Sender({ kind: 'otlp', url, headers: {} }, encoding, '1'), bodies);
   } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
@@ -74,6 +75,20 @@ describe('a sender of metrics', () => {
         const { taken, lost } = await sender.close(50);
         assert.deepEqual([taken, lost], [0, 200]);
       },
+    );
+  });
+
+  it('keeps no more than some megabytes for it', async () => {
+    const large = new Uint8Array(16 << 20);
+    await sending(
+      (response) => response.end('0'),
+      async (sender) => {
+        for (let i = 0; i < 8; i++) sender.take(frame(i));
+        // One is on its way, and four wait.
+        const { taken, lost, why } = await sender.close(10_000);
+        assert.deepEqual([taken, lost, why], [5, 3, 'too slow']);
+      },
+      { ...plain, encode: () => large },
     );
   });
 });

@@ -4,6 +4,8 @@ import { type Answer, Poster } from './post.js';
 
 /** Frames that wait for a receiver: a minute. */
 const MOST_WAITING = 60;
+/** And what they take: a frame of a thousand operations is some megabytes. */
+const MOST_WAITING_BYTES = 64 << 20;
 const TIMEOUT_MS = 5000;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
@@ -46,7 +48,7 @@ export class Sender {
 
   take(frame: Frame): void {
     this.#waiting.push(this.#encoding.encode(frame));
-    if (this.#waiting.length > MOST_WAITING) {
+    while (this.#waiting.length > 1 && this.#isTooMuch()) {
       this.#waiting.shift();
       this.#lose('too slow');
     }
@@ -63,6 +65,11 @@ export class Sender {
     clearTimeout(late);
     this.#poster.close();
     return { taken: this.#taken, lost: this.#lost, rejectedPoints: this.#rejectedPoints, why: this.#why };
+  }
+
+  #isTooMuch(): boolean {
+    const bytes = this.#waiting.reduce((sum, { length }) => sum + length, 0);
+    return this.#waiting.length > MOST_WAITING || bytes > MOST_WAITING_BYTES;
   }
 
   async #sendAll(): Promise<void> {
