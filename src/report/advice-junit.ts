@@ -39,10 +39,11 @@ function caseOf(finding: Finding): string {
   const kind = kindOf(finding);
   if (kind === 'passed') return `    <testcase ${attributes}/>`;
   const message = suppressed === undefined ? why : `${suppressed.by}: ${suppressed.reason}`;
-  const body = kind === 'failure' && fix !== undefined ? xml(visible(fixText(fix))) : '';
-  const element = `<${kind} message="${attribute(message)}"`;
-  const inner = body === '' ? `${element} />` : `${element}>${body}</${kind}>`;
-  return `    <testcase ${attributes}>${inner}</testcase>`;
+  // GitLab shows the text alone, and Ant's schema wants a type.
+  const text = kind === 'failure' && fix !== undefined ? fixText(fix) : message;
+  const type = kind === 'skipped' ? '' : ` type="${id}"`;
+  const open = `<${kind} message="${attribute(message)}"${type}>`;
+  return `    <testcase ${attributes}>${open}${xml(visible(text))}</${kind}></testcase>`;
 }
 
 function visible(text: string): string {

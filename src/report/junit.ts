@@ -92,9 +92,13 @@ function caseLines(each: TestCase, suite: string): string[] {
   return [`    <testcase ${attributes}>`, `      ${each.body}`, '    </testcase>'];
 }
 
+const kind = { failure: 'gate', error: 'measurement' } as const;
+
 function element(tag: 'failure' | 'error' | 'skipped', message: string, text: string): string {
-  const open = `${tag} message="${attribute(message)}"`;
-  return text === '' ? `<${open} />` : `<${open}>${xml(text)}</${tag}>`;
+  const type = tag === 'skipped' ? '' : ` type="${kind[tag]}"`;
+  // GitLab shows the text alone, and Ant's schema wants a type.
+  const shown = text === '' ? escapeText(message) : text;
+  return `<${tag} message="${attribute(message)}"${type}>${xml(shown)}</${tag}>`;
 }
 
 function seconds(value: number): string {

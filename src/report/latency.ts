@@ -40,6 +40,17 @@ export function certaintyOf(count: number, oneIn: number | null): Certainty {
   return above >= FEW_SAMPLES ? 'known' : above >= 1 ? 'few' : 'none';
 }
 
+/** A latency as text; `~` before it when few samples lie above, and a dash when none does. */
+export function latencyText(
+  latency: LatencySummary,
+  key: keyof LatencySummary,
+  oneIn: number | null,
+): string {
+  const certainty = certaintyOf(latency.count, oneIn);
+  if (certainty === 'none') return NO_DATA;
+  return `${certainty === 'few' ? '~' : ''}${formatUs(latency[key])}`;
+}
+
 /** A latency as a cell; `~` before it when few samples lie above, and a dash when none does. */
 export function latencyCell(summary: LatencySummary, key: 'p50' | 'p99' | 'max', style: Style): string {
   const percentile = percentiles.find((each) => each.key === key) as Percentile;

@@ -4,26 +4,28 @@ import {
   formatCount,
   formatPercent,
   formatRateExact,
-  formatUs,
   type LatencySummary,
   type Result,
 } from '../core/index.js';
 import { gateTexts } from './gate-value.js';
 import { gateNotes } from './gate-windows.js';
 import { readReason } from './hints.js';
+import { latencyText } from './latency.js';
 import { viewPlan } from './plan-view.js';
 import type { ReportFormat } from './report-format.js';
 import { isJudged } from './verdict.js';
 import { verdictWords } from './verdict-words.js';
 
 const MOST_ROWS = 50;
+/** A tilde, which two of would strike out what is between them. */
+const FEW = '&#126;';
 const columns = [
-  ['p50', 'p50'],
-  ['p90', 'p90'],
-  ['p99', 'p99'],
-  ['p99_9', 'p99.9'],
-  ['max', 'max'],
-] as const satisfies readonly (readonly [keyof LatencySummary, string])[];
+  ['p50', 'p50', 2],
+  ['p90', 'p90', 10],
+  ['p99', 'p99', 100],
+  ['p99_9', 'p99.9', 1000],
+  ['max', 'max', null],
+] as const satisfies readonly (readonly [keyof LatencySummary, string, oneIn: number | null])[];
 
 /** A result as Markdown (GitHub's and GitLab's), for a pull request, a wiki or a job's summary: the verdict first. */
 export function renderMarkdown(result: Result): string {
@@ -36,8 +38,11 @@ export function renderMarkdown(result: Result): string {
     gates(result),
     operations(result),
     errors(result),
-    origin(result),
   ];
+  const few = sections.join('').includes(FEW)
+    ? `<sub>${FEW} fewer than 10 samples above it, – none</sub>`
+    : '';
+  sections.push(few, origin(result));
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
 }
 
@@ -56,18 +61,19 @@ function figures({ summary }: Result): string {
   const { response, service } = summary.latencyUs;
   const open = summary.targetRate !== null;
   return [
-    `**QPS ${formatRateExact(summary.qps)}** · **P99 ${formatUs(response.p99)}** · **errors ${formatPercent(summary.errorRate)}** · ${formatCount(summary.sent)} sent`,
+    `**QPS ${formatRateExact(summary.qps)}** · **P99 ${latencies(response)[2]}** · **errors ${formatPercent(summary.errorRate)}** · ${formatCount(summary.sent)} sent`,
     table(
       ['latency', 'samples', ...columns.map(([, title]) => title)],
       [['response', response] as const, ...(open ? [['service', service] as const] : [])].map(
-        ([label, latency]) => [
-          label,
-          formatCount(latency.count),
-          ...columns.map(([key]) => formatUs(latency[key])),
-        ],
+        ([label, latency]) => [label, formatCount(latency.count), ...latencies(latency)],
       ),
     ),
   ].join('\n\n');
+}
+
+/** By column. */
+function latencies(latency: LatencySummary): string[] {
+  return columns.map(([key, , oneIn]) => latencyText(latency, key, oneIn).replace('~', FEW));
 }
 
 function gates(result: Result): string {
@@ -96,7 +102,7 @@ function operations({ operations: all }: Result): string {
       code(name),
       formatRateExact(qps),
       formatPercent(errorRate),
-      ...columns.map(([key]) => formatUs(latencyUs.response[key])),
+      ...latencies(latencyUs.response),
     ]);
   return table(['operation', 'QPS', 'errors', ...columns.map(([, title]) => title)], rows);
 }

@@ -64,6 +64,12 @@ describe('Markdown', () => {
     assertGolden('markdown.golden.md', together([...names, 'zero-requests', 'hostile'], renderMarkdown));
   });
 
+  it('marks percentiles that stand on few samples, and gives none that stands on no sample', () => {
+    const text = renderMarkdown(scene('few-samples'));
+    assert.match(text, /^\| response \| 50 \| 1\.02 s \| &#126;1\.08 s \| – \| – \| 2\.54 s \|$/m);
+    assert.match(text, /<sub>&#126; fewer than 10 samples above it, – none<\/sub>/);
+  });
+
   it('has no markup that is not ours, whatever the names are', () => {
     fc.assert(
       fc.property(outside, outside, (text, other) => {

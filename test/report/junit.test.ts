@@ -47,6 +47,17 @@ describe('junit report', () => {
     assert.equal((await validateXML({ xml: [wrong], schema })).valid, false, 'it can fail');
   });
 
+  it('has a text and a type wherever something failed: GitLab shows the one, and Ant asks for the other', () => {
+    for (const scene of Object.values(scenes)) {
+      const xml = renderJunit(scene());
+      for (const [element, text] of xml.matchAll(/<(?:failure|error|skipped)\b[^>]*>([^<]*)/g)) {
+        assert.notEqual(text, '', element);
+        if (!element.startsWith('<skipped')) assert.match(element, / type="(gate|measurement)"/);
+      }
+      assert.doesNotMatch(xml, /<(?:failure|error|skipped)[^>]*\/>/);
+    }
+  });
+
   it('is valid whatever the names are', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 60 }),

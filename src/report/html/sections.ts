@@ -15,7 +15,7 @@ import { formatChange, formatFigure } from '../compare.js';
 import { gateTexts } from '../gate-value.js';
 import { gateNotes } from '../gate-windows.js';
 import { errorHint, readReason } from '../hints.js';
-import { certaintyOf } from '../latency.js';
+import { latencyText } from '../latency.js';
 import { renderPlan } from '../plan.js';
 import { viewPlan } from '../plan-view.js';
 import type { ReportContext } from '../report-format.js';
@@ -240,10 +240,4 @@ function generator({ generator: health, validity, summary }: Result): Markup {
     ...(health.scriptShare === undefined ? [] : [['script', formatPercent(health.scriptShare)]]),
   ];
   return tableMarkup('Generator', ['', 'value'], rows);
-}
-
-function latencyText(latency: LatencySummary, key: keyof LatencySummary, oneIn: number | null): string {
-  const certainty = certaintyOf(latency.count, oneIn);
-  if (certainty === 'none') return NO_DATA;
-  return `${certainty === 'few' ? '~' : ''}${formatUs(latency[key])}`;
 }
