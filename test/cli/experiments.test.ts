@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Advice } from '#zipfire/core/index.js';
 import { startTarget } from '#zipfire/target/index.js';
-import { start, zipfire } from './zipfire.js';
+import { zipfire } from './zipfire.js';
 
 let folder: string;
 let target: Awaited<ReturnType<typeof startTarget>>;
@@ -25,11 +25,10 @@ before(async () => {
   await once(free, 'close');
   service = `http://127.0.0.1:${port}/`;
   server = join(folder, 'server.cjs');
-  // Answers after WAIT milliseconds, and says its process; SIGTERM is not for it.
+  // Answers after WAIT milliseconds, and says its process.
   await writeFile(
     server,
-    `process.on('SIGTERM', () => { if (!process.env.STUBBORN) process.exit(0) });
-     console.log('pid ' + process.pid + ' ' + process.argv.slice(2).join(' '));
+    `console.log('pid ' + process.pid + ' ' + process.argv.slice(2).join(' '));
      require('node:http').createServer((_, r) => setTimeout(() => r.end('ok'), Number(process.env.WAIT ?? 1))).listen(${port}, '127.0.0.1')`,
   );
 });
@@ -47,13 +46,6 @@ function isAlive(pid: number): boolean {
     return process.kill(pid, 0);
   } catch {
     return false;
-  }
-}
-
-async function until(what: () => boolean): Promise<void> {
-  for (const endMs = Date.now() + 60_000; !what(); ) {
-    assert.ok(Date.now() < endMs, 'it took more than a minute');
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
@@ -168,50 +160,6 @@ describe('zipfire advise with experiments', () => {
     const said = await readFile(join(logs, '001.log'), 'utf8');
     assert.match(said, /--n=1$/m);
   });
-
-  for (const signal of ['SIGINT', 'SIGKILL'] as const)
-    it(`leaves no process behind after ${signal}`, async () => {
-      const [out, logs] = [join(folder, `${signal}.json`), join(folder, signal)];
-      const args = [
-        service,
-        ...exec(),
-        '--vary',
-        'WAIT=1,2',
-        '--stop-timeout',
-        '1s',
-        '--logs',
-        logs,
-        '--out',
-        out,
-      ];
-      const { child, finished } = start(['advise', ...args, ...quick.slice(0, -1), '60s'], {
-        STUBBORN: '1',
-      });
-      // The service of the first run is up when its log says so; the one before it was to look at.
-      let pid = 0;
-      let stderr = '';
-      child.stderr.on('data', (chunk) => {
-        stderr += chunk;
-      });
-      await until(() => /2 arms/.test(stderr) || child.exitCode !== null);
-      assert.equal(child.exitCode, null, stderr);
-      for (let pids: number[] = []; pid === 0; ) {
-        pids = await pidsIn(logs);
-        pid = (pids.length > 1 && pids.at(-1)) || 0;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      assert.ok(isAlive(pid));
-      child.kill(signal);
-      const { code } = await finished;
-      await until(() => !isAlive(pid));
-      if (signal === 'SIGKILL') return;
-      assert.equal(code, 130, stderr);
-      const { notes } = await read(out);
-      assert.ok(
-        notes.some((note) => /ended by hand/.test(note)),
-        notes.join('\n'),
-      );
-    });
 
   it('hides secrets that a service says', async () => {
     const hush = 'hushhushhush';

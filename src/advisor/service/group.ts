@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { kill, platform } from 'node:process';
+import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { checkProgram, gated } from './gate.js';
 
 const POLL_MS = 20;
 /** For the kernel to clear away what was killed. */
@@ -12,6 +14,8 @@ export interface GroupOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Open for writing; takes stdout and stderr. */
   readonly log: number;
+  /** Makes the group known to whoever ends it when we cannot. The program is not run before this is done. */
+  readonly known: (group: number) => Promise<void>;
 }
 
 /** How a process ended, in words: `exit code 1`, `signal SIGSEGV`. */
@@ -23,7 +27,6 @@ export interface ProcessGroup {
   readonly pid: number;
   /** How the first process ended; null: it has not. */
   readonly ending: () => Ending | null;
-  readonly ended: Promise<Ending>;
   /** SIGTERM to all of them, and SIGKILL to those that are there after the grace. @returns false: some are left */
   readonly stop: (graceMs: number) => Promise<boolean>;
   /** At once, for when we are about to end ourselves. */
@@ -32,28 +35,37 @@ export interface ProcessGroup {
 
 /**
  * Starts a program as the head of a process group, and a session, of its own: what a terminal sends to ours does not
- * reach it, and it can be ended with all that it started.
+ * reach it, and it can be ended with all that it started. It runs from when its group is known, and not before: there
+ * is no moment at which we could be killed, and leave it behind.
  *
- * @throws NodeJS.ErrnoException when it cannot be started
+ * @throws NodeJS.ErrnoException when it cannot be started @throws ZipfireError what `known` throws
  */
 export async function startGroup(
   words: readonly string[],
-  { env, log }: GroupOptions,
+  { env, log, known }: GroupOptions,
 ): Promise<ProcessGroup> {
-  const [program = '', ...args] = words;
-  const child = spawn(program, args, { env, detached: true, stdio: ['ignore', log, log] });
+  checkProgram(words[0] ?? '', env);
+  const [shell = '', ...args] = gated(words, env);
+  const child = spawn(shell, args, { env, detached: true, stdio: ['ignore', log, log, 'pipe'] });
   let ending: Ending | null = null;
-  const ended = new Promise<Ending>((resolve) => {
-    child.once('exit', (code, signal) => {
-      ending = signal === null ? `exit code ${code}` : `signal ${signal}`;
-      resolve(ending);
-    });
+  child.once('exit', (code, signal) => {
+    ending = signal === null ? `exit code ${code}` : `signal ${signal}`;
   });
   const pid = await pidOf(child);
+  const gate = child.stdio[3] as Writable; // a pipe, as was asked for
+  // One that ended has nothing to be opened.
+  gate.on('error', () => {});
+  try {
+    await known(pid);
+  } catch (error) {
+    // Closed, it ends: the program was not run.
+    gate.destroy();
+    throw error;
+  }
+  gate.end('\n');
   return {
     pid,
     ending: () => ending,
-    ended,
     stop: (graceMs) => stopGroup(pid, graceMs),
     kill: () => signalGroup(pid, 'SIGKILL'),
   };
@@ -81,11 +93,13 @@ async function isGoneWithin(pid: number, ms: number): Promise<boolean> {
   return true;
 }
 
+/** Whether it did anything is seen by who is left: none, or those of another user, who are not ours to end. */
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     kill(-pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
 }
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { ZipfireError } from '../../core/index.js';
 import { parseCommandLine, shellLine } from './command-line.js';
 import { isGroupAlive } from './group.js';
-import { startGuard } from './guard.js';
+import type { Guard } from './guard.js';
 import { isTaken, waitUntilFree } from './ready.js';
 import { type ServiceSpec, Starter } from './service.js';
 
@@ -48,7 +48,7 @@ const programs = {
 
 let folder: string;
 let port: number;
-const guard = { watch: () => {}, close: () => {}, closed: Promise.resolve() };
+const guard: Guard = { watch: async () => {}, release: () => {}, close: () => {}, closed: Promise.resolve() };
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'zipfire-service-'));
@@ -60,7 +60,11 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-function starterOf(program: keyof typeof programs, more: Partial<ServiceSpec> = {}): Starter {
+function starterOf(
+  program: keyof typeof programs,
+  more: Partial<ServiceSpec> = {},
+  by: Guard = guard,
+): Starter {
   const place = { host: '127.0.0.1', port, socketPath: null };
   return new Starter(
     {
@@ -73,7 +77,7 @@ function starterOf(program: keyof typeof programs, more: Partial<ServiceSpec> = 
       logFolder: join(folder, program),
       ...more,
     },
-    guard,
+    by,
   );
 }
 const start = (starter: Starter, env: Readonly<Record<string, string>> = {}) =>
@@ -131,10 +135,16 @@ describe('a service', () => {
   it('that dies later is told when it is looked at', async () => {
     const service = await start(starterOf('plain'));
     process.kill(-service.pid, 'SIGKILL');
-    await waitUntilFree([{ host: '127.0.0.1', port, socketPath: null }], 60_000);
-    for (const untilMs = Date.now() + 60_000; isGroupAlive(service.pid) && Date.now() < untilMs; )
+    let told: unknown = null;
+    for (const untilMs = Date.now() + 60_000; told === null && Date.now() < untilMs; ) {
       await new Promise(setImmediate);
-    assert.throws(() => service.check(), /ended by itself \(signal SIGKILL\)/);
+      try {
+        service.check();
+      } catch (error) {
+        told = error;
+      }
+    }
+    assert.match(String(told), /ended by itself \(signal SIGKILL\)/);
     await service.stop();
   });
 
@@ -154,6 +164,44 @@ describe('a service', () => {
       message: '--exec ./no-such-server: there is no such program',
     });
     await starter.stop();
+  });
+
+  it('that is no file, or none that runs, is told', async () => {
+    const notes = join(folder, 'notes.txt');
+    await writeFile(notes, 'echo no');
+    for (const program of [folder, notes]) {
+      const starter = starterOf('plain', { words: () => [program] });
+      await assert.rejects(start(starter), {
+        code: 'usage',
+        message: `--exec ${program}: it is not executable`,
+      });
+    }
+  });
+
+  it('whose interpreter is missing is told by what the system said', async () => {
+    const script = join(folder, 'script');
+    await writeFile(script, '#!/no/such/interpreter\n', { mode: 0o755 });
+    const starter = starterOf('plain', { words: () => [script], logFolder: join(folder, 'interpreter') });
+    await assert.rejects(start(starter), /ended by itself \(exit code 12[67]\).*\n {2}zipfire: .*script/s);
+  });
+
+  it('that is not guarded is not run', async () => {
+    const refusing = { ...guard, watch: () => Promise.reject(new ZipfireError('internal', 'no guard')) };
+    const logFolder = join(folder, 'unguarded');
+    const starter = starterOf('dies', { logFolder }, refusing);
+    await assert.rejects(start(starter), { code: 'internal', message: 'no guard' });
+    assert.equal(await readFile(join(logFolder, '001.log'), 'utf8'), '');
+  });
+
+  it('has its environment as it was given, with names that no shell keeps', async () => {
+    const environment = { 'server.name': "it's a = b", 'BASH_FUNC_x%%': '() {\n :\n}', EMPTY: '' };
+    const logFolder = join(folder, 'environment');
+    const program = `console.log(JSON.stringify(process.env)); ${listen}`;
+    const starter = starterOf('plain', { words: () => [process.execPath, '-e', program], logFolder });
+    const service = await start(starter, environment);
+    await service.stop();
+    const said = JSON.parse(await readFile(join(logFolder, '001.log'), 'utf8'));
+    assert.deepEqual({ ...said, ...environment }, said);
   });
 
   it('is killed at once when we end', async () => {
@@ -180,51 +228,5 @@ describe('what leaves its process group', () => {
       process.kill(pid, 'SIGKILL');
     }
     assert.deepEqual(await waitUntilFree([{ host: '127.0.0.1', port, socketPath: null }], 60_000), []);
-  });
-});
-
-describe('the guard', () => {
-  it('ends the group when we are killed', async () => {
-    const modules = {
-      guard: new URL('./guard.js', import.meta.url).href,
-      group: new URL('./group.js', import.meta.url).href,
-    };
-    // Starts a stubborn server under guard, and is killed.
-    const program = `
-      const { startGuard } = await import(${JSON.stringify(modules.guard)});
-      const { startGroup } = await import(${JSON.stringify(modules.group)});
-      const guard = startGuard(1000);
-      const group = await startGroup([process.execPath, '-e', ${JSON.stringify(`process.on('SIGTERM', () => {}); ${listen}.on('listening', () => console.log('up'))`)}], { env: process.env, log: 1 });
-      guard.watch(group.pid);
-      console.log('group ' + group.pid);
-      setInterval(() => {}, 1000);`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-      env: { PATH: process.env['PATH'], PORT: String(port) },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let said = '';
-    for await (const chunk of child.stdout) {
-      said += chunk;
-      if (/group \d+/.test(said) && /up/.test(said)) break;
-    }
-    const group = Number(/group (\d+)/.exec(said)?.[1]);
-    assert.ok(isGroupAlive(group));
-    child.kill('SIGKILL');
-    for (const untilMs = Date.now() + 60_000; isGroupAlive(group) && Date.now() < untilMs; )
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.equal(isGroupAlive(group), false);
-    assert.equal(await here(), false);
-  });
-
-  it('ends by itself, and ends nothing, when it is closed', async () => {
-    const own = startGuard(1000);
-    const service = await start(starterOf('plain', { logFolder: join(folder, 'closed') }));
-    own.watch(service.pid);
-    own.watch(null);
-    const { closed } = own;
-    own.close();
-    await closed;
-    service.check();
-    await service.stop();
   });
 });

@@ -107,13 +107,12 @@ export class Starter {
   async #spawn(words: readonly string[], env: NodeJS.ProcessEnv, log: string): Promise<ProcessGroup> {
     const file = openSync(log, 'a', 0o600);
     try {
-      const group = await startGroup(words, { env, log: file });
+      const group = await startGroup(words, { env, log: file, known: this.#guard.watch });
       this.#running = group;
-      this.#guard.watch(group.pid);
       return group;
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      const why = code === 'ENOENT' ? 'there is no such program' : message;
+      if (error instanceof ZipfireError) throw error;
+      const { message: why } = error as NodeJS.ErrnoException;
       throw usageError(
         `--exec ${escapeText(words[0] ?? '', { maxLength: 200 })}: ${escapeText(why)}`,
         "give its path: --exec './server'",
@@ -132,7 +131,11 @@ export class Starter {
     const { graceMs, places, portsMs = PORTS_MS } = this.#spec;
     const gone = await group.stop(graceMs);
     if (!gone)
-      throw new ZipfireError('internal', `processes of group ${group.pid} do not end, not even by SIGKILL`);
+      throw new ZipfireError(
+        'internal',
+        `processes of group ${group.pid} do not end, not even by SIGKILL`,
+        'end them yourself; what runs as another user, as by sudo, cannot be ended from here',
+      );
     this.#settle();
     shorten(log);
     const [left] = await waitUntilFree(places, portsMs);
@@ -146,7 +149,7 @@ export class Starter {
 
   #settle(): void {
     this.#running = null;
-    this.#guard.watch(null);
+    this.#guard.release();
   }
 }
 
