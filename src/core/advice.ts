@@ -90,6 +90,21 @@ export interface Experiment {
   readonly invalid: readonly string[];
   /** What came of it, in a sentence. */
   readonly conclusion: string;
+  /** Runs in an open loop, where throughput and p99 did not agree in a closed one; absent: they did. */
+  readonly sameRate?: SameRateRuns;
+}
+
+/** The first arm and those that it did not agree on, all at one rate. */
+export interface SameRateRuns {
+  readonly rate: number;
+  /** One value a run that holds. */
+  readonly arms: readonly {
+    readonly name: string;
+    readonly qps: readonly number[];
+    readonly p99Us: readonly (number | null)[];
+  }[];
+  /** Why the runs of an arm say nothing; empty when they do. */
+  readonly invalid: readonly string[];
 }
 
 /** One value a run, in the order in which they were run. */

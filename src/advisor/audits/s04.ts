@@ -1,8 +1,8 @@
 import { audit, fail, inconclusive, pass } from '../audit.js';
 import { growth, levelsBothTimes, processWindow } from '../derive/process.js';
 import type { GeneratorFacts } from '../gather/generator.js';
-import type { ProcessFacts, ProcessView } from '../gather/process/facts.js';
-import { readCpuList } from '../gather/process/read.js';
+import type { ProcessView } from '../gather/process/facts.js';
+import { haveCpusApart } from '../gather/process/read.js';
 
 const MOST_THROTTLED = 0.05;
 const BUSY_HOST = 0.9;
@@ -47,7 +47,7 @@ export const s04 = audit({
     }
     if (busy === null) return inconclusive('how busy the machine was is not known', evidence);
     if (busy <= BUSY_HOST) return pass(evidence);
-    if (isApart(generator, process)) return pass({ ...evidence, apart: true });
+    if (haveCpusApart(generator.cpuList, process?.cpuList)) return pass({ ...evidence, apart: true });
     if (waited !== null && targetWaited !== null && Math.max(waited, targetWaited) <= MOST_WAITED)
       return pass(evidence);
     return fail({
@@ -61,13 +61,6 @@ export const s04 = audit({
 
 function rounded(name: string, value: number | null, digits: number): Readonly<Record<string, number>> {
   return value === null ? {} : { [name]: Number(value.toFixed(digits)) };
-}
-
-/** Whether they may run on CPUs of their own only. */
-function isApart({ cpuList: own }: GeneratorFacts, process: ProcessFacts | undefined): boolean {
-  const ours = own == null ? null : readCpuList(own);
-  const theirs = process?.cpuList == null ? null : readCpuList(process.cpuList);
-  return ours !== null && theirs !== null && !ours.some((cpu) => theirs.includes(cpu));
 }
 
 /** Of the CPU time that a process wanted, how much it waited for; null: not known. */

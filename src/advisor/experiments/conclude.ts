@@ -8,6 +8,7 @@ import {
 import { median } from '../../statistics/order.js';
 import type { Measured } from './judge.js';
 import type { Objective } from './runner.js';
+import { tailAt } from './same-rate.js';
 
 export interface Grounds {
   readonly objective: Objective;
@@ -27,7 +28,11 @@ export function conclude(experiment: Omit<Experiment, 'conclusion'>, grounds: Gr
     comparisons.find((each) => each.arm === arm && each.metric === metric);
   if (invalid.length > 0) return `Inconclusive: ${invalid[0]}.`;
   if (verdict === base && arms.length > 1) {
-    const others = arms.slice(1).map(({ name }) => effectText(of(name, objective.name), name, base));
+    const others = arms.slice(1).map(({ name }) => {
+      const other = grounds.guard === null ? undefined : of(name, grounds.guard.name);
+      const costs = other?.verdict === 'better' ? `, though its ${guardText(experiment, name, grounds)}` : '';
+      return `${effectText(of(name, objective.name), name, base)}${costs}`;
+    });
     return `${base} is the best of what was tried: ${others.join('; ')}.`;
   }
   if (verdict !== '~') {
@@ -41,10 +46,8 @@ export function conclude(experiment: Omit<Experiment, 'conclusion'>, grounds: Gr
     return `${effectText(won, verdict, base)}.${besides(experiment, verdict, grounds)}${tie}`;
   }
   const [trade] = tradeOffs;
-  if (trade !== undefined) {
-    const other = of(trade, grounds.guard?.name ?? '');
-    return `${effectText(of(trade, objective.name), trade, base)}, but ${other?.metric ?? ''} × ${figure(other?.ratio)} (${figure(other?.low)} to ${figure(other?.high)}): which of them counts, --objective and --subject-to say.`;
-  }
+  if (trade !== undefined)
+    return `${effectText(of(trade, objective.name), trade, base)}, but its ${guardText(experiment, trade, grounds)}: which of them counts, --objective and --subject-to say.`;
   const unable = arms.every(({ met, values }) => met !== null && 2 * met <= values.length);
   if (unable)
     return `None of ${list(arms.map(({ name }) => name))} meets the constraints in most of its runs.`;
@@ -64,8 +67,55 @@ function effectText(found: ArmComparison | undefined, arm: string, base: string)
   return `${arm}: ${metric} × ${figure(ratio)} of ${base} (${figure(low)} to ${figure(high)}${sure}, ${pText(p)})`;
 }
 
-/** The other figure that a reader asks for, from and to. */
-function besides({ arms }: Omit<Experiment, 'conclusion'>, verdict: string, { objective }: Grounds): string {
+/** `p99 is × 2.51 (2.12 to 2.61), from 20 ms to 50 ms, at full load, and × 0.61 …, at the same rate of 290/s` */
+function guardText(
+  { arms, comparisons, sameRate }: Omit<Experiment, 'conclusion'>,
+  name: string,
+  { guard }: Grounds,
+): string {
+  const found = (metric: string) => comparisons.find((each) => each.arm === name && each.metric === metric);
+  const [base, arm] = [arms[0], arms.find((each) => each.name === name)];
+  const metric = guard?.name ?? '';
+  const ofGuard = (each: typeof arm) => (metric === 'qps' ? each?.qps : each?.p99Us) ?? [];
+  const own = `${metric} is ${ratioText(found(metric), metric, ofGuard(base), ofGuard(arm))}`;
+  const runs = sameRate?.arms.find((each) => each.name === name);
+  if (sameRate === undefined || runs === undefined) return own;
+  const rate = `at the same rate of ${formatRateExact(sameRate.rate)}/s`;
+  const [reason] = sameRate.invalid.filter(
+    (each) => each.includes(` runs of ${name}:`) || each.includes(` runs of ${base?.name}:`),
+  );
+  if (reason !== undefined) return `${own}, at full load, and not to be judged ${rate} (${reason})`;
+  const tail = found(tailAt(sameRate.rate));
+  const from = sameRate.arms.find((each) => each.name === base?.name)?.p99Us ?? [];
+  const alike = tail?.verdict === '~' ? 'not told apart, ' : '';
+  return `${own}, at full load, and ${alike}${ratioText(tail, metric, from, runs.p99Us)}, ${rate}`;
+}
+
+function ratioText(
+  found: ArmComparison | undefined,
+  metric: string,
+  from: readonly (number | null)[],
+  to: readonly (number | null)[],
+): string {
+  const text = metric === 'qps' ? formatRateExact : formatUs;
+  const [ratio, low, high] = [found?.ratio, found?.low, found?.high].map((each) => figure(each));
+  return `× ${ratio} (${low} to ${high}), from ${text(middle(from))} to ${text(middle(to))}`;
+}
+
+/** The other figure that a reader asks for, from and to; what it costs where it is worse. */
+function besides(experiment: Omit<Experiment, 'conclusion'>, verdict: string, grounds: Grounds): string {
+  const { arms, comparisons, sameRate } = experiment;
+  const { objective, guard } = grounds;
+  const worse = comparisons.some(
+    ({ arm, metric, verdict: said }) => arm === verdict && metric === guard?.name && said === 'worse',
+  );
+  if (worse) {
+    const open =
+      sameRate !== undefined && sameRate.invalid.length > 0
+        ? ` So ${objective.name} decides, and --objective ${guard?.name} names ${arms[0]?.name}.`
+        : '';
+    return ` Its ${guardText(experiment, verdict, grounds)}.${open}`;
+  }
   const [base, best] = [arms[0], arms.find(({ name }) => name === verdict)];
   if (base === undefined || best === undefined) return '';
   if (objective.name === 'qps') {

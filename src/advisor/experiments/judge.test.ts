@@ -5,6 +5,7 @@ import { integerBelow, streamOf, uniform53 } from '../../core/index.js';
 import { qps, ran, trial } from './experiments.test.kit.js';
 import { type JudgeOptions, judgeSession, repeatsFor, usualGuard, type View } from './judge.js';
 import type { ArmTrials, Trial } from './runner.js';
+import { disputedArms, rateForAll } from './same-rate.js';
 
 const options: JudgeOptions = { objective: qps, guard: usualGuard(qps), constrained: false, minEffect: 0.02 };
 
@@ -81,7 +82,10 @@ describe('judgeSession', () => {
 
   it('says what a gain costs', () => {
     const { conclusion } = judge(ran({ a: six(100), b: six(200, { p99Us: 5000 }) }));
-    assert.match(conclusion, /but p99 × 5\.00 .*--objective/);
+    assert.match(
+      conclusion,
+      /but its p99 is × 5\.00 \(.*\), from 1\.00 ms to 5\.00 ms: which of them.*--objective/,
+    );
   });
 
   it('does not hold an unguarded arm to its tail', () => {
@@ -112,6 +116,107 @@ describe('judgeSession', () => {
     const experiment = judge(given, { guard: null });
     assert.equal(experiment.verdict, 'arm=b');
     assert.ok(Math.abs((experiment.p ?? 1) - 4 / 924) < 1e-9);
+  });
+});
+
+describe('where throughput and p99 do not agree', () => {
+  /** Runs in an open loop, by their p99 in µs. */
+  const at = (p99Us: number, more: Partial<Trial> = {}) =>
+    Array.from({ length: 6 }, (_, i) => trial(60, { value: p99Us + i, p99Us: p99Us + i, ...more }));
+  const broken = { invalid: ['rate-missed: 90 %'] };
+  const sameRate = (runs: Readonly<Record<string, readonly Trial[]>>) => ({ rate: 60, arms: ran(runs) });
+  const more = ran({ a: six(100), b: six(200, { p99Us: 5000 }) });
+  const less = ran({ a: six(200, { p99Us: 5000 }), b: six(100) });
+
+  const cases: readonly [string, ArmTrials[], Readonly<Record<string, readonly Trial[]>>, string, RegExp][] =
+    [
+      [
+        'the better one has the better tail at one rate',
+        more,
+        { a: at(900), b: at(300) },
+        'arm=b',
+        /\. Its p99 is × 5\.00 .*, from 1\.00 ms to 5\.00 ms, at full load, and × 0\.34 \(.*\), from 903 µs to 303 µs, at the same rate of 60\/s\.$/,
+      ],
+      [
+        'no difference at one rate',
+        more,
+        { a: at(900), b: at(900) },
+        'arm=b',
+        /at full load, and not told apart, × 1\.00 \(.*\), .*, at the same rate of 60\/s\.$/,
+      ],
+      [
+        'the better one has the worse tail at one rate, too',
+        more,
+        { a: at(300), b: at(900) },
+        '~',
+        /but its p99 is × 5\.00 .* at full load, and × 2\.98 .* at the same rate of 60\/s: which of them counts, --objective/,
+      ],
+      [
+        'the better one does not keep up with the rate',
+        more,
+        { a: at(300), b: at(300, broken) },
+        '~',
+        /but its p99 .*not to be judged at the same rate of 60\/s \(6 of 6 runs of arm=b: rate-missed: 90 %\)/,
+      ],
+      [
+        'neither keeps up: the machine does not, and throughput decides',
+        more,
+        { a: at(300, broken), b: at(900, broken) },
+        'arm=b',
+        /not to be judged .*\. So qps decides, and --objective p99 names arm=a\.$/,
+      ],
+      [
+        'the first has more throughput',
+        less,
+        { a: at(300), b: at(300) },
+        'arm=a',
+        /though its p99 is × 0\.20 .* at full load/,
+      ],
+      [
+        'the first has more throughput, and the worse tail at one rate',
+        less,
+        { a: at(900), b: at(300) },
+        '~',
+        /arm=b: qps × 0\.5.*, but its p99 is × 0\.20 .*which of them counts/,
+      ],
+      [
+        'only the other one keeps up with the rate',
+        less,
+        { a: at(900, broken), b: at(300) },
+        '~',
+        /which of them counts/,
+      ],
+    ];
+  for (const [what, arms, runs, verdict, says] of cases)
+    it(what, () => {
+      const experiment = judge(arms, { sameRate: sameRate(runs) });
+      assert.equal(experiment.verdict, verdict, experiment.conclusion);
+      assert.match(experiment.conclusion, says);
+      assert.doesNotMatch(experiment.conclusion, /undefined|NaN|null/);
+      assert.deepEqual(
+        [experiment.sameRate?.rate, experiment.sameRate?.arms.map(({ name }) => name)],
+        [60, ['arm=a', 'arm=b']],
+      );
+    });
+
+  it('does not take an arm that fails more requests, whatever its tail', () => {
+    const arms = ran({ a: six(100), b: six(200, { p99Us: 5000, errorRate: 0.1 }) });
+    assert.equal(judge(arms, { sameRate: sameRate({ a: at(900), b: at(300) }) }).verdict, '~');
+  });
+
+  it('is asked of those arms alone, and at a rate that all of them carry', () => {
+    const arms = ran({ a: six(100), b: six(200), c: six(300, { p99Us: 5000 }), d: six(50, { p99Us: 90 }) });
+    const view: View = {
+      name: 'test',
+      guarded: true,
+      arms: arms.map(({ arm: { settings } }, i) => ({ at: i, settings })),
+    };
+    const disputed = disputedArms([judge(arms)], [view], ['qps', 'p99']);
+    assert.deepEqual(disputed, [2, 3]);
+    // 60 % of 52.5, two digits.
+    assert.equal(rateForAll(arms, [0, ...disputed]), 32);
+    assert.equal(rateForAll(ran({ a: [] }), [0]), null);
+    assert.deepEqual(disputedArms([judge(arms)], [view], ['qps', 'constraints']), []);
   });
 });
 

@@ -7,6 +7,7 @@ import { ratioInterval, ratioOf, superiorityOf } from '../../statistics/shift.js
 import { conclude } from './conclude.js';
 import { nameOf } from './load-arms.js';
 import type { ArmTrials, Objective, Trial } from './runner.js';
+import { holds, type SameRate, sound, tail, tailAt } from './same-rate.js';
 
 const ALPHA = 0.05;
 const CONFIDENCE = 0.95;
@@ -39,6 +40,8 @@ export interface JudgeOptions {
   readonly constrained: boolean;
   /** A ratio: 0.02 is 2 %. */
   readonly minEffect: number;
+  /** What was asked where objective and guard disagree; absent: they do not, or nothing was. */
+  readonly sameRate?: SameRate | null;
 }
 
 /** What is to be known of a view beside its arms, and kept of a test. */
@@ -75,7 +78,32 @@ export function judgeSession(
   asked.forEach((test, i) => {
     test.p = adjusted[i] ?? 1;
   });
-  return views.map((view) => judgeView(view, arms, tests, options));
+  const tails = tailTests(options.sameRate ?? null);
+  return views.map((view) => judgeView(view, arms, { tests, tails }, options));
+}
+
+/** A family of their own: they can only take a verdict back. */
+function tailTests(sameRate: SameRate | null): Test[] {
+  const [base, ...others] = sameRate?.arms ?? [];
+  if (sameRate === null || base === undefined) return [];
+  const measured: Measured = {
+    name: tailAt(sameRate.rate),
+    better: tail.better,
+    unit: 'us',
+    of: ({ value }) => value,
+  };
+  const values = (arm: ArmTrials) => valuesOf({ ...arm, trials: sound(arm) }, measured);
+  const tests = others.flatMap((other, i): Test[] =>
+    other.trials.length === 0
+      ? []
+      : [{ measured, at: i + 1, pair: { base: values(base), other: values(other) }, p: null }],
+  );
+  const asked = tests.filter(({ pair }) => canDiffer(pair));
+  const adjusted = holm(asked.map(({ pair }) => rankSumP([pair])));
+  asked.forEach((test, i) => {
+    test.p = adjusted[i] ?? 1;
+  });
+  return tests;
 }
 
 function figuresOf(guarded: boolean, { objective, guard, constrained }: JudgeOptions): Measured[] {
@@ -118,7 +146,7 @@ function canDiffer({ base, other }: Pair): boolean {
 function judgeView(
   view: View,
   arms: readonly ArmTrials[],
-  tests: readonly Test[],
+  { tests, tails }: { readonly tests: readonly Test[]; readonly tails: readonly Test[] },
   options: JudgeOptions,
 ): Experiment {
   const shown = view.arms.map(({ at, settings }) => ({
@@ -128,7 +156,9 @@ function judgeView(
   }));
   const [base, ...others] = shown;
   if (base === undefined) throw new Error('an experiment has a first arm');
-  const own = tests.filter((test) => others.some(({ at }) => at === test.at));
+  const own = [...tests, ...(view.guarded ? tails : [])].filter((test) =>
+    others.some(({ at }) => at === test.at),
+  );
   const nameAt = (at: number) => shown.find((each) => each.at === at)?.arm.name ?? '';
   const comparisons = own.map((test) => comparisonOf(test, nameAt(test.at), options.minEffect));
   const said = (name: string, metric: string) =>
@@ -142,9 +172,16 @@ function judgeView(
     (base.trials.length === 0 || errorsOf(trials) <= errorsOf(base.trials) + MORE_ERRORS);
   const decides = able(base) ? objective.name : 'constraints';
   const ahead = others.filter((each) => able(each) && said(each.arm.name, decides) === 'better');
-  const winners = ahead.filter(
-    ({ arm }) => !view.guarded || guard === null || said(arm.name, guard.name) !== 'worse',
-  );
+  const guardSays = ({ at, arm }: (typeof shown)[number]) => {
+    if (!view.guarded || guard === null) return '~';
+    const word = said(arm.name, guard.name);
+    const opposes =
+      word !== '~' && said(arm.name, objective.name) === (word === 'better' ? 'worse' : 'better');
+    return (
+      (opposes ? tailWord(at, options.sameRate ?? null, (metric) => said(arm.name, metric)) : null) ?? word
+    );
+  };
+  const winners = ahead.filter((each) => guardSays(each) !== 'worse');
   const value = ({ arm }: (typeof shown)[number]) => median(arm.values.map((each) => each ?? 0));
   const sign = objective.better === 'higher' ? 1 : -1;
   const [leader] = winners.toSorted((a, b) => sign * (value(b) - value(a)));
@@ -157,8 +194,10 @@ function judgeView(
           rivals.map(({ arm }) => arm),
           shown.length,
         );
-  const baseIsBest =
-    able(base) && others.length > 0 && others.every(({ arm }) => said(arm.name, objective.name) === 'worse');
+  const behind = others.filter(({ arm }) => said(arm.name, objective.name) === 'worse');
+  const isFirst = able(base) && others.length > 0 && behind.length === others.length;
+  const traded = behind.filter((each) => guardSays(each) === 'better');
+  const baseIsBest = isFirst && traded.length === 0;
   const holds = invalid.length === 0;
   const verdict = !holds ? '~' : (leader?.arm.name ?? (baseIsBest ? base.arm.name : '~'));
   const experiment: Omit<Experiment, 'conclusion'> = {
@@ -170,9 +209,59 @@ function judgeView(
     tied: holds ? tied : [],
     p: pOf(comparisons, verdict, base.arm.name, decides),
     invalid,
+    ...sameRateOf(shown, options.sameRate ?? null),
   };
-  const tradeOffs = ahead.filter((each) => !winners.includes(each)).map(({ arm }) => arm.name);
+  const tradeOffs = [...ahead.filter((each) => !winners.includes(each)), ...(isFirst ? traded : [])].map(
+    ({ arm }) => arm.name,
+  );
   return { ...experiment, conclusion: conclude(experiment, { objective, guard, decides, tradeOffs }) };
+}
+
+/**
+ * What the tail at one rate says of an arm. One that does not keep up with a rate that the other keeps up with has the
+ * worse tail; where neither does it is the machine, or the generator, and says nothing. Null: it was not asked.
+ */
+function tailWord(
+  at: number,
+  sameRate: SameRate | null,
+  said: (metric: string) => ArmComparison['verdict'],
+): ArmComparison['verdict'] | null {
+  const [base, arm] = [sameRate?.arms[0], sameRate?.arms[at]];
+  if (sameRate === null || base === undefined || arm === undefined || arm.trials.length === 0) return null;
+  if (holds(base) && holds(arm)) return said(tailAt(sameRate.rate));
+  if (holds(base) === holds(arm)) return '~';
+  return holds(base) ? 'worse' : 'better';
+}
+
+function sameRateOf(
+  shown: readonly { readonly at: number; readonly arm: ExperimentArm }[],
+  sameRate: SameRate | null,
+): Pick<Experiment, 'sameRate'> {
+  const runs = shown.flatMap(({ at, arm }) => {
+    const asked = sameRate?.arms[at];
+    return asked === undefined || asked.trials.length === 0 ? [] : [{ name: arm.name, asked }];
+  });
+  if (sameRate === null || runs.length < 2) return {};
+  return {
+    sameRate: {
+      rate: sameRate.rate,
+      arms: runs.map(({ name, asked }) => ({
+        name,
+        qps: sound(asked).map(({ qps }) => qps),
+        p99Us: sound(asked).map(({ p99Us }) => p99Us),
+      })),
+      invalid: runs
+        .filter(({ asked }) => !holds(asked))
+        .map(({ name, asked }) => brokenText(name, asked.trials) ?? name),
+    },
+  };
+}
+
+/** Null: all of them hold. */
+function brokenText(name: string, trials: readonly Trial[]): string | null {
+  const broken = trials.filter(({ invalid }) => invalid.length > 0);
+  const [reason] = broken[0]?.invalid ?? [];
+  return reason === undefined ? null : `${broken.length} of ${trials.length} runs of ${name}: ${reason}`;
 }
 
 function armOf(
@@ -198,10 +287,8 @@ function invalidOf(
 ): string[] {
   const told = new Map<string, string>();
   for (const { arm, trials } of shown) {
-    const broken = trials.filter(({ invalid }) => invalid.length > 0);
-    const [reason] = broken[0]?.invalid ?? [];
-    if (reason !== undefined)
-      told.set(arm.name, `${broken.length} of ${trials.length} runs of ${arm.name}: ${reason}`);
+    const broken = brokenText(arm.name, trials);
+    if (broken !== null) told.set(arm.name, broken);
     if (trials.length === 0) told.set(arm.name, `no run of ${arm.name}`);
   }
   return [...told.values()];

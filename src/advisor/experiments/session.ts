@@ -11,7 +11,9 @@ export interface Bench {
 }
 
 export interface SessionEvent {
+  /** From 1. */
   readonly round: number;
+  readonly rounds: number;
   readonly arm: Arm;
   /** Null: about to be run. */
   readonly trial: Trial | null;
@@ -52,22 +54,28 @@ export async function runSession(
     for (const at of orderOfRound(arms.length, seed, round)) {
       const arm = arms[at] as Arm;
       if (left[at] !== null) continue;
-      bench.tell({ round, arm, trial: null, word: null });
+      bench.tell({ round, rounds: repeats, arm, trial: null, word: null });
       let trial = await measure(arm, bench);
       if (trial !== null && trial.invalid.length > 0 && !bench.stopped()) {
-        bench.tell({ round, arm, trial, word: `does not hold, once more: ${trial.invalid[0]}` });
+        bench.tell({
+          round,
+          rounds: repeats,
+          arm,
+          trial,
+          word: `does not hold, once more: ${trial.invalid[0]}`,
+        });
         again++;
         trial = await measure(arm, bench);
       }
       // What was cut short is no run of the arm.
       if (trial === null || bench.stopped()) return { arms: state(), again, interrupted: true };
       trials[at]?.push(trial);
-      bench.tell({ round, arm, trial, word: null });
+      bench.tell({ round, rounds: repeats, arm, trial, word: null });
     }
     if (race === null || round % ROUNDS_OF_BLOCK !== 0 || round === repeats) continue;
     for (const [at, why] of leaving(state(), race)) {
       left[at] = why;
-      bench.tell({ round, arm: arms[at] as Arm, trial: null, word: `given up: ${why}` });
+      bench.tell({ round, rounds: repeats, arm: arms[at] as Arm, trial: null, word: `given up: ${why}` });
     }
   }
   return { arms: state(), again, interrupted: false };

@@ -45,6 +45,8 @@ export class Starter {
   readonly #guard: Guard;
   #running: ProcessGroup | null = null;
   #starts = 0;
+  #readyMs = 0;
+  #stopMs = 0;
 
   constructor(spec: ServiceSpec, guard: Guard) {
     this.#spec = spec;
@@ -73,6 +75,7 @@ export class Starter {
           `something else listens on ${placeText(place)} already, and would be measured in its place`,
           'end it first, or let the service listen somewhere else: only what --exec starts is ever ended here',
         );
+    const sinceMs = performance.now();
     const log = join(this.#spec.logFolder, `${String(++this.#starts).padStart(3, '0')}.log`);
     writeFileSync(log, '');
     const group = await this.#spawn(words(args), { ...env, ...environment }, log);
@@ -90,7 +93,13 @@ export class Starter {
       await service.stop();
       throw error;
     }
+    this.#readyMs = performance.now() - sinceMs;
     return service;
+  }
+
+  /** What the last start took until the service was ready, and the last stop until its ports were free. */
+  get restartMs(): number {
+    return this.#readyMs + this.#stopMs;
   }
 
   /** Ends what runs, at once: there is no time left to wait. */
@@ -129,6 +138,7 @@ export class Starter {
 
   async #stop(group: ProcessGroup, log: string): Promise<void> {
     const { graceMs, places, portsMs = PORTS_MS } = this.#spec;
+    const sinceMs = performance.now();
     const gone = await group.stop(graceMs);
     if (!gone)
       throw new ZipfireError(
@@ -145,6 +155,7 @@ export class Starter {
         `${placeText(left)} is still taken after the service was ended`,
         'it started something that left its process group (setsid, a daemon): let it stay in the foreground',
       );
+    this.#stopMs = performance.now() - sinceMs;
   }
 
   #settle(): void {

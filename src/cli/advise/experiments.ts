@@ -174,8 +174,8 @@ class Session {
       process.stderr.write(`${event.text}\n`);
       return;
     }
-    const { round, arm, trial, word } = event;
-    const what = `round ${round}  ${escapeText(arm.name, { maxLength: 100 })}`;
+    const { round, rounds, arm, trial, word } = event;
+    const what = `round ${round} of ${rounds}  ${escapeText(arm.name, { maxLength: 100 })}`;
     if (word !== null) process.stderr.write(`${what}  ${escapeText(word, { maxLength: 300 })}\n`);
     else if (trial !== null)
       process.stderr.write(`${what}  ${formatRateExact(trial.qps)}/s  p99 ${formatUs(trial.p99Us)}\n`);

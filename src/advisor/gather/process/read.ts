@@ -116,6 +116,13 @@ export function readCpuList(text: string): readonly number[] | null {
   });
 }
 
+/** Whether two may run on CPUs of their own only. @param own list of CPUs; null: not known */
+export function haveCpusApart(own: string | null | undefined, other: string | null | undefined): boolean {
+  const ours = own == null ? null : readCpuList(own);
+  const theirs = other == null ? null : readCpuList(other);
+  return ours !== null && theirs !== null && !ours.some((cpu) => theirs.includes(cpu));
+}
+
 export function readOpenFilesLimit(text: string | null): number | null {
   const soft = /^Max open files\s+(\d+)/m.exec(text ?? '')?.[1];
   return soft === undefined ? null : Number(soft);
