@@ -1,4 +1,5 @@
 import type { Advice, Finding } from '../core/index.js';
+import type { Looked } from './artifacts.js';
 import type { Audit } from './audit.js';
 import { audits as everyAudit } from './audits/index.js';
 import { doubtsOn } from './doubts.js';
@@ -8,12 +9,8 @@ import { orderFindings } from './order.js';
 import { proveFindings } from './prove.js';
 import { type Suppression, suppressionOf } from './suppress.js';
 
-export interface AdviseOptions {
-  readonly target: string;
-  readonly gathered: Gathered;
-  /** Those of the profile; those of the files are among what was gathered. */
-  readonly suppressions?: readonly Suppression[];
-  readonly notes?: readonly string[];
+export interface AdviseOptions extends Omit<Looked, 'suppressions'> {
+  readonly suppressions?: Looked['suppressions'];
   /** Default: all. */
   readonly audits?: readonly Audit[];
 }

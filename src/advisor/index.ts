@@ -1,5 +1,5 @@
 export { type AdviseOptions, advise } from './advise.js';
-export { loadArtifacts, saveArtifacts } from './artifacts.js';
+export { type Looked, loadArtifacts, saveArtifacts } from './artifacts.js';
 export { fileAudits } from './audits/files/index.js';
 export {
   experiment,

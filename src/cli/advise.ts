@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Argv } from 'yargs';
 import {
   advise as adviseOn,
   type Gathered,
+  type Looked,
   loadArtifacts,
   loadFacts,
   type Suppression,
@@ -52,20 +54,16 @@ export const advise: Command = {
     const values = readFlagValues(argv, { ...adviceFlags, ...experimentFlags });
     const failing = readFailingSeverities(values['failOn']);
     const outputs = readAdviceOutputs(values);
-    const { gathered, target, suppressions, notes = [], interrupted = false } = await gather(argv, values);
+    const { interrupted = false, ...looked } = await gather(argv, values);
     const { artifacts } = values;
-    if (typeof artifacts === 'string') await save(artifacts, gathered);
-    const advice = adviseOn({ target, gathered, suppressions, notes });
+    if (typeof artifacts === 'string') await save(artifacts, looked);
+    const advice = adviseOn(looked);
     await writeAdvice(advice, outputs, false);
     return interrupted ? ExitCode.interrupted : exitCodeOfAdvice(advice, failing);
   },
 };
 
-interface Looked {
-  readonly target: string;
-  readonly gathered: Gathered;
-  readonly suppressions: readonly Suppression[];
-  readonly notes?: readonly string[];
+interface MaybeInterrupted extends Looked {
   /** Ended by hand, before all was seen. */
   readonly interrupted?: boolean;
 }
@@ -73,14 +71,19 @@ interface Looked {
 async function gather(
   argv: Readonly<Record<string, unknown>>,
   values: Readonly<Record<string, unknown>>,
-): Promise<Looked> {
+): Promise<MaybeInterrupted> {
   const words = Array.isArray(argv['targets']) ? argv['targets'].map(String) : [];
   const { from } = values;
   const experiments = readExperimentFlags(values);
   if (typeof from === 'string') {
-    if (words.length > 0 || experiments !== null)
-      throw usageError('--from judges what was gathered', 'leave targets and experiments out');
-    return { target: from, gathered: load(from), suppressions: [] };
+    const { artifacts: _, ...sources } = readSourceFlags(values);
+    const other = Object.entries(sources).find(([, source]) => source !== null && !isEmpty(source));
+    if (words.length > 0 || experiments !== null || other !== undefined)
+      throw usageError(
+        '--from judges what was gathered, and gathers nothing',
+        'leave targets, --files, --metrics, --expvar, --pid, --probe and experiments out',
+      );
+    return load(from);
   }
   const targets = readTargets(words);
   const given = readSourceFlags(values);
@@ -166,22 +169,26 @@ function suppressionsOf({ ignore = {} }: Plan): Suppression[] {
 }
 
 /** @throws ZipfireError `usage` */
-export async function save(folder: string, gathered: Gathered): Promise<void> {
-  await saveArtifacts(folder, gathered).catch((error: Error) => {
+export async function save(folder: string, looked: Looked): Promise<void> {
+  await saveArtifacts(folder, looked).catch((error: Error) => {
     throw usageError(`--artifacts: ${escapeText(error.message)}`, 'choose a folder that can be written');
   });
 }
 
-function load(folder: string): Gathered {
+function isEmpty(source: unknown): boolean {
+  return Array.isArray(source) && source.length === 0;
+}
+
+/** @throws ZipfireError `usage` */
+function load(folder: string): Looked {
   try {
-    return loadArtifacts(folder, (path) => {
-      try {
-        return new TextDecoder().decode(readFileBounded(path, MOST_ARTIFACT_BYTES));
-      } catch {
-        return undefined;
-      }
-    });
+    return loadArtifacts(folder, (path) =>
+      existsSync(path) ? new TextDecoder().decode(readFileBounded(path, MOST_ARTIFACT_BYTES)) : undefined,
+    );
   } catch (error) {
-    throw usageError(`--from: ${escapeText(error instanceof Error ? error.message : String(error))}`);
+    throw usageError(
+      `--from: ${escapeText(error instanceof Error ? error.message : String(error))}`,
+      'gather again: zipfire advise … --artifacts folder',
+    );
   }
 }

@@ -113,6 +113,16 @@ describe('a page of metrics', () => {
     assert.equal(facts.metrics?.truncated, true);
     assert.match(failed.metrics ?? '', /is too long/);
   });
+
+  it('with very many samples is taken less often under load, and after it all the same', async () => {
+    const gatherer = gatherMetrics(`${base}/long`, 'http://shown/long');
+    await gatherer.start();
+    for (let i = 0; i < 20; i++) await gatherer.poll();
+    const { facts } = await gatherer.finish();
+    const phases = facts.metrics?.scrapes.map(({ phase }) => phase) ?? [];
+    // 20,000 of each page.
+    assert.deepEqual([phases.length, phases.at(0), phases.at(-1)], [12, 'before', 'after']);
+  });
 });
 
 describe('a page of expvar', () => {

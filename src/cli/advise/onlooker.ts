@@ -1,4 +1,4 @@
-import { advise, type Gathered } from '../../advisor/index.js';
+import { advise, type Looked } from '../../advisor/index.js';
 import { save, withLoad } from '../advise.js';
 import { readFlagValues } from '../flag-table.js';
 import type { Onlooker } from '../measure.js';
@@ -12,13 +12,12 @@ export function adviseRun(argv: Readonly<Record<string, unknown>>): Onlooker {
   const sources = readSourceFlags(values);
   const { advice: path } = values;
   const outputs = new Map(typeof path === 'string' ? [['out', path]] : []);
-  let seen: Gathered | null = null;
+  let seen: Looked | null = null;
   return {
     around: async (plan, run) => {
       const { value, gathered } = await gatherAround(sources, plan, run, argv['quiet'] === true);
-      const looked = withLoad(plan, value, gathered);
-      seen = looked.gathered;
-      return { ...value, advice: advise(looked) };
+      seen = withLoad(plan, value, gathered);
+      return { ...value, advice: advise(seen) };
     },
     report: async (_, { advice }, quiet) => {
       if (sources.artifacts !== null && seen !== null) await save(sources.artifacts, seen);

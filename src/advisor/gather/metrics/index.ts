@@ -7,12 +7,15 @@ import { isKept, type MetricsFacts, type Scrape, type SeriesValue } from './fact
 const ACCEPT = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
 /** An hour of load, a page a second, keeps the first of them and the last. */
 const MOST_DURING = 120;
+/** Of all pages together, so that what is kept can be written and read again: some 30 MB. */
+const MOST_SAMPLES = 200_000;
 const MOST_SHOWN = 40;
 
 /** @param shownUrl the URL without secrets */
 export function gatherMetrics(url: string, shownUrl: string): Gatherer {
   const scrapes: Scrape[] = [];
   let startMs: number | null = null;
+  let samples = 0;
   let truncated = false;
   let failure: string | null = null;
   const scrape = async (phase: Scrape['phase']) => {
@@ -22,6 +25,7 @@ export function gatherMetrics(url: string, shownUrl: string): Gatherer {
       const nowMs = performance.now();
       startMs ??= nowMs;
       truncated ||= page.truncated;
+      samples += page.samples.length;
       const series: Record<string, SeriesValue[]> = {};
       for (const { name, labels, value } of page.samples) {
         series[name] ??= [];
@@ -37,7 +41,8 @@ export function gatherMetrics(url: string, shownUrl: string): Gatherer {
     start: () => scrape('before'),
     poll: async () => {
       // A page that failed before the load will not come in under it.
-      if (failure === null && scrapes.length <= MOST_DURING) await scrape('during');
+      if (failure !== null || scrapes.length > MOST_DURING || samples > MOST_SAMPLES) return;
+      await scrape('during');
     },
     finish: async () => {
       if (scrapes.length > 0) await scrape('after');

@@ -1,0 +1,122 @@
+/** `--artifacts` and `--from`, as they are typed: the same advice again, for each kind of artifact, and no secret in it. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { server as certificate } from '../support/certs.js';
+import { type StdioChild, startWithStdin } from '../support/stdio-child.js';
+import { zipfire } from './zipfire.js';
+
+const script = fileURLToPath(new URL('../advisor/live/node-target.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'zipfire-replay-'));
+const SECRET = 'hunter2';
+
+/** A service whose environment, command line and files are full of secrets, some in the names that rules look at. */
+let service: StdioChild;
+let secure: StdioChild;
+
+before(async () => {
+  const env = {
+    ...process.env,
+    PASSWORD: SECRET,
+    GOFLAGS: `-token=${SECRET}`,
+    NODE_OPTIONS: `--max-old-space-size=512 --title=${SECRET}`,
+    JAVA_TOOL_OPTIONS: `-Xmx64m -Dpassword=${SECRET}`,
+  };
+  service = await startWithStdin(process.execPath, [script, '{}', `--password=${SECRET}`], env);
+  const settings = JSON.stringify({ speaks: 'https', ...certificate });
+  secure = await startWithStdin(process.execPath, [script, settings], env);
+  writeFileSync(join(folder, '.env'), `GOMAXPROCS=2\nPASSWORD=${SECRET}\n`);
+  writeFileSync(
+    join(folder, 'compose.yaml'),
+    `services:\n  app:\n    build: .\n    cpus: 2\n    env_file: .env\n    command: ["app", "--password=${SECRET}"]\n    environment: { API_TOKEN: ${SECRET} }\n`,
+  );
+});
+
+after(async () => {
+  await service.stop();
+  await secure.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const load = ['-c', '2', '-n', '200', '-t', '1', '-q'];
+const probe = ['--idle-limit', '300ms', '--probe-requests', '20', '--probe-time', '200ms'];
+const url = (credentials = '') => `http://${credentials}127.0.0.1:${service.line}`;
+
+/** @returns the names of the artifacts */
+async function replayed(name: string, args: readonly string[]): Promise<readonly string[]> {
+  const artifacts = join(folder, name);
+  const first = await zipfire(['advise', ...args, '--artifacts', artifacts, '--out', '-']);
+  assert.equal(first.code, 0, first.stderr);
+  const again = await zipfire(['advise', '--from', artifacts, '--out', '-']);
+  assert.equal(again.code, 0, again.stderr);
+  assert.deepEqual(JSON.parse(again.stdout), JSON.parse(first.stdout));
+  const files = readdirSync(artifacts);
+  for (const file of files)
+    assert.ok(!readFileSync(join(artifacts, file), 'utf8').includes(SECRET), `${name}/${file}`);
+  for (const shown of [first.stdout, first.stderr]) assert.ok(!shown.includes(SECRET), name);
+  return files.map((file) => file.replace('.json', '')).sort();
+}
+
+describe('artifacts, as they are typed', () => {
+  it('hold a load, its pages, its process and its files', async () => {
+    const sources = ['--metrics', `${url(`user:${SECRET}@`)}/metrics`, '--pid', `${service.pid}`];
+    const expvar = ['--expvar', `${url(`user:${SECRET}@`)}/debug/vars?token=${SECRET}`];
+    const header = ['-H', `Authorization: Bearer ${SECRET}`, '-H', `Cookie: id=${SECRET}`];
+    const args = [`${url(`user:${SECRET}@`)}/`, ...load, ...sources, ...expvar, ...header, '--files', folder];
+    assert.deepEqual(await replayed('load', args), [
+      'artifacts',
+      'files',
+      'generator',
+      'load',
+      'metrics',
+      'process',
+      'suppressions',
+    ]);
+  });
+
+  it('hold probes, with and without a load', async () => {
+    const over = [`https://127.0.0.1:${secure.line}/`, '--insecure', '--lb-idle', '60s', ...probe, '-q'];
+    const probes = ['alpn', 'artifacts', 'idle', 'keepAlive', 'probe', 'requests', 'resumption', 'reuse'];
+    const alone = await replayed('alone', [...over, '--probe-only', '-H', `X-Api-Key: ${SECRET}`]);
+    assert.deepEqual(alone, [...probes, 'handshake'].sort());
+    const both = await replayed('both', [...over, ...load, '--probe']);
+    assert.deepEqual(both, [...probes, 'generator', 'handshake', 'load'].sort());
+  });
+
+  it('hold experiments', async () => {
+    const names = await replayed('tried', [
+      `${url()}/`,
+      ...load,
+      '--experiment',
+      'connections=1',
+      '--repeats',
+      '1',
+      '--arm-duration',
+      '100ms',
+      '--warmup',
+      '20ms',
+    ]);
+    assert.deepEqual(names, ['artifacts', 'experiments', 'generator', 'load']);
+  });
+
+  it('hold what a profile ignores', async () => {
+    const profile = join(folder, 'load.yaml');
+    writeFileSync(
+      profile,
+      `version: 1\ntarget: ${url()}\nadvise: { ignore: { CPU04: "resized by hand" } }\nload: { connections: 1, workers: 1 }\noperations:\n  get: { get: / }\n`,
+    );
+    await replayed('ignored', [profile, '-n', '50', '-q', '--files', join(folder, 'compose.yaml')]);
+  });
+
+  it('are refused with what is wrong, and nothing is gathered beside them', async () => {
+    const none = await zipfire(['advise', '--from', folder]);
+    assert.equal(none.code, 2);
+    assert.match(none.stderr, /--from: .* holds no artifacts: there is no artifacts\.json/);
+    const beside = await zipfire(['advise', '--from', folder, '--pid', '1']);
+    assert.equal(beside.code, 2);
+    assert.match(beside.stderr, /--from judges what was gathered, and gathers nothing/);
+  });
+});
