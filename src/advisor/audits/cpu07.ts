@@ -1,6 +1,6 @@
 import { audit, fail, inconclusive, notApplicable, pass } from '../audit.js';
-import { cpuBudget, usableCpus } from '../derive/cpu.js';
-import { goRuntime } from '../derive/go.js';
+import { type CpuBudget, cpuBudget, usableCpus } from '../derive/cpu.js';
+import { type GoRuntime, goRuntime, procsFor } from '../derive/go.js';
 import { cpusUsed, cpusWanted, loadedWindow } from '../derive/process.js';
 
 const BUSY = 0.9;
@@ -37,7 +37,17 @@ export const cpu07 = audit({
     return fail({
       evidence,
       why: `all ${go.procs} threads were busy (${used} CPUs used, ${wanted} wanted), while ${usable} CPUs are there for it`,
-      fix: `GOMAXPROCS=${usable}   # or unset it`,
+      fix: fixFor(go, budget, usable),
     });
   },
 });
+
+/** Unset, it is what Go finds: since 1.25 the quota of its own group, else all CPUs, which a quota may not allow. */
+function fixFor({ followsQuota, pin }: GoRuntime, budget: CpuBudget, usable: number): string {
+  if (pin === 'none')
+    return `runtime.GOMAXPROCS(${usable})   // where the program sets it; or leave it to Go`;
+  const { quotaCpus, allowedCpus, isAncestor } = budget;
+  if (quotaCpus !== null && (followsQuota !== true || isAncestor)) return `GOMAXPROCS=${usable}`;
+  const found = quotaCpus === null ? allowedCpus : Math.min(allowedCpus, procsFor(quotaCpus));
+  return `unset GOMAXPROCS   # Go takes ${found} by itself`;
+}

@@ -1,4 +1,4 @@
-import { fail, inconclusive, type Outcome, pass } from '../../audit.js';
+import { fail, inconclusive, notApplicable, type Outcome, pass } from '../../audit.js';
 import type { FilesArtifact } from '../../gather/files/index.js';
 import { isAtLeast } from '../../version.js';
 import { at, fileAudit } from './file-audit.js';
@@ -11,7 +11,7 @@ export const cpu04 = fileAudit({
   failureTitle: 'GOMAXPROCS is pinned, and Go would follow the limit',
   severity: 'low',
   doc: 'Fails when GOMAXPROCS is set, or automaxprocs imported, for Go 1.25 or newer: that turns off the live update, and a limit that is resized is not followed. It fails for every Go when GOMAXPROCS comes from the downward API and there is no limit, since that gives the CPUs of the node. A 1 under a limit below 2 CPUs is a choice (CPU03).',
-  versions: 'Go 1.25 and newer; before, a pin is right',
+  versions: 'Go 1.25 and newer; before, something has to set it, and whether it fits is CPU10',
   fix: 'Remove GOMAXPROCS from the environment, and automaxprocs from the program.',
   source: 'https://go.dev/doc/go1.25#container-aware-gomaxprocs',
   run: (files) => [...runnersOf(files).flatMap((runner) => pinned(runner, files)), ...libraries(files)],
@@ -45,8 +45,15 @@ function pinned(runner: Runner, files: FilesArtifact): Outcome[] {
       inconclusive('the version of Go is not known: name its go.mod or Dockerfile', evidence, place.where),
     ];
   const chosen = variable.value === '1' && cpuLimit !== null && cpuLimit.value < 2;
-  // What go.mod turns off, the pin replaces.
-  if (!newer || go.followsQuota === false || chosen) return [pass(evidence, place.where)];
+  if (chosen) return [pass(evidence, place.where)];
+  if (!newer || go.followsQuota === false) {
+    // What Go does not do, the pin does.
+    const fits =
+      variable.from === 'limits.cpu' ||
+      (cpuLimit !== null && Number(variable.value) <= Math.max(2, Math.ceil(cpuLimit.value)));
+    if (fits) return [pass(evidence, place.where)];
+    return [notApplicable(`Go does not follow the limit (${go.because}): CPU10`, evidence, place.where)];
+  }
   return [
     fail({
       ...place,
@@ -70,7 +77,10 @@ function libraries(files: FilesArtifact): Outcome[] {
     const required = module.requires.find(({ value }) => /\/automaxprocs/.test(value));
     const place = at(required ?? { file: module.file, line: 1 });
     const evidence = { module: module.module, go: languageOf(module), library: 'automaxprocs' };
-    if (isAtLeast(languageOf(module), '1.25') !== true) return [pass(evidence, place.where)];
+    if (isAtLeast(languageOf(module), '1.25') !== true)
+      return [
+        notApplicable('before Go 1.25 something has to look at the limit: it does', evidence, place.where),
+      ];
     return [
       fail({
         ...place,

@@ -95,6 +95,16 @@ const table: Readonly<
       ['pass'],
     ],
     [
+      'a pin above the limit with an old Go',
+      { 'go.mod': go('1.24'), 'p.yaml': pod('{ cpu: 4 }', variable('GOMAXPROCS', '64')) },
+      ['notApplicable'],
+    ],
+    [
+      'automaxprocs with an old Go',
+      { 'go.mod': go('1.24', 'require go.uber.org/automaxprocs v1.6.0\n') },
+      ['notApplicable'],
+    ],
+    [
       'a pin with an unknown Go',
       { 'p.yaml': pod('{ cpu: 4 }', variable('GOMAXPROCS', '4')) },
       ['inconclusive'],
