@@ -57,6 +57,8 @@ export type Outcome =
       readonly why: string;
       readonly evidence: Evidence;
       readonly where?: string;
+      /** Where it differs from the audit's. */
+      readonly source?: string;
     };
 
 export interface Failure {
@@ -69,6 +71,7 @@ export interface Failure {
   /** Where these differ from the audit's. */
   readonly severity?: Severity;
   readonly confidence?: Confidence;
+  readonly source?: string;
   readonly gain?: Gain;
   /** Of a self-check: what it puts in doubt. Default: everything that rests on the load. */
   readonly doubts?: NonNullable<Finding['doubts']>;

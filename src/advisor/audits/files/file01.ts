@@ -1,33 +1,57 @@
 import { fail, inconclusive, type Outcome, pass } from '../../audit.js';
+import type { UnreadFile } from '../../gather/files/artifact.js';
 import { at, fileAudit } from './file-audit.js';
+
+/** What says how a file of a kind is written; JSON is read as the YAML that it is. */
+const references: Readonly<Record<NonNullable<UnreadFile['kind']>, string>> = {
+  yaml: 'https://yaml.org/spec/1.2.2/',
+  template: 'https://helm.sh/docs/helm/helm_template/',
+  kubernetes: 'https://kubernetes.io/docs/reference/kubernetes-api/',
+  dockerfile: 'https://docs.docker.com/reference/dockerfile/',
+  compose: 'https://docs.docker.com/reference/compose-file/',
+  env: 'https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax',
+  nginx: 'https://nginx.org/en/docs/beginners_guide.html#conf_structure',
+  envoy: 'https://www.envoyproxy.io/docs/envoy/latest/configuration/overview/overview',
+  haproxy: 'https://docs.haproxy.org/3.0/configuration.html#2.1',
+  'go.mod': 'https://go.dev/ref/mod#go-mod-file',
+  go: 'https://go.dev/ref/spec',
+  'package.json': 'https://docs.npmjs.com/cli/configuring-npm/package-json',
+  'node-version': 'https://github.com/nvm-sh/nvm#nvmrc',
+  javascript: 'https://tc39.es/ecma262/',
+  systemd: 'https://www.freedesktop.org/software/systemd/man/latest/systemd.syntax.html',
+  sysctl: 'https://man7.org/linux/man-pages/man5/sysctl.conf.5.html',
+};
+const INCLUDE = 'https://nginx.org/en/docs/ngx_core_module.html#include';
 
 export const file01 = fileAudit({
   id: 'FILE01',
   title: 'Every file was read',
   failureTitle: 'A file could not be read',
   severity: 'low',
-  doc: 'Fails for each file that was named or found and could not be read, whole or in part: too large, no YAML, a template that is not rendered, a kind that is not known. Inconclusive for an nginx `include` of files that were not named. What it says is not judged by any rule, which is no credit.',
+  doc: 'Fails for each file that was named or found and could not be read, whole or in part: too large, no YAML, a template that is not rendered, a kind that is not known. Inconclusive for an nginx `include` of files that were not named. What it says is not judged by any rule, which is no credit. A finding cites how a file of its kind is written.',
   versions: 'every version',
   fix: 'Mend the file, or name what is made of it.',
-  source: 'https://yaml.org/spec/1.2.2/',
+  source: 'https://man7.org/linux/man-pages/man2/open.2.html',
   run: (files) => {
     const unread = files.unread.map(
       (each): Outcome =>
         fail({
           ...at(each),
+          ...(each.kind === null ? {} : { source: references[each.kind] }),
           evidence: { reason: each.reason },
           why: `no rule sees what it says: ${each.reason}`,
           fix: `mend ${at(each).where}, or leave it out`,
         }),
     );
     const missing = files.nginx.flatMap((config) =>
-      config.missing.map((include) =>
-        inconclusive(
+      config.missing.map((include) => ({
+        ...inconclusive(
           'the files that it includes were not named',
           { include: include.value },
           at(include).where,
         ),
-      ),
+        source: INCLUDE,
+      })),
     );
     if (unread.length > 0) return [...unread, ...missing];
     return [...(files.files.length > 0 ? [pass({ files: files.files.length })] : []), ...missing];

@@ -428,4 +428,22 @@ describe('the rules of files', () => {
     const [outcome] = [rule.run({ files: artifactOf(texts) })].flat() as Outcome[];
     assert.equal(outcome?.where, 'go.mod:4');
   });
+
+  it('cite how a file is written that could not be read, by its kind', () => {
+    const rule = fileAudits.find(({ id }) => id === 'FILE01') as Audit<'files'>;
+    const cited = (texts: Readonly<Record<string, string>>) => {
+      const outcomes = [rule.run({ files: artifactOf(texts) })].flat() as Outcome[];
+      return outcomes.flatMap((each) => ('source' in each ? each.source : [])).join(' ');
+    };
+    const rows: readonly (readonly [string, string, RegExp])[] = [
+      ['Dockerfile', 'RUN x\n', /docs\.docker\.com\/reference\/dockerfile/],
+      ['nginx.conf', 'http { server {', /nginx\.org/],
+      ['a.yaml', 'a: [1\nb: 2', /yaml\.org/],
+      ['t.yaml', 'a: {{ .Values.x }}\n b: [', /helm\.sh/],
+      ['package.json', '{', /npmjs\.com/],
+      ['nginx.conf', 'events {}\nhttp { include conf.d/*.conf; }', /ngx_core_module\.html#include/],
+      ['notes.txt', 'hello', /^$/],
+    ];
+    for (const [file, text, source] of rows) assert.match(cited({ [file]: text }), source, file);
+  });
 });

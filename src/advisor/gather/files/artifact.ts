@@ -46,6 +46,8 @@ export interface ReadFile {
 
 export interface UnreadFile extends Place {
   readonly reason: string;
+  /** What it was read as; null: it was not opened, or its kind is not known. */
+  readonly kind: FileKind | 'yaml' | 'template' | null;
 }
 
 /** A variable of the environment; those that no rule asks for are not kept. */

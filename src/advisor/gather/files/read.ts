@@ -84,7 +84,7 @@ class Reader {
       else if (kind !== null) this.#read(kind, found);
       else if (named) this.#miss(file, 1, UNKNOWN);
     } catch (error) {
-      this.#miss(file, 1, error instanceof Error ? error.message : String(error));
+      this.#miss(file, 1, error instanceof Error ? error.message : String(error), kind);
     }
   }
 
@@ -138,7 +138,8 @@ class Reader {
   }
 
   #whole(dockerfile: Dockerfile): Dockerfile {
-    if (dockerfile.stages.length === 0) this.#miss(dockerfile.file, 1, 'no FROM in this Dockerfile');
+    if (dockerfile.stages.length === 0)
+      this.#miss(dockerfile.file, 1, 'no FROM in this Dockerfile', 'dockerfile');
     return dockerfile;
   }
 
@@ -146,8 +147,13 @@ class Reader {
     const { documents, problems } = readYaml(text, file);
     const [problem] = problems;
     if (problem !== undefined && text.includes('{{'))
-      this.#miss(file, problem.line, 'a template: render it (helm template …) and name what comes out');
-    else for (const each of problems) this.#miss(file, each.line, `not YAML: ${each.value}`);
+      this.#miss(
+        file,
+        problem.line,
+        'a template: render it (helm template …) and name what comes out',
+        'template',
+      );
+    else for (const each of problems) this.#miss(file, each.line, `not YAML: ${each.value}`, 'yaml');
     const kinds = documents.map(yamlKind);
     if (named && problem === undefined && kinds.every((kind) => kind === null)) this.#miss(file, 1, UNKNOWN);
     for (const [index, document] of documents.entries()) {
@@ -163,7 +169,7 @@ class Reader {
   #addNginx(file: string, text: string, firstLine = 1): void {
     const { directives, problem } = readNginx(text, file, firstLine);
     this.#nginx.push({ file, directives });
-    if (problem !== null) this.#miss(file, problem.line, `not read to its end: ${problem.value}`);
+    if (problem !== null) this.#miss(file, problem.line, `not read to its end: ${problem.value}`, 'nginx');
   }
 
   /** What a ConfigMap holds is told with the lines of the manifest. */
@@ -185,8 +191,8 @@ class Reader {
     return found.length === 1 ? (found[0]?.[1] ?? []) : [];
   }
 
-  #miss(file: string, line: number, reason: string): void {
-    this.#unread.push({ file, line, reason });
+  #miss(file: string, line: number, reason: string, kind: UnreadFile['kind'] = null): void {
+    this.#unread.push({ file, line, reason, kind });
   }
 }
 

@@ -120,7 +120,7 @@ class Walk implements Found {
   }
 
   #miss(file: string, reason: string): void {
-    this.unread.push({ file, line: 1, reason });
+    this.unread.push({ file, line: 1, reason, kind: null });
   }
 }
 
