@@ -25,7 +25,7 @@ const MAX_LENGTH = 200;
  *            | grpc-status                                          ; grpc(UNAVAILABLE)
  *            | "qps" | "p50" | "p99" | "max"                        ; jitter(qps)
  *            | percent [ "under" duration ] "," span                ; burn(99.9%, 1h), burn(99% under 380ms, 5m)
- * comparison = "<" | "<=" | ">" | ">=" | "=="
+ * comparison = "<" | "<=" | ">" | ">=" | "=="                       ; ≤ and ≥ too
  * limit      = duration | count | percent | rate | number           ; which of them depends on the metric
  *            | percent "of rate" | [ number "x" | percent "of" ] "baseline"
  * windows    = "every" span "window" | percent "of" span "windows" | count "of" count span "windows"

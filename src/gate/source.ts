@@ -7,7 +7,8 @@ export interface Token {
 }
 
 /** Tokens in the order they are tried. A percentile's point belongs to its name, and so do the brackets of a part of an operation. */
-const tokenPattern = /p\d+(?:\.\d+)?(?![\w-])|[A-Za-z_][\w-]*(?:\[[^[\]]*\])*|<=|>=|==|[<>=.]|\([^()]*\)/y;
+const tokenPattern =
+  /p\d+(?:\.\d+)?(?![\w-])|[a-z_][\w-]*(?:\[[^[\]]*\])*|[<>=!]=|=[<>]|<>|[<>=≤≥.]|\([^()]*\)/iy;
 const space = /\s*/y;
 
 /** The text of a gate, read from left to right. It knows how to point at a place in itself. */

@@ -24,12 +24,25 @@ export function readComparison(source: GateSource): Comparison {
     case '==':
       source.next();
       return token.text;
+    case '≤':
+      source.next();
+      return '<=';
+    case '≥':
+      source.next();
+      return '>=';
     case '=':
-      throw source.error('a comparison is one of <, <=, >, >= and ==; did you mean "=="?', token);
+    case '=<':
+    case '=>':
+      throw source.error(
+        `a comparison is one of <, <=, >, >= and ==; did you mean "${mended[token.text]}"?`,
+        token,
+      );
     default:
       throw source.error('expected a comparison: <, <=, >, >= or ==', token ?? source.rest());
   }
 }
+
+const mended = { '=': '==', '=<': '<=', '=>': '>=' } as const;
 
 /** A limit, and what reads the metric in its unit. */
 export interface ReadLimit {
@@ -48,7 +61,7 @@ export function readLimit(source: GateSource, subject: Subject, context: GateCon
   }
   const unit = unitOf(limit, readings);
   const read = readings[unit];
-  if (read === undefined) throw source.error(expectation(text, readings), token);
+  if (read === undefined) throw source.error(expectation(text, readings, token.text), token);
   return { limit, unit, read };
 }
 
@@ -84,7 +97,7 @@ function limitOf(source: GateSource, token: Token, subject: string, readings: Re
   } catch (error) {
     if (!(error instanceof ZipfireError)) throw error;
   }
-  throw source.error(expectation(subject, readings), token);
+  throw source.error(expectation(subject, readings, text), token);
 }
 
 function value(unit: GateUnit, number: number): Limit {
@@ -103,7 +116,17 @@ const examples: Readonly<Record<GateUnit, string>> = {
   ratio: 'a number such as 2',
 };
 
-function expectation(subject: string, readings: Readings): string {
+function expectation(subject: string, readings: Readings, text: string): string {
   const units = Object.keys(readings) as GateUnit[]; // Readings has no other keys
-  return `${subject} is compared with ${units.map((unit) => examples[unit]).join(', or ')}`;
+  const baseline = /baseline/i.test(text) ? ['1.15 x baseline'] : [];
+  const known = [...units.map((unit) => examples[unit]), ...baseline].join(', or ');
+  return `${subject} is compared with ${known}${mendOf(text, readings)}`;
+}
+
+/** What was probably meant, where that is plain. */
+function mendOf(text: string, readings: Readings): string {
+  if (/[\d%a-z]\s*(?:&&|\|\||;|,\s|\s(?:and|or)\s)\s*[a-z]/i.test(text))
+    return '; a gate is one condition, so write the other one as a gate of its own';
+  const share = /^0?\.\d+$/.test(text) && readings.share && readings.count ? Number(text) : 0;
+  return share > 0 ? `; did you mean ${Number((100 * share).toPrecision(12))}%?` : '';
 }

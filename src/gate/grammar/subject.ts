@@ -62,12 +62,14 @@ function readMetric(
   operation: string | null,
   context: GateContext,
 ): Subject {
-  const last = words.at(-1) as Token; // readWords gives one at least
-  const prefix = words.length > 1 ? (words[0] as Token) : null;
+  // Metrics are names of ours, in any case: reports write P99 and QPS.
+  const given = words.map(({ text, at }) => ({ text: text.toLowerCase(), at }));
+  const last = given.at(-1) as Token; // readWords gives one at least
+  const prefix = given.length > 1 ? (given[0] as Token) : null;
   const metric = metrics.find((known) => known.names.includes(last.text));
   const isPrefixKnown = prefix === null || histograms.some((known) => known === prefix.text);
-  if (!isPrefixKnown && prefix !== null) throw unknownPrefix(source, prefix, operation, context);
-  if (metric === undefined) throw unknownMetric(source, last);
+  if (!isPrefixKnown) throw unknownPrefix(source, words[0] as Token, operation, context);
+  if (metric === undefined) throw unknownMetric(source, words.at(-1) as Token);
   if (words.length > 2) throw source.error('one histogram is enough', words[1] as Token);
   if (prefix !== null && metric.ofLatency !== true) {
     throw source.error(`${last.text} is not of a histogram; leave "${prefix.text}." out`, prefix);
@@ -86,7 +88,7 @@ function readMetric(
   if (context.protocol !== undefined && protocol !== context.protocol) {
     throw source.error(otherProtocol[context.protocol](last.text), argument ?? last);
   }
-  const text = argument !== null ? `${last.text}(${qualifier})` : words.map((word) => word.text).join('.');
+  const text = argument !== null ? `${last.text}(${qualifier})` : given.map((word) => word.text).join('.');
   const windowSec = metric.windowSec?.(qualifier) ?? null;
   return { operation, metric, readings, text, windowSec, at: words[0] as Token };
 }
@@ -103,38 +105,62 @@ const otherProtocol: Readonly<Record<Protocol, (metric: string) => string>> = {
 
 function unknownPrefix(source: GateSource, prefix: Token, operation: string | null, context: GateContext) {
   const known = operation === null ? [...context.operations, ...histograms] : [...histograms];
-  const near = closest(prefix.text, known);
+  const near = histogramsElsewhere.get(plain(prefix.text)) ?? closest(prefix.text, known);
   const mend = near === undefined ? `known here: ${known.join(', ')}` : `did you mean "${near}"?`;
   const what = operation === null ? 'operation or histogram' : 'histogram';
   return source.error(`unknown ${what} "${prefix.text}"; ${mend}`, prefix);
 }
 
-/** Names that other tools use, and ours for the same. */
-const elsewhere: Readonly<Record<string, string>> = {
-  avg: 'mean',
-  average: 'mean',
-  med: 'p50',
-  median: 'p50',
-  rps: 'qps',
-  rate: 'qps',
-  throughput: 'qps',
-  latency: 'p99',
-  error: 'errors',
-  failures: 'errors',
-  success: 'ok',
-  burnrate: 'burn',
-  burn_rate: 'burn',
-  cov: 'jitter',
-};
+/** Names that other tools use, without their `_` and `-`, and ours for the same. */
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ['avg', 'mean'],
+  ['average', 'mean'],
+  ['med', 'p50'],
+  ['median', 'p50'],
+  ['p999', 'p99.9'],
+  ['p9999', 'p99.99'],
+  ['rps', 'qps'],
+  ['tps', 'qps'],
+  ['rate', 'qps'],
+  ['throughput', 'qps'],
+  ['requestrate', 'qps'],
+  ['latency', 'p99'],
+  ['responsetime', 'p99'],
+  ['httpreqduration', 'p99'],
+  ['error', 'errors'],
+  ['errorrate', 'errors'],
+  ['failures', 'errors'],
+  ['failurerate', 'errors'],
+  ['httpreqfailed', 'errors'],
+  ['success', 'ok'],
+  ['successrate', 'ok'],
+  ['burnrate', 'burn'],
+  ['cov', 'jitter'],
+]);
+
+/** The same of histograms. */
+const histogramsElsewhere: ReadonlyMap<string, string> = new Map([
+  ['latency', 'response'],
+  ['latencyus', 'response'],
+  ['responsetime', 'response'],
+  ['servicetime', 'service'],
+]);
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[_-]/g, '');
+}
 
 function unknownMetric(source: GateSource, token: Token): Error {
   const shown = escapeText(token.text, { maxLength: 40 });
-  if (/^p[\d.]+$/.test(token.text)) {
+  const known = elsewhere.get(plain(token.text));
+  if (/^p[\d.]+$/i.test(token.text)) {
     const recorded = metricNames.filter((name) => /^p\d/.test(name)).join(', ');
-    return source.error(`${shown} is not recorded; recorded are ${recorded}`, token);
+    const mend = known === undefined ? '' : `; did you mean "${known}"?`;
+    return source.error(`${shown} is not recorded; recorded are ${recorded}${mend}`, token);
   }
-  const name = token.text.toLowerCase();
-  const near = Object.hasOwn(elsewhere, name) ? elsewhere[name] : closest(token.text, metricNames);
+  const inParentheses = /^p$/i.test(token.text) && /^\(\s*([\d.]+)\s*\)$/.exec(source.peek()?.text ?? '');
+  const percentile = inParentheses ? metricNames.find((name) => name === `p${inParentheses[1]}`) : undefined;
+  const near = percentile ?? known ?? closest(token.text, metricNames);
   const mend = near === undefined ? `known are ${metricNames.join(', ')}` : `did you mean "${near}"?`;
   return source.error(`unknown metric "${shown}"; ${mend}`, token);
 }
