@@ -1,4 +1,11 @@
-import type { CapacityRun, CapacityVerdict, GateResult, Plan, Result } from '../core/index.js';
+import {
+  type CapacityRun,
+  type CapacityVerdict,
+  type GateResult,
+  isCausedByTarget,
+  type Plan,
+  type Result,
+} from '../core/index.js';
 import { slotsOf, widthOf } from './plans.js';
 
 /** The service at rest: closed loop, one request at a time. */
@@ -45,8 +52,8 @@ function verdictOf(
 ): { verdict: CapacityVerdict; why: string | null } {
   const failed = result.gates.find(({ verdict }) => verdict !== 'pass');
   const { reasons } = result.validity;
-  const byTarget = reasons.find((reason) => /^(rate-missed|no-data|outage):/.test(reason));
-  const byGenerator = reasons.filter((reason) => !/^(rate-missed|no-data|outage):/.test(reason));
+  const byTarget = reasons.find(isCausedByTarget);
+  const byGenerator = reasons.filter((reason) => !isCausedByTarget(reason));
   const beyondLateness = byGenerator.find((reason) => !reason.startsWith('lateness:'));
   if (beyondLateness !== undefined) return { verdict: 'generator', why: factOf(beyondLateness) };
   if (failed === undefined && byTarget === undefined) return { verdict: 'pass', why: null };

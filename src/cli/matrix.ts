@@ -1,6 +1,6 @@
 import { compareMatrix } from '../compare/index.js';
 import { type CellRun, ExitCode, escapeText, type MatrixResult, type Plan } from '../core/index.js';
-import { exitCodeOf } from '../gate/index.js';
+import { exitCodeOf, withholdPasses } from '../gate/index.js';
 import { type Matrix, redactPlan } from '../profile/index.js';
 import { renderMatrix } from '../report/matrix.js';
 import { renderMatrixCsv } from '../report/matrix-csv.js';
@@ -99,10 +99,11 @@ class Session {
     const plan = this.#withoutKnownPrefill(whole);
     const view = this.#quiet ? null : new ProgressView(plan);
     this.#view = view;
-    const result = await runJudged(plan, null, {
+    const judged = await runJudged(plan, null, {
       signal: this.#controller.signal,
       onProgress: (progress) => view?.update(progress),
     }).finally(() => view?.done());
+    const result = withholdPasses(judged);
     // What was cut short is not a run of the cell.
     if (result.verdict === 'interrupted') return;
     const { startedAt, validity, gates, verdict, summary, operations } = result;

@@ -1,5 +1,5 @@
 import { ExitCode, type Plan, type Result } from '../core/index.js';
-import { type Baseline, exitCodeOf } from '../gate/index.js';
+import { type Baseline, exitCodeOf, withholdPasses } from '../gate/index.js';
 import type { Compared } from './compare-baseline.js';
 import type { DebugLog } from './debug-log.js';
 import type { ProgressView } from './display.js';
@@ -122,7 +122,7 @@ export async function runShown(
     restore();
     log?.close();
   });
-  return target?.complete(result) ?? result;
+  return withholdPasses(target?.complete(result) ?? result);
 }
 
 /** Loaded where they are asked for. */

@@ -79,3 +79,4 @@ export {
   parseRatio,
   parseShare,
 } from './units.js';
+export { isCausedByTarget } from './validity.js';

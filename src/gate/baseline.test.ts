@@ -44,6 +44,16 @@ describe('gates against a baseline', () => {
     assert.equal(judge(parseGate('p99 < baseline', context), result()).verdict, 'no-data');
   });
 
+  it('say why they have no data', () => {
+    const why = (text: string) =>
+      judge(parseGate('p99 < baseline', context), result(), readBaseline(text, 'base.json')).why;
+    const { response, ...others } = summary().latencyUs;
+    const without = summary({ latencyUs: { ...others, response: { ...response, p99: null } } });
+    assert.equal(why(written({ summary: without })), 'the baseline has no such figure');
+    assert.match(why(written({ validity: { valid: false, reasons: [] } })) ?? '', /does not hold/);
+    assert.equal(why(written()), undefined);
+  });
+
   const bad: [string, RegExp][] = [
     ['{', /^base\.json: not JSON/],
     ['[]', /^base\.json: expected names and values/],

@@ -47,18 +47,24 @@ export function judge(gate: Gate, result: Result, baseline: Baseline | null = nu
 }
 
 /** What to say of a gate without data, where its figures do not. */
-export function whyNoData({ limit }: Gate, baseline: Baseline | null): Pick<GateResult, 'why'> {
-  if (limit.kind !== 'of-baseline') return {};
+export function whyNoData(gate: Gate, baseline: Baseline | null): Pick<GateResult, 'why'> {
+  if (gate.limit.kind !== 'of-baseline') return {};
   if (baseline === null) return { why: 'there is no baseline' };
   if (!baseline.valid) return { why: 'the measurement of the baseline does not hold' };
-  return {};
+  return valueIn(baseline, gate) === null ? { why: 'the baseline has no such figure' } : {};
+}
+
+function valueIn(baseline: Baseline, { operation, read }: Gate): number | null {
+  const before = operation === null ? baseline.summary : baseline.operations.get(operation);
+  return before === undefined ? null : read(before, baseline.evidence);
 }
 
 function scopeOf({ operation }: Gate, { summary, operations }: Result): Scope | undefined {
   return operation === null ? summary : operations.find(({ name }) => name === operation);
 }
 
-function limitOf({ limit, operation, read }: Gate, scope: Scope, baseline: Baseline | null): number | null {
+function limitOf(gate: Gate, scope: Scope, baseline: Baseline | null): number | null {
+  const { limit } = gate;
   switch (limit.kind) {
     case 'value':
       return limit.value;
@@ -67,8 +73,7 @@ function limitOf({ limit, operation, read }: Gate, scope: Scope, baseline: Basel
     case 'of-baseline': {
       // A measurement that does not hold is nothing to hold others to.
       if (baseline === null || !baseline.valid) return null;
-      const before = operation === null ? baseline.summary : baseline.operations.get(operation);
-      const value = before === undefined ? null : read(before, baseline.evidence);
+      const value = valueIn(baseline, gate);
       return value === null ? null : value * limit.factor;
     }
   }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { GateResult, Validity } from '../core/index.js';
+import type { GateResult, Result, Validity } from '../core/index.js';
 import { result } from './result.test.kit.js';
-import { exitCodeOf, verdictOf } from './verdict.js';
+import { exitCodeOf, verdictOf, withholdPasses } from './verdict.js';
 
 const gate = (verdict: GateResult['verdict']): GateResult => ({
   source: 'p99 < 1s',
@@ -35,7 +35,7 @@ describe('verdict and exit code', () => {
     it(`${name} → ${verdict}, ${code}`, () => {
       const gates = verdicts.map(gate);
       assert.equal(verdictOf({ interrupted: false, validity, gates }), verdict);
-      assert.equal(exitCodeOf(result({ validity, gates })), code);
+      assert.equal(exitCodeOf(result({ validity, gates, verdict: verdict as Result['verdict'] })), code);
     });
   }
 
@@ -50,5 +50,26 @@ describe('verdict and exit code', () => {
   it('a reason is matched by its code, not by its beginning', () => {
     const validity: Validity = { valid: false, reasons: ['rate-missed-by-generator: CPU was short'] };
     assert.equal(verdictOf({ interrupted: false, validity, gates: [gate('fail')] }), 'invalid');
+  });
+
+  it('no gate passes in the document of a measurement that does not hold, or is partial', () => {
+    const written = (verdict: Result['verdict'], ...verdicts: GateResult['verdict'][]) => {
+      const judged = result({ verdict, validity: late, gates: verdicts.map(gate) });
+      const { gates } = withholdPasses(judged);
+      return gates.map((each) => [each.verdict, each.actual, each.why?.split(':')[0]]);
+    };
+    assert.deepEqual(written('invalid', 'pass', 'fail', 'no-data'), [
+      ['no-data', 1, 'not judged'],
+      ['fail', 1, undefined],
+      ['no-data', 1, undefined],
+    ]);
+    assert.deepEqual(written('interrupted', 'pass'), [['no-data', 1, 'not judged']]);
+    assert.deepEqual(written('pass', 'pass'), [['pass', 1, undefined]]);
+    assert.deepEqual(written('fail', 'pass'), [['pass', 1, undefined]]);
+    // A document says what became of the run; it is not judged by its gates again.
+    assert.equal(
+      exitCodeOf(withholdPasses(result({ verdict: 'invalid', validity: missed, gates: [gate('pass')] }))),
+      5,
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { ExitCode, type GateResult, type Result, type Validity } from '../core/index.js';
+import { ExitCode, type GateResult, isCausedByTarget, type Result, type Validity } from '../core/index.js';
 
 /** What decides a verdict. */
 export interface Judged {
@@ -6,13 +6,6 @@ export interface Judged {
   readonly validity: Validity;
   readonly gates: readonly GateResult[];
 }
-
-/**
- * Reasons of invalidity that the target causes, not the generator: one that cannot serve the rate asked for
- * makes the run miss it, one that answers nothing leaves no latency. Neither may hide the failed gate that it
- * also causes.
- */
-const causedByTarget: ReadonlySet<string> = new Set(['rate-missed', 'no-data', 'outage']);
 
 /**
  * - interrupted: ended by hand; what was measured is part of what was asked for
@@ -28,10 +21,29 @@ export function verdictOf({ interrupted, validity, gates }: Judged): Result['ver
   return onlyTarget && !gatesHold ? 'fail' : 'invalid';
 }
 
+/**
+ * The same result for a document: no gate of a measurement that does not hold, or that was ended by hand, passes. What
+ * the condition came to stays beside it.
+ */
+export function withholdPasses<R extends Pick<Result, 'verdict' | 'gates'>>(result: R): R {
+  const why = withheld[result.verdict];
+  if (why === null) return result;
+  const gates = result.gates.map(
+    (gate): GateResult => (gate.verdict === 'pass' ? { ...gate, verdict: 'no-data', why } : gate),
+  );
+  return { ...result, gates };
+}
+
+const withheld: Readonly<Record<Result['verdict'], string | null>> = {
+  pass: null,
+  fail: null,
+  invalid: 'not judged: the measurement does not hold',
+  interrupted: 'not judged: the run was ended by hand',
+};
+
 /** The exit code of a run that wrote a result. Without gates nothing was asked of it, and an invalid one is still 0. */
-export function exitCodeOf(result: Pick<Result, 'verdict' | 'validity' | 'gates'>): ExitCode {
-  const { validity, gates } = result;
-  switch (verdictOf({ interrupted: result.verdict === 'interrupted', validity, gates })) {
+export function exitCodeOf({ verdict, gates }: Pick<Result, 'verdict' | 'gates'>): ExitCode {
+  switch (verdict) {
     case 'pass':
       return ExitCode.pass;
     case 'fail':
@@ -41,9 +53,4 @@ export function exitCodeOf(result: Pick<Result, 'verdict' | 'validity' | 'gates'
     case 'interrupted':
       return ExitCode.interrupted;
   }
-}
-
-function isCausedByTarget(reason: string): boolean {
-  const colon = reason.indexOf(':');
-  return causedByTarget.has(colon < 0 ? reason : reason.slice(0, colon));
 }

@@ -68,6 +68,22 @@ describe('gates of a run', () => {
     assert.match(stdout, /broken in 3 of 3 windows: 0:00–0:01 /);
   });
 
+  it('do not pass in the document of a measurement that does not hold', async () => {
+    // One connection, and 5 ms a request: not a tenth of the rate.
+    const { code, stdout, result } = await measured([
+      `${target.url}/kv/a`,
+      ...['-q', '-c', '1', '-t', '1', '-R', '4k', '-d', '1s'],
+      ...gated('errors < 99%', 'p99 < 1h'),
+    ]);
+    assert.equal(code, 5);
+    assert.equal(result.verdict, 'invalid');
+    assert.deepEqual(
+      result.gates.map(({ verdict, actual, why }) => [verdict, typeof actual, why]),
+      Array(2).fill(['no-data', 'number', 'not judged: the measurement does not hold']),
+    );
+    assert.match(stdout, /gates, not judged/);
+  });
+
   it('end a run, whose result is written all the same', async () => {
     const junit = join(folder, 'gates.xml');
     const { code, stdout, result } = await measured([
