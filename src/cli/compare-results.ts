@@ -7,9 +7,11 @@ import {
   readResult,
 } from '../compare/index.js';
 import {
+  type ComparedResult,
   type Comparison,
   type CurvePoint,
   ExitCode,
+  isCausedByTarget,
   parseRatio,
   parseShare,
   usageError,
@@ -108,9 +110,17 @@ async function curvesOf(results: readonly Recorded[]): Promise<Curve[]> {
   return curves;
 }
 
-/** An invalid measurement never passes. */
-export function exitCodeOfComparison({ valid, regression }: Comparison, failOnRegression: boolean): ExitCode {
+/**
+ * An invalid measurement never passes. One that is so because the target does not serve what was asked for is worse than
+ * the base, where that is proven.
+ */
+export function exitCodeOfComparison(
+  { base, results, valid, regression }: Comparison,
+  failOnRegression: boolean,
+): ExitCode {
   if (!failOnRegression) return ExitCode.pass;
-  if (!valid) return ExitCode.invalid;
-  return regression ? ExitCode.gateFailed : ExitCode.pass;
+  const byTarget = ({ validity: { valid, reasons } }: ComparedResult) =>
+    valid || (reasons.length > 0 && reasons.every(isCausedByTarget));
+  if (regression && base.validity.valid && results.every(byTarget)) return ExitCode.gateFailed;
+  return valid ? ExitCode.pass : ExitCode.invalid;
 }

@@ -82,7 +82,7 @@ async function runCommand(words: readonly string[]): Promise<ExitCode> {
   // help text at each start, which takes longer than all else it does.
   const usage = called.usage.replace(/^\S+/, '$0');
   const rest = words.toSpliced(words.indexOf(firstWord(words) ?? ''), 1);
-  await createParser(rest, called.flagNames)
+  await createParser(rest, called.flagNames, called.usage)
     .command(usage, false, called.builder, async (argv) => {
       exitCode = await called.run(argv);
     })
@@ -136,7 +136,11 @@ async function calledCommand(words: readonly string[]): Promise<Command | undefi
   return Object.hasOwn(commands, name) ? commands[name]?.load() : undefined;
 }
 
-function createParser(words: readonly string[], flagNames: readonly string[] = runFlagNames): Argv {
+function createParser(
+  words: readonly string[],
+  flagNames: readonly string[] = runFlagNames,
+  usage = '<command>',
+): Argv {
   return yargs([...words])
     .scriptName('zipfire')
     .version(toolVersion())
@@ -152,7 +156,7 @@ function createParser(words: readonly string[], flagNames: readonly string[] = r
     })
     .exitProcess(false)
     .fail((message: string, error: Error | undefined) => {
-      throw error ?? refuse(message, flagNames);
+      throw error ?? refuse(message, flagNames, usage);
     });
 }
 
@@ -180,7 +184,10 @@ function normalize(given: readonly string[]): string[] {
 }
 
 /** What the parser refuses, in our words and with the mend, where the mistake is a known one. */
-function refuse(message: string, flagNames: readonly string[]): Error {
+function refuse(message: string, flagNames: readonly string[], usage: string): Error {
+  if (message.startsWith('Not enough non-option arguments')) {
+    return usageError(`something is missing: zipfire ${usage}`, SEE_HELP);
+  }
   const unknown = /^Unknown (?:argument|command)s?: (.*)$/s.exec(message)?.[1]?.split(', ')[0];
   return unknown === undefined ? usageError(escapeText(message), SEE_HELP) : unknownWord(unknown, flagNames);
 }

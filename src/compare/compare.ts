@@ -95,7 +95,8 @@ function describe({ name, startedAt, runs, validity }: Recorded): ComparedResult
 }
 
 function tooFew(base: Recorded, other: Recorded, questions: readonly Question[], alpha: number): string[] {
-  const asked = Math.max(1, countAsked(questions));
+  // Where all runs are alike, and so nothing is asked, the next ones will not be.
+  const asked = countAsked(questions) || questions.length;
   const [n, m] = [base.runs.length, other.runs.length];
   if (leastP(n, m) * asked <= alpha) return [];
   const needed = fewestRepeats(alpha / asked);

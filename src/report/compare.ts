@@ -56,7 +56,8 @@ function invalidLines({ name, validity }: ComparedResult, style: Style): string[
 }
 
 /** What is proven, a line for each result that something is proven of. */
-function verdict({ metrics, regression, results }: Comparison, style: Style): string[] {
+function verdict(comparison: Comparison, style: Style): string[] {
+  const { metrics, regression, results, minChange } = comparison;
   const found = results.flatMap(({ name }) => {
     const of = (verdict: MetricComparison['verdict']) => {
       const names = metrics.filter((metric) => metric.result === name && metric.verdict === verdict);
@@ -69,7 +70,15 @@ function verdict({ metrics, regression, results }: Comparison, style: Style): st
   });
   const head = regression ? style.badBadge('✗ REGRESSION') : style.goodBadge('✓ BETTER');
   if (found.length > 0) return labelled(head, found, textWidth(head) + 2);
-  return [`${style.strong('~ NOTHING PROVEN')}  no difference, or too few runs to tell`];
+  const why = metrics.some((metric) => isSmall(metric, comparison))
+    ? `no change of ${formatPercent(minChange)} or more`
+    : 'no difference, or too few runs to tell';
+  return [`${style.strong('~ NOTHING PROVEN')}  ${why}`];
+}
+
+/** Whether a change is proven, and less than what is called one. */
+function isSmall({ p, verdict }: MetricComparison, { alpha, minChange }: Comparison): boolean {
+  return minChange > 0 && verdict === '~' && p !== null && p <= alpha;
 }
 
 function namesOf(metrics: readonly MetricComparison[], style: Style): string {
@@ -90,12 +99,12 @@ function resultLines(comparison: Comparison, result: ComparedResult, style: Styl
     ],
     style.width,
   );
-  const rows = table(columnsOf(own, style), style.width);
+  const rows = table(columnsOf(own, comparison, style), style.width);
   const hasSpread = rows[0]?.includes('spread') ?? false;
-  return [...about.map(style.quiet), ...rows, ...legend(own, hasSpread, style)];
+  return [...about.map(style.quiet), ...rows, ...legend(own, comparison, hasSpread, style)];
 }
 
-function columnsOf(metrics: readonly MetricComparison[], style: Style): Column[] {
+function columnsOf(metrics: readonly MetricComparison[], comparison: Comparison, style: Style): Column[] {
   const column = (
     title: string,
     rank: number,
@@ -115,12 +124,13 @@ function columnsOf(metrics: readonly MetricComparison[], style: Style): Column[]
       ),
     ),
     column('p', 3, ({ p }) => formatP(p)),
-    column('', 0, (metric) => verdictText(metric, style), 'left'),
+    column('', 0, (metric) => verdictText(metric, comparison, style), 'left'),
   ];
 }
 
-function verdictText(metric: MetricComparison, style: Style): string {
+function verdictText(metric: MetricComparison, comparison: Comparison, style: Style): string {
   const { verdict, repeatsNeeded } = metric;
+  if (isSmall(metric, comparison)) return `~ ${style.quiet('small')}`;
   if (verdict === 'better') return style.good('✓ better');
   if (verdict === 'worse') return style.bad('✗ worse');
   return repeatsNeeded === null ? '~' : `~ ${style.quiet(`${repeatsNeeded} runs`)}`;
@@ -138,13 +148,21 @@ function changeText({ change, shift, unit }: MetricComparison): string {
   return `${shift > 0 ? '+' : '-'}${formatFigure(Math.abs(shift), unit)}`;
 }
 
-function legend(metrics: readonly MetricComparison[], hasSpread: boolean, style: Style): string[] {
+function legend(
+  metrics: readonly MetricComparison[],
+  comparison: Comparison,
+  hasSpread: boolean,
+  style: Style,
+): string[] {
   const centres = metrics.flatMap(({ base, new: other }) => [base, other]);
   const least = Math.min(...centres.map(({ confidence }) => confidence ?? 1));
   const needed = metrics.some(({ repeatsNeeded }) => repeatsNeeded !== null);
   const notes = [
     ...(hasSpread && least < 1 ? [`spread: half the range of the median at ${formatPercent(least, 3)}`] : []),
     '~ not proven',
+    ...(metrics.some((metric) => isSmall(metric, comparison))
+      ? [`~ small: proven, and less than ${formatPercent(comparison.minChange)}`]
+      : []),
     ...(needed ? ['~ 9 runs: so many of each would prove it'] : []),
   ];
   return flow(notes, style.width).map(style.quiet);

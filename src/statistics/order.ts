@@ -1,7 +1,8 @@
 import type { Interval } from '../core/index.js';
 
-export function ascending(values: readonly number[]): number[] {
-  return values.toSorted((a, b) => a - b);
+/** As numbers, which is several times as fast as by a comparison: all pairs of two groups are many. */
+export function ascending(values: readonly number[]): Float64Array {
+  return Float64Array.from(values).sort();
 }
 
 /** The middle value, or the mean of the two in the middle. @param values at least one */
@@ -26,12 +27,13 @@ export function medianInterval(values: readonly number[], confidence: number): I
   const n = values.length;
   if (n < 2) return null;
   const sorted = ascending(values);
-  // P(at most k of n lie below the median), k growing while both tails fit.
-  let probability = 0.5 ** n;
-  let tail = probability;
+  // P(at most k of n lie below the median), k growing while both tails fit. By logarithms: 2⁻ⁿ is 0 from n = 1075 on.
+  let logProbability = -n * Math.LN2;
+  let tail = Math.exp(logProbability);
   let left = 0;
   for (let k = 1; k < n / 2; k++) {
-    probability *= (n - k + 1) / k;
+    logProbability += Math.log((n - k + 1) / k);
+    const probability = Math.exp(logProbability);
     if (2 * (tail + probability) > 1 - confidence) break;
     tail += probability;
     left = k;

@@ -191,6 +191,16 @@ describe('medians', () => {
     );
     assert.deepEqual([interval?.low, interval?.high], [469, 532]);
   });
+
+  it('of so many that the chance of the outermost is no number any more, too', () => {
+    const interval = medianInterval(
+      Array.from({ length: 2000 }, (_, i) => i + 1),
+      0.95,
+    );
+    // By the binomial distribution of scipy.
+    assert.deepEqual([interval?.low, interval?.high], [956, 1045]);
+    near(interval?.confidence ?? 0, 0.953_447_179_5, 1e-8);
+  });
 });
 
 describe('shift', () => {

@@ -61,6 +61,26 @@ describe('zipfire compare', () => {
     assert.equal((await zipfire(['compare', await base(), await invalid()])).code, 0);
   });
 
+  it('fails on what is proven worse although the target spoilt its own measurement by it', async () => {
+    const reasons = ['rate-missed: 90 % of the planned requests were sent, as all were busy; more of them'];
+    const spoilt = async (name: string, changes: object, count = 10) =>
+      (
+        await zipfire([
+          'compare',
+          await base(),
+          await file(name, documentOf(runs(count, 850, 920), changes)),
+          '--fail-on',
+          'regression',
+        ])
+      ).code;
+    assert.equal(await spoilt('missed.json', { validity: { valid: false, reasons } }), 3);
+    const late = { valid: false, reasons: [...reasons, 'lateness: sent late'] };
+    assert.equal(await spoilt('both.json', { validity: late }), 5);
+    // Of one run nothing is proven.
+    assert.equal(await spoilt('one.json', { validity: { valid: false, reasons } }, 1), 5);
+    assert.equal(await spoilt('ended.json', { verdict: 'interrupted' }), 5);
+  });
+
   it('writes the contracted JSON alone on stdout with --out -', async () => {
     const [a, b] = [await base(), await slow()];
     const { stdout } = await zipfire([
@@ -87,7 +107,8 @@ describe('zipfire compare', () => {
   });
 
   const wrong: readonly (readonly [args: string[], message: RegExp])[] = [
-    [['compare'], /Not enough|compare/],
+    [['compare'], /something is missing: zipfire compare <base> <results\.\.>/],
+    [['compare', 'BASE'], /something is missing: zipfire compare <base> <results\.\.>/],
     [['compare', 'BASE', 'missing.json'], /missing\.json: there is no such file/],
     [['compare', 'BASE', 'BASE', '--metrics', 'p98'], /--metrics: no metric "p98"\n.*p9/],
     [['compare', 'BASE', 'BASE', '--alpha', '2'], /--alpha: a share is at most 100%/],

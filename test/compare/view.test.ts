@@ -20,7 +20,9 @@ function curve(name: string, medianUs: number, bendUs: number): Curve {
 }
 
 const base = recorded('base.json', runs(10, 42_386, 6712));
-const scenes: Readonly<Record<string, () => { results: Recorded[]; curves?: Curve[]; width?: number }>> = {
+const scenes: Readonly<
+  Record<string, () => { results: Recorded[]; curves?: Curve[]; width?: number; minChange?: number }>
+> = {
   regression: () => ({
     results: [base, recorded('new.json', runs(10, 36_100, 7900))],
     curves: [curve('base.json', 1400, 3000), curve('new.json', 1700, 9000)],
@@ -61,6 +63,11 @@ const scenes: Readonly<Record<string, () => { results: Recorded[]; curves?: Curv
       ),
     ],
   }),
+  small: () => ({
+    results: [base, recorded('new.json', runs(10, 41_500, 6830))],
+    minChange: 0.05,
+    width: 110,
+  }),
   several: () => ({
     results: [
       base,
@@ -78,10 +85,15 @@ const scenes: Readonly<Record<string, () => { results: Recorded[]; curves?: Curv
 };
 
 const render = (scene: string, changes: object = {}) => {
-  const { results, curves = [], width = 80 } = (scenes[scene] as () => ReturnType<(typeof scenes)[string]>)();
+  const {
+    results,
+    curves = [],
+    width = 80,
+    minChange = 0,
+  } = (scenes[scene] as () => ReturnType<(typeof scenes)[string]>)();
   const [first, ...others] = results as [Recorded, ...Recorded[]];
   const options = { colour: false, unicode: true, width, ...changes };
-  return renderComparison(compareResults(first, others), curves, options);
+  return renderComparison(compareResults(first, others, { minChange }), curves, options);
 };
 
 describe('comparison at a terminal', () => {
