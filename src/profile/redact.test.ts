@@ -75,6 +75,28 @@ describe('redactPlan', () => {
     assert.ok(!shown(plan).includes('hunter2'));
   });
 
+  it('hides fields of bodies that are called secret, unless they are templates', () => {
+    const bodyOf = (body: string) => {
+      const [operation] = redactPlan(run('http://h/', { body }))['operations'] as { body: object }[];
+      return Reflect.get(operation?.body ?? {}, 'template');
+    };
+    const cases: [body: string, shown: string][] = [
+      [
+        '{"user":"a","password" : "hun\\"ter2","n":{"accessKey":42,"token":"{{uuid}}"},"key":"a"}',
+        '{"user":"a","password" : "[redacted]","n":{"accessKey":"[redacted]","token":"{{uuid}}"},"key":"a"}',
+      ],
+      [
+        'user=a&password=hunter2&api_key=&token={{uuid}}&key=k',
+        'user=a&password=[redacted]&api_key=[redacted]&token={{uuid}}&key=k',
+      ],
+      ['password=hunter2', 'password=[redacted]'],
+      ['a text about password=hunter2', 'a text about password=hunter2'],
+      ['{"password": "{{uuid}}"}', '{"password": "{{uuid}}"}'],
+      ['{"passwords": ["a"]}', '{"passwords": ["a"]}'],
+    ];
+    for (const [body, expected] of cases) assert.equal(bodyOf(body), expected);
+  });
+
   it('shows the size of a file in place of its content', () => {
     const plan = run('http://h/', { body: '@b.bin' }, { files: { 'b.bin': Buffer.alloc(1000, 'hunter2') } });
     const [operation] = redactPlan(plan)['operations'] as { body: object }[];
@@ -165,6 +187,8 @@ describe('redactUrl', () => {
 describe('looksSecret', () => {
   const secret = [
     'API_TOKEN',
+    'accessKey',
+    'x-jwt',
     'DB_PASSWORD',
     'passwd',
     'X-Api-Key',
@@ -173,7 +197,18 @@ describe('looksSecret', () => {
     'SSH_KEY',
     'key',
   ];
-  const open = ['TARGET', 'KEY_COUNT', 'KEYS', 'USER', 'MONKEY', 'RATE', 'author', 'path', 'Accept'];
+  const open = [
+    'Monkey',
+    'TARGET',
+    'KEY_COUNT',
+    'KEYS',
+    'USER',
+    'MONKEY',
+    'RATE',
+    'author',
+    'path',
+    'Accept',
+  ];
   for (const name of secret) it(`${name} is`, () => assert.ok(looksSecret(name)));
   for (const name of open) it(`${name} is not`, () => assert.ok(!looksSecret(name)));
 });

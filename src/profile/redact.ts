@@ -120,6 +120,24 @@ function redactQuery(path: string): string {
   );
 }
 
+/**
+ * The text of a body without the values of fields whose names look secret: of JSON, and of a form. A lone `key` is that
+ * of an entry, and no secret; templates stay, as they are none.
+ */
+function redactFields(text: string): string {
+  const hides = (name: string, value: string) =>
+    looksSecret(name) && !/^key$/i.test(name) && !value.includes('{{');
+  const json = text.replace(
+    /"([^"\\]{1,100})"(\s*:\s*)("(?:[^"\\]|\\.)*"|[-\d][\w.+-]*)/g,
+    (field: string, name: string, colon: string, value: string) =>
+      hides(name, value) ? `"${name}"${colon}"${REDACTED}"` : field,
+  );
+  if (json !== text || !/^[^\s{}[\]"<>]+=/.test(text)) return json;
+  return text.replace(/(^|&)([^=&]+)=([^&]*)/g, (field: string, mark: string, name: string, value: string) =>
+    hides(name, value) ? `${mark}${name}=${REDACTED}` : field,
+  );
+}
+
 function redactTarget(target: Target): unknown {
   const { tls } = target;
   return {
@@ -168,10 +186,12 @@ function redactHeader([name, value]: readonly [string, string]): [string, string
 }
 
 function redactCall({ data, compiled, ...call }: GrpcCall): unknown {
-  const size = data.kind === 'binary' ? Buffer.byteLength(data.base64, 'base64') : null;
   return {
     ...call,
-    data: size === null ? data : { kind: data.kind, name: data.name, size },
+    data:
+      data.kind === 'json'
+        ? { ...data, text: redactFields(data.text) }
+        : { kind: data.kind, name: data.name, size: Buffer.byteLength(data.base64, 'base64') },
     compiled: compiled && { kind: compiled.kind, path: compiled.path, messages: compiled.messages.length },
   };
 }
@@ -184,6 +204,7 @@ function redactGrpc({ schema, maxMessageBytes }: GrpcPlan): unknown {
 }
 
 function redactBody(body: BodySpec): unknown {
+  if (body.kind === 'text') return { ...body, template: redactFields(body.template) };
   if (body.kind !== 'file') return body;
   return { kind: body.kind, path: body.path, size: Buffer.byteLength(body.base64, 'base64') };
 }

@@ -5,8 +5,10 @@
  */
 export function looksSecret(name: string): boolean {
   const secret =
-    /token|secret|passw|passphrase|\bpwd\b|api[-_]?key|private|credential|signature|authorization|cookie|session/i;
-  return secret.test(name) || /(^|[-_])(key|auth|pwd|pat)$/i.test(name);
+    /token|secret|passw|passphrase|\bpwd\b|api[-_]?key|private|credential|signature|authorization|cookie|session|\bjwt\b/i;
+  return (
+    secret.test(name) || /(^|[-_])(key|auth|pwd|pat)$/i.test(name) || /[a-z](?:Key|Auth|Pwd)$/.test(name)
+  );
 }
 
 /** Folders that a shell is and was in. They stand in the place of every error. */

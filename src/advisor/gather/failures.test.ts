@@ -74,7 +74,7 @@ describe('a page of metrics', () => {
   const reasons: readonly (readonly [path: string, reason: RegExp])[] = [
     ['/missing', /^http:\/\/shown\/missing: answered 404$/],
     ['/html', /\/html is no page of metrics in Prometheus’ text format: it begins with <!doctype html>/],
-    ['/json', /is no page of metrics .* begins with {"cmdline"/],
+    ['/json', /is no page of metrics .* it is JSON$/],
     ['/empty', /is an empty page$/],
     ['/own', /has no metrics of a runtime \(go_, nodejs_, jvm_, process_\)$/],
     ['/endless', /is larger than 32 MiB$/],

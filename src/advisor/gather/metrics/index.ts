@@ -58,8 +58,10 @@ export function gatherMetrics(url: string, shownUrl: string): Gatherer {
 function whyEmpty(text: string, { badLines }: Exposition): string {
   const begin = escapeText(text.trimStart(), { maxLength: MOST_SHOWN });
   if (begin === '') return 'is an empty page';
+  // What JSON says is nobody's to show: an API may answer with a token.
+  const what = /^[{[]/.test(begin) ? 'it is JSON' : `it begins with ${begin}`;
   if (badLines > 0 && !text.startsWith('#'))
-    return `is no page of metrics in Prometheus’ text format: it begins with ${begin}`;
+    return `is no page of metrics in Prometheus’ text format: ${what}`;
   return 'has no metrics of a runtime (go_, nodejs_, jvm_, process_)';
 }
 
