@@ -35,7 +35,7 @@ export async function runJudged(
 }
 
 /** Several listeners as one; undefined: nobody listens, and nothing is kept for them. */
-function together(listeners: readonly SecondsListener[]): SecondsListener | undefined {
+export function together(listeners: readonly SecondsListener[]): SecondsListener | undefined {
   if (listeners.length < 2) return listeners[0];
   return {
     second: (second) => {

@@ -3,7 +3,7 @@ import { type Baseline, exitCodeOf, withholdPasses } from '../gate/index.js';
 import type { Compared } from './compare-baseline.js';
 import type { DebugLog } from './debug-log.js';
 import type { ProgressView } from './display.js';
-import { gateOnBaseline, refuseGate, runJudged } from './judged-run.js';
+import { gateOnBaseline, refuseGate, runJudged, together } from './judged-run.js';
 import { type Outputs, refuseFailOnAlone, stdoutTaken } from './read-outputs.js';
 import type { WatchFlags } from './watch-flags.js';
 import type { TargetWatcher } from './watch-target.js';
@@ -105,7 +105,7 @@ export async function runShown(
       view?.update(progress);
       watchers?.progress(progress);
     },
-    seconds: watchers?.seconds,
+    seconds: together([watchers?.seconds, target?.seconds].filter((each) => each !== undefined)),
   });
   // It is awaited below, once there is somewhere to show it.
   running.catch(() => {});

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { type Plan, type Result, usageError } from '../core/index.js';
+import { type Plan, type Result, type SecondsListener, usageError } from '../core/index.js';
 import { diagnose } from '../diagnose/index.js';
 import type { RunProgress } from '../engine/index.js';
 import { pidOfPort, TargetWatch } from '../observe/index.js';
@@ -10,6 +10,7 @@ import type { SignalFlags } from './signal-flags.js';
 export interface TargetWatcher {
   readonly start: (plan: Plan) => Promise<void>;
   readonly progress: (progress: RunProgress) => void;
+  readonly seconds: SecondsListener;
   readonly stop: () => Promise<void>;
   readonly complete: (result: Result) => Result;
 }
@@ -35,14 +36,18 @@ export function watchTarget({ pid, pidOfPort: port, scrape }: SignalFlags): Targ
     stop: async () => {
       await watch?.stop();
     },
+    seconds: {
+      second: (second) => watch?.seconds.second(second),
+      repeatEnds: (durationSec) => watch?.seconds.repeatEnds(durationSec),
+    },
     complete: (result) => {
       if (watch === null) return result;
-      const signals = watch.signals(
+      const { signals, slices } = watch.seen(
         result.timeline.map(({ t }) => t),
         result.runs.map(({ durationSec }) => durationSec),
       );
       const seen = { ...result, signals };
-      return { ...seen, diagnosis: diagnose(seen) };
+      return { ...seen, diagnosis: diagnose(seen, slices) };
     },
   };
 }

@@ -82,6 +82,8 @@ export interface Diagnosis {
   readonly patterns: readonly FoundPattern[];
   /** Seconds whose tail stands out, in time order: by P99, or in a closed loop by a stall that the rate fell by. */
   readonly spikes: readonly Spike[];
+  /** Stretches of 200 ms and more in which responses should have come in and none did; in time order. */
+  readonly stalls: readonly FoundStall[];
   /** The three figures in the seconds of the spikes, against the others; null without spikes. */
   readonly reading: ThreeFigures | null;
   /** Seconds of the timeline that were judged; those at the start of a run without warm-up are not. */
@@ -110,6 +112,9 @@ export interface SignalEvidence {
     | 'qps'
     | 'latenessP99Us'
     | 'eventLoopUtilization'
+    /** Of a stall in which no response came; and of the generator's own threads. */
+    | 'stallMs'
+    | 'generatorStillMs'
     | 'inFlight';
   /** Median over the seconds in question. */
   readonly during: number;
@@ -117,6 +122,15 @@ export interface SignalEvidence {
   readonly baseline: number | null;
   /** The chance of a coincidence as close as this, where that was tested. */
   readonly p: number | null;
+}
+
+/** What a second does not show: where within it nothing was answered. */
+export interface FoundStall {
+  /** When it began: seconds of the timeline, to a tenth. */
+  readonly t: number;
+  /** To a tenth of a second. */
+  readonly ms: number;
+  readonly cause: Pattern;
 }
 
 export interface Spike {

@@ -7,6 +7,7 @@ export {
   type Diagnosis,
   type Direction,
   type FoundPattern,
+  type FoundStall,
   type MissingSignal,
   type Pattern,
   type SignalCost,
@@ -66,6 +67,7 @@ export {
 export type * from './result.js';
 export type * from './script.js';
 export type * from './sequence.js';
+export { SLICE_MS, SLICES_PER_SEC, type SliceName, type Slices } from './slices.js';
 export type * from './snapshot.js';
 export type * from './stages.js';
 export { closest, suggestion } from './suggest.js';

@@ -44,6 +44,19 @@ export interface OperationSnapshot {
   readonly messages: MessageSnapshot | null;
 }
 
+/**
+ * How far one worker had come at some moments of a second, on the clock of all workers (`nowNs`): where within it
+ * nothing was answered, and whether the worker itself stood still.
+ */
+export interface Progress {
+  /** Start of the window. */
+  readonly startNs: number;
+  /** `SLICE_MS` apart; where they lie farther apart, the worker could not look. */
+  readonly atNs: readonly number[];
+  /** Responses until then, since the start of the window. */
+  readonly completed: readonly number[];
+}
+
 /** What one worker did within one second of the measured phase. */
 export interface Snapshot {
   readonly worker: number;
@@ -52,6 +65,7 @@ export interface Snapshot {
   readonly operations: readonly OperationSnapshot[];
   /** Requests in flight when the interval closed. */
   readonly inFlight: number;
+  readonly progress: Progress;
 }
 
 /** One second of the measured phase, as all workers report it. */

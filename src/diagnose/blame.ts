@@ -1,13 +1,17 @@
-import type { FoundPattern } from '../core/index.js';
-import { type Cause, causes, seriesOf, usualOf, valueAt } from './causes.js';
-import { chanceOf, holm } from './chance.js';
+import { type FoundPattern, type Pattern, SLICES_PER_SEC } from '../core/index.js';
+import { isEnough, type StallCase, type StallSuspect } from './blame-stalls.js';
+import { type Cause, causes, LOST_SEGMENTS, seriesOf, usualOf, valueAt } from './causes.js';
+import { chanceOf, highestIn, holm } from './chance.js';
 import { known, median } from './robust.js';
-import type { Second } from './seconds.js';
+import { type Second, valuesOf } from './seconds.js';
 import { episodesOf, type Height } from './spikes.js';
-import { timesOf } from './words.js';
+import { secondAfter } from './stalls.js';
+import { stallsText, timesOf } from './words.js';
 
 /** All that are tested together are wrong with this chance at most. */
 const ALPHA = 0.01;
+/** Within the seconds there is more to tell two things apart by, and more to coincide. */
+const ALPHA_STALLS = 0.005;
 /** A series that is known for fewer of the seconds is no witness. */
 const COVERED = 0.8;
 /** A cause explains at least so many of the spikes that are left. */
@@ -25,42 +29,115 @@ interface Suspect {
 }
 
 export interface Blamed {
+  /** What accounts for the most first. */
   readonly found: readonly FoundPattern[];
   /** By second: whether a cause was found. */
   readonly explained: readonly boolean[];
+  /** By stall: what it was, or null. */
+  readonly stalls: readonly (Pattern | null)[];
 }
 
 /**
- * Holds spikes against every series: one is a cause where it is high enough to account for the tail, in the same
- * seconds, and more often than by chance. The most direct one comes first, and what it explains is asked of no other.
+ * Holds spikes against every series: one is a cause where it is high enough to account for the tail, at the same
+ * time, and more often than by chance. Stalls are held against what is known within the seconds, spikes against the
+ * seconds as a whole, and all of that is tested together. The most direct cause comes first, and what it explains is
+ * asked of no other.
  */
-export function blameSpikes(seconds: readonly Second[], heights: readonly Height[]): Blamed {
-  const spikes = heights.map(({ spike }) => spike);
-  let left = spikes;
-  const found: FoundPattern[] = [];
-  const adjusted = suspectsOf(seconds, heights, left);
-  const proven = new Set(adjusted.filter(({ chance }) => chance <= ALPHA).map(({ cause }) => cause));
-  for (const cause of causes.filter((each) => proven.has(each))) {
-    const again = suspect(cause, seconds, heights, left, spikes);
-    if (again === null) continue;
-    if (cause.pattern === 'lock-or-queue' && !levelRoundTrips(seconds, again.explained, spikes)) continue;
-    const chance = adjusted.find((each) => each.cause === cause)?.chance ?? null;
-    found.push(describe(again, seconds, heights, chance));
-    left = left.map((is, i) => is && again.explained[i] !== true);
-  }
-  return { found, explained: spikes.map((is, i) => is && left[i] !== true) };
-}
-
-function suspectsOf(
+export function blameSpikes(
   seconds: readonly Second[],
   heights: readonly Height[],
-  spikes: readonly boolean[],
-): Suspect[] {
-  const suspects = causes
+  stallCase: StallCase,
+): Blamed {
+  const spikes = heights.map(({ spike }) => spike);
+  const { stalls } = stallCase;
+  const bySecond = causes
     .map((cause) => suspect(cause, seconds, heights, spikes, spikes))
     .filter((each) => each !== null);
-  const chances = holm(suspects.map(({ chance }) => chance));
-  return suspects.map((each, i) => ({ ...each, chance: chances[i] ?? 1 }));
+  const chances = holm([...bySecond, ...stallCase.suspects].map(({ chance }) => chance));
+  const chanceBySecond = new Map(bySecond.map(({ cause }, i) => [cause, chances[i] ?? 1]));
+  const chanceByStall = new Map(
+    stallCase.suspects.map((each, i) => [each, chances[bySecond.length + i] ?? 1]),
+  );
+  let left: readonly boolean[] = spikes;
+  const ofStalls = new Array<Pattern | null>(stalls.length).fill(null);
+  const found: { readonly pattern: FoundPattern; readonly weightMs: number }[] = [];
+  const take = (explained: readonly boolean[], pattern: FoundPattern) => {
+    const weightMs = heights.reduce(
+      (sum, { excessMs }, i) => sum + (explained[i] === true ? excessMs : 0),
+      0,
+    );
+    found.push({ pattern, weightMs });
+    left = left.map((is, i) => is && explained[i] !== true);
+  };
+  const stallsNamed = (pattern: Pattern) => {
+    for (const each of stallCase.suspects.filter(({ cause }) => cause.pattern === pattern)) {
+      const chance = chanceByStall.get(each) ?? 1;
+      const asked = ofStalls.map((named) => named === null);
+      const own = each.explains.map((is, i) => is && asked[i] === true);
+      if (chance > ALPHA_STALLS || !isEnough(own, asked)) continue;
+      const explained = secondsOfStalls(stallCase, own, left);
+      if (pattern === 'lock-or-queue' && !levelNetwork(seconds, aroundStalls(stallCase, own), spikes))
+        continue;
+      own.forEach((is, i) => {
+        if (is) ofStalls[i] = pattern;
+      });
+      take(explained, describeStalls(each, own, stallCase, seconds, heights, explained, chance));
+    }
+  };
+  const secondsNamed = (cause: Cause) => {
+    const chance = chanceBySecond.get(cause) ?? 1;
+    if (chance > ALPHA) return;
+    const again = suspect(cause, seconds, heights, left, spikes);
+    if (again === null) return;
+    if (
+      cause.pattern === 'lock-or-queue' &&
+      !levelNetwork(
+        seconds,
+        again.explained.flatMap((is, i) => (is ? [[i]] : [])),
+        spikes,
+      )
+    )
+      return;
+    take(again.explained, describe(again, seconds, heights, chance));
+  };
+  const asked = new Set<Pattern>();
+  for (const cause of causes) {
+    if (!asked.has(cause.pattern)) stallsNamed(cause.pattern);
+    asked.add(cause.pattern);
+    secondsNamed(cause);
+  }
+  return {
+    found: found.toSorted((a, b) => b.weightMs - a.weightMs).map(({ pattern }) => pattern),
+    explained: spikes.map((is, i) => is && left[i] !== true),
+    stalls: ofStalls,
+  };
+}
+
+/** The spikes that end some stalls: from the second in which one is answered, as long as the tail stands out. */
+function secondsOfStalls(
+  { stalls }: StallCase,
+  own: readonly boolean[],
+  spikes: readonly boolean[],
+): boolean[] {
+  const marked = new Array<boolean>(spikes.length).fill(false);
+  for (const [i, stall] of stalls.entries()) {
+    if (own[i] !== true) continue;
+    const first = secondAfter(stall, spikes.length);
+    for (let at = first; spikes[at] === true && at <= first + 1; at++) marked[at] = true;
+    const began = Math.floor(stall.from / SLICES_PER_SEC);
+    for (let at = began; at < first; at++) marked[at] = spikes[at] === true;
+  }
+  return marked;
+}
+
+/** Of each of some stalls, the seconds in which it lies, and the one after: a round trip is known once it has ended. */
+function aroundStalls({ stalls }: StallCase, own: readonly boolean[]): number[][] {
+  return stalls.flatMap(({ from, length }, i) => {
+    if (own[i] !== true) return [];
+    const first = Math.floor(from / SLICES_PER_SEC);
+    const last = Math.floor((from + length) / SLICES_PER_SEC) + 1;
+    return [Array.from({ length: last - first + 1 }, (_, at) => first + at)];
+  });
 }
 
 /** Null: it is not known, explains too few, or is nothing to speak of. */
@@ -84,24 +161,75 @@ function suspect(
   if (count < SHARE * wanted || episodesOf(explained).length < LEAST_EPISODES) return null;
   // All spikes that are asked about, those that it does not explain too: choosing them would not be chance.
   const above = series.map((value) => Math.max(0, (value ?? usual) - usual));
-  const chance = chanceOf(asked, above, cause.back);
+  const chance = chanceOf(episodesOf(asked), asked.length, highestIn(above, cause.back));
   return { cause, series, usual, explained, chance };
 }
 
-/** A quiet service has nothing to do, or waits: where its network is known to be as always, it waits. */
-function levelRoundTrips(
+/**
+ * A quiet service has nothing to do, or waits: where its network is known to be as always, it waits.
+ * @param during the seconds of each event
+ */
+function levelNetwork(
   seconds: readonly Second[],
-  during: readonly boolean[],
+  during: readonly (readonly number[])[],
   spikes: readonly boolean[],
 ): boolean {
-  const rtts = seconds.map(({ signals }) => signals?.rttMs ?? null);
-  const usual = usualOf(rtts, spikes);
-  const then = median(known(rtts.filter((_, i) => during[i] === true)));
-  return usual !== null && then !== null && then - usual < LEVEL_MS;
+  const risen = (name: 'rttMs' | 'retransmits') => {
+    const series = valuesOf(seconds, name);
+    const usual = usualOf(series, spikes);
+    const highest = during.flatMap((at) => {
+      const seen = known(at.map((i) => series[i] ?? null));
+      return seen.length === 0 ? [] : [Math.max(...seen)];
+    });
+    const then = median(highest);
+    return usual === null || then === null ? null : then - usual;
+  };
+  const rtt = risen('rttMs');
+  return rtt !== null && rtt < LEVEL_MS && (risen('retransmits') ?? 0) < LOST_SEGMENTS;
 }
 
 /** A step of what Linux shows of round trips is 10 ms. */
 const LEVEL_MS = 15;
+
+/** What a cause took of the stalls that it explains. */
+function describeStalls(
+  { cause, tookMs, usualMs }: StallSuspect,
+  own: readonly boolean[],
+  { stalls }: StallCase,
+  seconds: readonly Second[],
+  heights: readonly Height[],
+  explained: readonly boolean[],
+  chance: number,
+): FoundPattern {
+  const these = stalls.filter((_, i) => own[i] === true);
+  const of = (values: readonly number[]) => median(values.filter((_, i) => own[i] === true)) ?? 0;
+  const at = explained.flatMap((is, i) => (is ? [i] : []));
+  const during = of(tookMs);
+  return {
+    pattern: cause.pattern,
+    scope: 'spikes',
+    seconds: at.map((i) => seconds[i]?.point.t ?? 0),
+    summary: `in ${stallsText(these)}, ${cause.tell(during)}${after(cause)}`,
+    evidence: [
+      ...tailOf(at, seconds, heights),
+      highestOf(seconds, explained, heights),
+      { signal: 'stallMs', during: median(these.map(({ ms }) => ms)) ?? 0, baseline: null, p: null },
+      { signal: cause.signal, during, baseline: of(usualMs), p: chance },
+      ...moreEvidence(cause, seconds, explained, heights),
+    ],
+  };
+}
+
+function tailOf(
+  at: readonly number[],
+  seconds: readonly Second[],
+  heights: readonly Height[],
+): FoundPattern['evidence'] {
+  const during = median(known(at.map((i) => seconds[i]?.point.p99Us ?? null))) ?? 0;
+  return [
+    { signal: 'p99Us', during, baseline: median(at.map((i) => heights[i]?.usualUs ?? 0)) ?? 0, p: null },
+  ];
+}
 
 function describe(
   { cause, series, usual, explained }: Suspect,
@@ -111,8 +239,6 @@ function describe(
 ): FoundPattern {
   const at = explained.flatMap((is, i) => (is ? [i] : []));
   const during = median(known(at.map((i) => valueAt(series, i, cause.back)))) ?? 0;
-  const p99Us = median(known(at.map((i) => seconds[i]?.point.p99Us ?? null))) ?? 0;
-  const usualUs = median(at.map((i) => heights[i]?.usualUs ?? 0)) ?? 0;
   const times = at.map((i) => seconds[i]?.point.t ?? 0);
   return {
     pattern: cause.pattern,
@@ -120,7 +246,7 @@ function describe(
     seconds: times,
     summary: `in ${timesOf(times, explained)} ${cause.tell(during, usual)}${after(cause)}`,
     evidence: [
-      { signal: 'p99Us', during: p99Us, baseline: usualUs, p: null },
+      ...tailOf(at, seconds, heights),
       highestOf(seconds, explained, heights),
       { signal: cause.signal, during, baseline: usual, p: chance },
       ...moreEvidence(cause, seconds, explained, heights),
@@ -128,14 +254,14 @@ function describe(
   };
 }
 
-function after({ pattern }: Cause): string {
+function after({ pattern }: { readonly pattern: Pattern }): string {
   if (pattern !== 'lock-or-queue') return '';
   return ', and TCP was answered as fast as ever: requests waited in the service, for a lock, a queue or a call of its own';
 }
 
 /** What the reading of a pattern rests on besides its own series. */
 function moreEvidence(
-  { pattern, signal }: Cause,
+  { pattern, signal }: Pick<Cause, 'pattern'> & { readonly signal: string },
   seconds: readonly Second[],
   explained: readonly boolean[],
   heights: readonly Height[],
@@ -145,7 +271,7 @@ function moreEvidence(
   const signals = besides.flatMap((name) => {
     const series = seconds.map((second) => second.signals?.[name] ?? null);
     const during = median(known(series.filter((_, i) => explained[i] === true)));
-    return during === null || name === (signal as string)
+    return during === null || name === signal
       ? []
       : [{ signal: name, during, baseline: usualOf(series, spikes), p: null }];
   });

@@ -1,6 +1,7 @@
 import type { Pattern, SignalEvidence, SignalName } from '../core/index.js';
 import { known, median } from './robust.js';
 import type { Second } from './seconds.js';
+import { ms } from './words.js';
 
 /** A series that may move with the spikes, and when it is enough to explain one. */
 export interface Cause {
@@ -23,8 +24,7 @@ const part = (value: number, usual: number, excessMs: number) => value - usual >
 const DELAYED_ACK_MS = 45;
 const RETRANSMISSION_MS = 150;
 /** One now and then is lost on any machine, and delays one request. */
-const LOST_SEGMENTS = 3;
-const ms = (value: number) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+export const LOST_SEGMENTS = 3;
 
 /** What spikes are held against, the most direct first: what one explains is not asked of those after it. */
 export const causes: readonly Cause[] = [

@@ -1,13 +1,15 @@
-import type { Diagnosis, FoundPattern, Pattern, Result, SignalName, Spike } from '../core/index.js';
+import type { Diagnosis, FoundPattern, Pattern, Result, SignalName, Slices, Spike } from '../core/index.js';
 import { signalNames } from '../core/index.js';
-import { blameSpikes, highestOf } from './blame.js';
+import { blameSpikes } from './blame.js';
+import { StallCase } from './blame-stalls.js';
 import { causes, valueAt } from './causes.js';
 import { readThree } from './reading.js';
 import { known, median, robustSigma } from './robust.js';
 import { judgedSeconds, type Second, valuesOf } from './seconds.js';
 import { type Height, heightsOf } from './spikes.js';
+import { stallsBySecond } from './stalls.js';
 import { throughout } from './throughout.js';
-import { timesOf } from './words.js';
+import { unexplained } from './unexplained.js';
 
 /** Fewer seconds have no usual value. */
 const LEAST_SECONDS = 10;
@@ -17,24 +19,29 @@ const OUT_OF_RANGE_SIGMAS = 5;
  * What a run's timeline and the signals of its target say together: which pattern, in which seconds, by which figures.
  * A cause is named only where its own series was seen, moved with the tail, was large enough to account for it, and
  * did so more often than chance would; what is left is `unknown`.
+ *
+ * @param slices of the same timeline; null: nothing is known of what happened within its seconds
  */
-export function diagnose(result: Result): Diagnosis {
+export function diagnose(result: Result, slices: Slices | null = null): Diagnosis {
   const seconds = judgedSeconds(result);
   const judged = seconds.length;
   if (judged < LEAST_SECONDS) {
     const why = `${judged} whole second${judged === 1 ? '' : 's'} after the first; a diagnosis takes ${LEAST_SECONDS}`;
-    return { patterns: [], spikes: [], reading: null, judgedSeconds: judged, why };
+    return { patterns: [], spikes: [], stalls: [], reading: null, judgedSeconds: judged, why };
   }
-  const heights = heightsOf(seconds, result.summary.targetRate === null);
+  const stallCase = new StallCase(seconds, slices);
+  const stallsMs = stallsBySecond(stallCase.stalls, judged);
+  const heights = heightsOf(seconds, result.summary.targetRate === null, stallsMs);
   const spikes = heights.map(({ spike }) => spike);
-  const { found, explained } = blameSpikes(seconds, heights);
+  const { found, explained, stalls } = blameSpikes(seconds, heights, stallCase);
   const left = spikes.map((is, i) => is && explained[i] !== true);
   const steady = throughout(result, seconds);
   // What a generator at its limit sends is not what was asked for: the others are its shadows.
   const patterns = [...steady.filter(isGenerator), ...found, ...steady.filter((each) => !isGenerator(each))];
   return {
-    patterns: [...patterns, ...unexplained(result, seconds, heights, left)],
+    patterns: [...patterns, ...unexplained(result, seconds, heights, left, stallCase)],
     spikes: heights.flatMap((height, i) => (height.spike ? [spikeOf(seconds, height, i, found)] : [])),
+    stalls: stallCase.stalls.map(({ t, ms }, i) => ({ t, ms, cause: stalls[i] ?? 'unknown' })),
     reading: spikes.includes(true) ? readThree(seconds, spikes) : null,
     judgedSeconds: judged,
   };
@@ -42,31 +49,6 @@ export function diagnose(result: Result): Diagnosis {
 
 function isGenerator({ pattern }: FoundPattern): boolean {
   return pattern === 'generator-limit';
-}
-
-function unexplained(
-  { signals }: Result,
-  seconds: readonly Second[],
-  heights: readonly Height[],
-  left: readonly boolean[],
-): FoundPattern[] {
-  const at = left.flatMap((is, i) => (is ? [i] : []));
-  if (at.length === 0) return [];
-  const times = at.map((i) => seconds[i]?.point.t ?? 0);
-  const during = median(known(at.map((i) => seconds[i]?.point.p99Us ?? null))) ?? 0;
-  const baseline = median(at.map((i) => heights[i]?.usualUs ?? 0)) ?? 0;
-  const seen = signalNames.filter((name) => signals?.seconds.some((second) => second[name] !== null));
-  const all =
-    seen.length === 0 ? 'no signal of the target was seen' : 'no signal that was seen moved with it';
-  return [
-    {
-      pattern: 'unknown',
-      scope: 'spikes',
-      seconds: times,
-      summary: `in ${timesOf(times, left)} the tail stands out, and ${all} beyond chance`,
-      evidence: [{ signal: 'p99Us', during, baseline, p: null }, highestOf(seconds, left, heights)],
-    },
-  ];
 }
 
 function spikeOf(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import type { FoundPattern } from '../core/index.js';
 import { diagnose } from './diagnose.js';
-import { calmSecond, Dice, type MadeSecond, resultOf } from './timeline.test.kit.js';
+import { calmSecond, Dice, type MadeSecond, resultOf, slicesOf } from './timeline.test.kit.js';
 
 const TIMELINES = 500;
 /** Two in a hundred; a chance of 1 % is what each is tested against. */
@@ -43,15 +44,69 @@ function innocent(seed: number) {
   return resultOf(seconds, { rate: open ? 1000 : null });
 }
 
+/** As above, and within its seconds: stalls, quiet, pauses and the like, each by itself, for 200 ms to a second. */
+function innocentWithin(seed: number) {
+  const result = innocent(seed);
+  const dice = new Dice(77_000 + seed);
+  const slices = 10 * result.timeline.length;
+  const stretches = (most: number) =>
+    Array.from({ length: Math.floor(dice.uniform() * (most + 1)) }, () => {
+      const from = Math.floor(dice.uniform() * slices);
+      return { from, to: from + 2 + Math.floor(dice.uniform() * 9) };
+    });
+  const most = Math.ceil(result.timeline.length / 8);
+  const stalls = stretches(most);
+  const others = {
+    quietMs: stretches(most),
+    gcMs: stretches(most),
+    throttledMs: stretches(most),
+    runQueueMs: stretches(most),
+    generatorStillMs: stretches(2),
+  };
+  const within = (places: readonly { from: number; to: number }[], slice: number) =>
+    places.some(({ from, to }) => slice >= from && slice < to);
+  const seconds = result.timeline.map(({ qps, p99Us }) => ({ qps, p99Ms: (p99Us ?? 0) / 1000 }));
+  return {
+    result,
+    stalls: stalls.length,
+    slices: slicesOf(seconds, (name, slice, usual) => {
+      if (name === 'answered') return within(stalls, slice) ? 0 : usual;
+      if (name === 'cpuMs') return 80;
+      return within(others[name], slice) ? 100 : 0;
+    }),
+  };
+}
+
 it(`names a cause in ${MOST_FALSE} of ${TIMELINES} runs at most whose signals move by themselves`, () => {
   const accused: string[] = [];
   let withSpikes = 0;
   for (let seed = 0; seed < TIMELINES; seed++) {
     const { patterns, spikes } = diagnose(innocent(seed));
     if (spikes.length > 1) withSpikes++;
-    const named = patterns.filter(({ pattern }) => pattern !== 'unknown');
-    if (named.length > 0) accused.push(`${seed}: ${named.map(({ pattern }) => pattern).join(', ')}`);
+    const named = namedOf(patterns);
+    if (named !== '') accused.push(`${seed}: ${named}`);
   }
   assert.ok(withSpikes > 0.7 * TIMELINES, `only ${withSpikes} have something to explain`);
   assert.ok(accused.length <= MOST_FALSE, `${accused.length}: ${accused.join('; ')}`);
 });
+
+it(`and of ${TIMELINES} in which that is known within the seconds, too`, () => {
+  const accused: string[] = [];
+  let withStalls = 0;
+  for (let seed = 0; seed < TIMELINES; seed++) {
+    const { result, slices } = innocentWithin(seed);
+    const { patterns, stalls } = diagnose(result, slices);
+    if (stalls.length > 1) withStalls++;
+    const named = namedOf(patterns);
+    if (named !== '') accused.push(`${seed}: ${named}`);
+  }
+  assert.ok(withStalls > 0.7 * TIMELINES, `only ${withStalls} have stalls`);
+  assert.ok(accused.length <= MOST_FALSE, `${accused.length}: ${accused.join('; ')}`);
+});
+
+function namedOf(patterns: readonly FoundPattern[]): string {
+  return patterns
+    .filter(({ pattern }) => pattern !== 'unknown')
+    .map(({ pattern }) => pattern)
+    .join(', ');
+}

@@ -23,10 +23,17 @@ const LOST_PART = 0.3;
 const LEAST_STALL_US = 20_000;
 
 /**
- * Seconds whose tail stands out from a median that no spike moves: by P99; or, in a closed loop, by the highest response
- * and a rate that fell by as much. There a stall holds one request a connection, which P99 does not show.
+ * Seconds whose tail stands out from a median that no spike moves: by P99; by a stall that ends in them, in which nothing
+ * was answered; or, in a closed loop, by the highest response and a rate that fell by as much. There a stall holds one
+ * request a connection, which P99 does not show.
+ *
+ * @param stallsMs the length of the stall that ends in a second; 0: none does
  */
-export function heightsOf(seconds: readonly Second[], closedLoop: boolean): Height[] {
+export function heightsOf(
+  seconds: readonly Second[],
+  closedLoop: boolean,
+  stallsMs: readonly number[],
+): Height[] {
   const staged = seconds.some(({ point }) => point.targetQps !== undefined);
   const usual = (series: readonly (number | null)[], at: number) =>
     usualOf(known(staged ? series.slice(Math.max(0, at - NEIGHBOURS), at + NEIGHBOURS + 1) : series));
@@ -45,7 +52,8 @@ export function heightsOf(seconds: readonly Second[], closedLoop: boolean): Heig
       qps: usual(qps, i),
     };
     const excessUs = excess(point.p99Us, tail, LEAST_RATIO, LEAST_EXCESS_US);
-    if (excessUs > 0) return { usualUs: tail.us, excessMs: excessUs / 1000, spike: true };
+    const standsOutMs = Math.max(excessUs / 1000, stallsMs[i] ?? 0);
+    if (standsOutMs > 0) return { usualUs: tail.us, excessMs: standsOutMs, spike: true };
     const stallMs = excess(point.maxUs, highest, 2, LEAST_STALL_US) / 1000;
     const lostMs = rate.us > 0 ? 1000 * (1 - point.qps / rate.us) : 0;
     const stalled = closedLoop && stallMs > 0 && lostMs >= LOST_PART * stallMs;
@@ -70,8 +78,13 @@ function usualOf(values: readonly number[]): Usual {
   return { us, sigmaUs: robustSigma(values, us) };
 }
 
-/** Stretches of neighbouring indices: one stall that takes three seconds is one event, not three. */
-export function episodesOf(marked: readonly boolean[]): { readonly from: number; readonly length: number }[] {
+/** A stretch of neighbouring indices: one stall that takes three seconds is one event, not three. */
+export interface Episode {
+  readonly from: number;
+  readonly length: number;
+}
+
+export function episodesOf(marked: readonly boolean[]): Episode[] {
   const episodes: { from: number; length: number }[] = [];
   for (const [i, is] of marked.entries()) {
     if (!is) continue;

@@ -1,5 +1,13 @@
-import type { LatencySummary, Result, SignalName, SignalSecond, Summary } from '../core/index.js';
-import { signalNames, uniform53 } from '../core/index.js';
+import type {
+  LatencySummary,
+  Result,
+  SignalName,
+  SignalSecond,
+  SliceName,
+  Slices,
+  Summary,
+} from '../core/index.js';
+import { SLICES_PER_SEC, signalNames, uniform53 } from '../core/index.js';
 
 /** Results of made-up timelines: only what a diagnosis reads is filled in. */
 const none: LatencySummary = {
@@ -34,6 +42,37 @@ export class Dice {
   around(middle: number, sigma: number): number {
     return middle * Math.exp(sigma * this.normal());
   }
+}
+
+/** A stretch of slices, from the first of a run on. */
+export interface Stretch {
+  readonly from: number;
+  readonly length: number;
+}
+
+/**
+ * Slices of a made-up run: responses and CPU as in its seconds, spread evenly; nothing else.
+ * @param change one slice of one series
+ */
+export function slicesOf(
+  seconds: readonly MadeSecond[],
+  change: (name: SliceName, slice: number, usual: number) => number = (_, __, usual) => usual,
+): Slices {
+  const series = (name: SliceName, usual: (second: MadeSecond) => number) =>
+    seconds.flatMap((second, i) =>
+      Array.from({ length: SLICES_PER_SEC }, (_, j) =>
+        change(name, SLICES_PER_SEC * i + j, usual(second) / SLICES_PER_SEC),
+      ),
+    );
+  return {
+    answered: series('answered', ({ qps }) => qps),
+    generatorStillMs: series('generatorStillMs', () => 0),
+    cpuMs: series('cpuMs', ({ signals }) => 1000 * (signals?.cpuCores ?? 0)),
+    quietMs: series('quietMs', () => 0),
+    runQueueMs: series('runQueueMs', ({ signals }) => signals?.runQueueMs ?? 0),
+    throttledMs: series('throttledMs', () => 0),
+    gcMs: series('gcMs', ({ signals }) => signals?.gcMs ?? 0),
+  };
 }
 
 export interface MadeSecond {

@@ -28,7 +28,13 @@ describe('seconds', () => {
       1,
     );
     const add = (worker: number, second: number) =>
-      seconds.add({ worker, second, operations: [], inFlight: 0 });
+      seconds.add({
+        worker,
+        second,
+        operations: [],
+        inFlight: 0,
+        progress: { startNs: 0, atNs: [], completed: [] },
+      });
     return { heard, seconds, add };
   }
 

@@ -1,4 +1,4 @@
-import { type Driver, type DriverOptions, nowNs, type Plan, WARMUP_HITS } from '../core/index.js';
+import { type Driver, type DriverOptions, nowNs, type Plan, SLICE_MS, WARMUP_HITS } from '../core/index.js';
 import { createDriver } from '../drivers/index.js';
 import { createPacer, warmupSchedule } from '../pace/index.js';
 import { Recorder } from '../record/index.js';
@@ -22,9 +22,6 @@ import { addressShare } from './spread.js';
 import { Tracer } from './trace.js';
 import { UserLoop } from './users/loop.js';
 import { hasUsers, Users } from './users/users.js';
-
-/** How often an idle worker looks whether a second is over. */
-const TICK_MS = 250;
 
 type LoadPhase = Extract<PhaseSpec, { kind: 'load' }>;
 type PrefillPhase = Extract<PhaseSpec, { kind: 'prefill' }>;
@@ -281,7 +278,7 @@ export class WorkerRun {
       onSnapshot: (snapshot) => this.#post({ type: 'snapshot', stage, snapshot }),
     });
     clearInterval(this.#ticker);
-    this.#ticker = setInterval(() => recorder.tick(nowNs()), TICK_MS);
+    this.#ticker = setInterval(() => recorder.note(nowNs()), SLICE_MS);
     this.#recorder = recorder;
     return recorder;
   }

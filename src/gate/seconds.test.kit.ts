@@ -60,7 +60,15 @@ export function secondOf(
     repeat,
     second,
     lengthSec,
-    snapshots: [{ worker: 0, second, operations: [operation], inFlight: 0 }],
+    snapshots: [
+      {
+        worker: 0,
+        second,
+        operations: [operation],
+        inFlight: 0,
+        progress: { startNs: 0, atNs: [], completed: [] },
+      },
+    ],
     point: lengthSec > 0 ? { t: second, ...figures, inFlight: 0, latenessP99Us: null } : null,
   };
 }

@@ -42,7 +42,9 @@ export function secondOf(
   { point = pointAt(second), more = [], errors = 0 }: SecondChanges = {},
 ): MeasuredSecond {
   const operations = [latencies, ...more].map((each, i) => operationOf(each, i === 0 ? errors : 0));
-  const snapshots = [{ worker: 0, second, operations, inFlight: 0 }];
+  const snapshots = [
+    { worker: 0, second, operations, inFlight: 0, progress: { startNs: 0, atNs: [], completed: [] } },
+  ];
   return { repeat: 1, second, lengthSec: 1, snapshots, point };
 }
 

@@ -1,4 +1,5 @@
-import type { SignalSecond } from '../core/index.js';
+import type { SignalSecond, Slices } from '../core/index.js';
+import { type Span, secondsOf } from './slices.js';
 import type { Track } from './track.js';
 import type { Tracks } from './tracks.js';
 
@@ -6,35 +7,37 @@ import type { Tracks } from './tracks.js';
 export interface Window {
   readonly startMs: number;
   readonly offsetSec: number;
+  readonly repeat: number;
 }
 
 /** Samples further apart leave a hole: what grew in between could have grown at any time. */
 const MOST_GAP_MS = 2500;
-const SLICE_MS = 100;
-const QUIET = 0.25;
-/** Below this much CPU in the usual slice there is no telling quiet from idle. */
-const LEAST_USUAL_CORES = 0.01;
 
-/** What was sampled as seconds of the timeline. @param times of the points of the timeline, in its order */
+/** Where the seconds of a timeline lie. @param times of its points, in its order */
+export function spansOf(windows: readonly Window[], times: readonly number[]): Span[] {
+  return times.map((t) => {
+    const window = windows.findLast(({ offsetSec }) => offsetSec <= t + 1e-9);
+    const fromMs = window === undefined ? Number.NaN : window.startMs + 1000 * (t - window.offsetSec);
+    return { fromMs, toMs: fromMs + 1000, repeat: window?.repeat ?? 0 };
+  });
+}
+
+/** What was sampled as seconds of the timeline. @param times of its points, as `spans` and `slices` have them */
 export function alignSeconds(
   tracks: Tracks,
-  windows: readonly Window[],
   times: readonly number[],
+  spans: readonly Span[],
+  slices: Slices,
 ): SignalSecond[] {
-  const spans = times.map((t) => {
-    const window = windows.findLast(({ offsetSec }) => offsetSec <= t + 1e-9);
-    const startMs = window === undefined ? Number.NaN : window.startMs + 1000 * (t - window.offsetSec);
-    return { t, fromMs: startMs, toMs: startMs + 1000 };
-  });
-  const quiet = quietTimes(tracks.cpuSec, spans);
-  return spans.map(({ t, fromMs, toMs }, i) => {
+  const quiet = secondsOf(slices.quietMs);
+  return spans.map(({ fromMs, toMs }, i) => {
     const grown = (track: Track) => tidy(track.grown(fromMs, toMs, MOST_GAP_MS));
     const periods = grown(tracks.periods);
     const throttled = grown(tracks.throttledPeriods);
     const references = grown(tracks.cacheReferences);
     const misses = grown(tracks.cacheMisses);
     return {
-      t,
+      t: times[i] ?? 0,
       cpuCores: grown(tracks.cpuSec),
       busiestThread: tidy(tracks.busiestThread.mean(fromMs, toMs)),
       quietMs: quiet[i] ?? null,
@@ -54,34 +57,6 @@ export function alignSeconds(
       rttMs: tidy(tracks.rttMs.mean(fromMs, toMs)),
       retransmits: grown(tracks.retransmits),
     };
-  });
-}
-
-interface Span {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-/**
- * Of each second, the milliseconds in slices that used less than a quarter of the CPU of the usual slice; null where
- * it was not sampled in slices.
- */
-function quietTimes(cpuSec: Track, spans: readonly Span[]): (number | null)[] {
-  const slices = spans.map(({ fromMs }) =>
-    Array.from({ length: 1000 / SLICE_MS }, (_, i) => {
-      const from = fromMs + i * SLICE_MS;
-      return cpuSec.grown(from, from + SLICE_MS, 5 * SLICE_MS);
-    }),
-  );
-  const known = slices
-    .flat()
-    .filter((grown) => grown !== null)
-    .toSorted((a, b) => a - b);
-  const usual = known[Math.floor(known.length / 2)];
-  if (usual === undefined || usual < (LEAST_USUAL_CORES * SLICE_MS) / 1000) return spans.map(() => null);
-  return slices.map((ofSecond) => {
-    if (ofSecond.filter((grown) => grown !== null).length < ofSecond.length / 2) return null;
-    return SLICE_MS * ofSecond.filter((grown) => grown !== null && grown < QUIET * usual).length;
   });
 }
 

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { alignSeconds } from './align.js';
+import { nowNs } from '../core/index.js';
+import { alignSeconds, spansOf, type Window } from './align.js';
+import { Answers } from './answers.js';
 import { readPerfLine } from './perf-sampler.js';
 import { pidOfPort } from './pid-of-port.js';
 import { sampleProcess } from './process-sampler.js';
+import { alignSlices } from './slices.js';
 import type { SystemFiles } from './system-files.js';
 import { roundTrips } from './tcp-sampler.js';
 import { Threads } from './threads.js';
@@ -67,6 +70,62 @@ describe('a track', () => {
   });
 });
 
+const whole: Window = { startMs: 0, offsetSec: 0, repeat: 1 };
+
+function secondsOfWindows(tracks: Tracks, windows: readonly Window[], times: readonly number[]) {
+  const spans = spansOf(windows, times);
+  return alignSeconds(tracks, times, spans, alignSlices(tracks, new Answers(), spans));
+}
+
+describe('slices', () => {
+  const say = (answers: Answers, worker: number, ms: readonly number[], completed: readonly number[]) => {
+    const offsetNs = nowNs() - performance.now() * 1e6;
+    const atNs = ms.map((each) => each * 1e6 + offsetNs);
+    const progress = { startNs: offsetNs, atNs, completed };
+    answers.second({
+      repeat: 1,
+      second: 0,
+      lengthSec: 1,
+      snapshots: [{ worker, second: 0, operations: [], inFlight: 0, progress }],
+      point: null,
+    });
+  };
+  const rounded = (values: readonly (number | null)[]) =>
+    values.map((value) => (value === null ? null : Math.round(value)));
+
+  it('have what all workers were answered, and for how long those stood still', () => {
+    const answers = new Answers();
+    const every = Array.from({ length: 12 }, (_, i) => 100 * i);
+    say(
+      answers,
+      0,
+      every,
+      every.map((ms) => ms / 10),
+    );
+    // The second one is answered nothing from 300 ms to 600 ms, and could not look from 700 ms to 900 ms.
+    const late = every.filter((ms) => ms !== 800);
+    say(
+      answers,
+      1,
+      late,
+      late.map((ms) => (ms <= 300 ? ms : Math.max(300, ms - 300)) / 10),
+    );
+    const spans = spansOf([whole], [0]);
+    const { answered, generatorStillMs } = alignSlices(new Tracks(), answers, spans);
+    assert.deepEqual(rounded(answered), [20, 20, 20, 10, 10, 10, 20, 20, 20, 20]);
+    assert.deepEqual(rounded(generatorStillMs), [0, 0, 0, 0, 0, 0, 0, 0, 50, 0]);
+    assert.ok(Math.abs(answers.startMs(1) ?? 1e9) < 1, 'the window began with the clock');
+  });
+
+  it('are not known where a worker said nothing', () => {
+    const answers = new Answers();
+    say(answers, 0, [0, 100, 150], [0, 5, 10]);
+    const { answered, gcMs } = alignSlices(new Tracks(), answers, spansOf([whole], [0]));
+    assert.deepEqual(rounded(answered), [5, 5, ...new Array<null>(8).fill(null)]);
+    assert.deepEqual(gcMs, new Array<null>(10).fill(null));
+  });
+});
+
 describe('seconds of the timeline', () => {
   it('are those of each repeat, wherever it began', () => {
     const tracks = new Tracks();
@@ -74,10 +133,10 @@ describe('seconds of the timeline', () => {
     for (let ms = 0; ms <= 20_000; ms += 100)
       tracks.cpuSec.add(ms, ms <= 10_000 ? ms / 4000 : 2.5 + (ms - 10_000) / 1000);
     const windows = [
-      { startMs: 2000, offsetSec: 0 },
-      { startMs: 15_000, offsetSec: 3 },
+      { startMs: 2000, offsetSec: 0, repeat: 1 },
+      { startMs: 15_000, offsetSec: 3, repeat: 2 },
     ];
-    const seconds = alignSeconds(tracks, windows, [0, 1, 2, 3, 4, 5]);
+    const seconds = secondsOfWindows(tracks, windows, [0, 1, 2, 3, 4, 5]);
     assert.deepEqual(
       seconds.map(({ t, cpuCores }) => [t, cpuCores]),
       [
@@ -100,7 +159,7 @@ describe('seconds of the timeline', () => {
       // Nothing from 2.3 s to 2.8 s.
       if (ms < 2300 || ms >= 2800) cpu += 0.05;
     }
-    const seconds = alignSeconds(tracks, [{ startMs: 0, offsetSec: 0 }], [0, 1, 2, 3, 4]);
+    const seconds = secondsOfWindows(tracks, [whole], [0, 1, 2, 3, 4]);
     assert.deepEqual(
       seconds.map(({ quietMs }) => quietMs),
       [0, 0, 500, 0, 0],
@@ -118,12 +177,12 @@ describe('seconds of the timeline', () => {
       tracks.cacheMisses.add(atMs, misses);
       tracks.cacheReferences.add(atMs, references);
     }
-    const [second] = alignSeconds(tracks, [{ startMs: 0, offsetSec: 0 }], [0]);
+    const [second] = secondsOfWindows(tracks, [whole], [0]);
     assert.deepEqual([second?.throttledShare, second?.cacheMissRatio], [0.4, 0.1]);
   });
 
   it('are empty where the run never came to its window', () => {
-    const [second] = alignSeconds(new Tracks(), [], [0]);
+    const [second] = secondsOfWindows(new Tracks(), [], [0]);
     assert.equal(second?.cpuCores, null);
   });
 });

@@ -16,10 +16,12 @@ export class Track {
   /**
    * How much a cumulative figure grew from one moment to another, samples joined by straight lines; null where the
    * samples do not reach, or where there is a hole of more than `mostGapMs` at either end.
+   *
+   * @param slackMs what the first and the last sample may miss: the last may be taken just before a window ends
    */
-  grown(fromMs: number, toMs: number, mostGapMs: number): number | null {
-    const from = this.#at(fromMs, mostGapMs);
-    const to = this.#at(toMs, mostGapMs);
+  grown(fromMs: number, toMs: number, mostGapMs: number, slackMs = mostGapMs / 10): number | null {
+    const from = this.#at(fromMs, mostGapMs, slackMs);
+    const to = this.#at(toMs, mostGapMs, slackMs);
     return from === null || to === null ? null : Math.max(0, to - from);
   }
 
@@ -34,12 +36,10 @@ export class Track {
     return count === 0 ? null : sum / count;
   }
 
-  #at(ms: number, mostGapMs: number): number | null {
+  #at(ms: number, mostGapMs: number, slackMs: number): number | null {
     const next = this.#after(ms);
     const [leftMs, rightMs] = [this.atMs[next - 1], this.atMs[next]];
     const [left, right] = [this.values[next - 1], this.values[next]];
-    // The last sample may be taken just before the window ends.
-    const slackMs = mostGapMs / 10;
     if (leftMs === undefined || left === undefined)
       return rightMs !== undefined && rightMs - ms <= slackMs ? (right ?? null) : null;
     if (rightMs === undefined || right === undefined) return ms - leftMs <= slackMs ? left : null;

@@ -1,9 +1,17 @@
-import { type MissingSignal, signalNames, type TargetSignals } from '../core/index.js';
-import { alignSeconds, type Window } from './align.js';
+import {
+  type MissingSignal,
+  type SecondsListener,
+  type Slices,
+  signalNames,
+  type TargetSignals,
+} from '../core/index.js';
+import { alignSeconds, spansOf } from './align.js';
+import { Answers } from './answers.js';
 import { samplePage } from './page-sampler.js';
 import { samplePerf } from './perf-sampler.js';
 import { type SeenProcess, sampleProcess } from './process-sampler.js';
 import type { Sampler } from './sampler.js';
+import { alignSlices } from './slices.js';
 import { type SystemFiles, systemFiles } from './system-files.js';
 import { sampleTcp } from './tcp-sampler.js';
 import { Tracks } from './tracks.js';
@@ -19,6 +27,13 @@ export interface Watched {
   readonly hostCpus: number;
 }
 
+/** What was seen along a timeline. */
+export interface Seen {
+  readonly signals: TargetSignals;
+  /** The same within its seconds. */
+  readonly slices: Slices;
+}
+
 const FIRST_MS = 100;
 const LAST_MS = 500;
 const SETTLED_MS = 5000;
@@ -30,6 +45,7 @@ export class TargetWatch {
   readonly #watched: Watched;
   readonly #files: SystemFiles;
   readonly #tracks = new Tracks();
+  readonly #answers = new Answers();
   readonly #samplers: readonly Sampler[];
   readonly #process: SeenProcess | null;
   readonly #windows: { startMs: number; repeat: number }[] = [];
@@ -61,7 +77,12 @@ export class TargetWatch {
     this.#look();
   }
 
-  /** The measured window of a repeat begins now. @param repeat from 1 */
+  /** Hears of the generator what it did within each second. */
+  get seconds(): SecondsListener {
+    return this.#answers;
+  }
+
+  /** The measured window of a repeat begins about now. @param repeat from 1 */
   windowBegins(repeat: number): void {
     if (this.#windows.some((window) => window.repeat === repeat)) return;
     const startMs = performance.now();
@@ -84,16 +105,18 @@ export class TargetWatch {
    * @param times of the timeline's points, in its order
    * @param durationsSec lengths of the repeats' windows
    */
-  signals(times: readonly number[], durationsSec: readonly number[]): TargetSignals {
-    const windows: Window[] = this.#windows.map(({ startMs, repeat }) => ({
-      startMs,
+  seen(times: readonly number[], durationsSec: readonly number[]): Seen {
+    const windows = this.#windows.map(({ startMs, repeat }) => ({
+      startMs: this.#answers.startMs(repeat) ?? startMs,
+      repeat,
       offsetSec: durationsSec.slice(0, repeat - 1).reduce((sum, sec) => sum + sec, 0),
     }));
     const watchedMs = this.#stoppedMs - this.#startedMs;
-    const seconds = alignSeconds(this.#tracks, windows, times);
-    const pid = this.#watched.pid;
-    return {
-      pid,
+    const spans = spansOf(windows, times);
+    const slices = alignSlices(this.#tracks, this.#answers, spans);
+    const seconds = alignSeconds(this.#tracks, times, spans, slices);
+    const signals: TargetSignals = {
+      pid: this.#watched.pid,
       page: this.#watched.page?.shown ?? null,
       runtime: this.#process?.runtime() ?? null,
       cpuLimit: this.#process?.cpuLimit() ?? null,
@@ -107,6 +130,7 @@ export class TargetWatch {
       // Before the first sample and after a process ended there is nothing to tell.
       seconds: seconds.filter((second) => signalNames.some((name) => second[name] !== null)),
     };
+    return { signals, slices };
   }
 
   /** CPU time of this thread, ms: what a look costs, whatever else the machine is busy with. */

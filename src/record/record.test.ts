@@ -130,6 +130,27 @@ describe('recorder', () => {
     return snapshots;
   }
 
+  it('notes how far it has come, over the seconds', () => {
+    const snapshots = record((recorder) => {
+      recorder.note(0.1e9);
+      recorder.outcome(0, OutcomeKind.ok, 200, 100, 5000, 4000, 0.15e9);
+      recorder.note(0.2e9);
+      recorder.outcome(0, OutcomeKind.ok, 200, 100, 5000, 4000, 0.9e9);
+      recorder.note(1.3e9);
+      recorder.outcome(0, OutcomeKind.timeout, 0, 0, 5000, 4000, 1.4e9);
+      recorder.outcome(0, OutcomeKind.status, 503, 100, 5000, 4000, 1.5e9);
+      recorder.note(1.6e9);
+      recorder.finish(1.7e9);
+    });
+    assert.deepEqual(
+      snapshots.map(({ progress }) => progress),
+      [
+        { startNs: 0, atNs: [0.1e9, 0.2e9], completed: [0, 1] },
+        { startNs: 0, atNs: [1.3e9, 1.6e9], completed: [2, 3] },
+      ],
+    );
+  });
+
   it('puts each event in the second of its own time stamp', () => {
     const snapshots = record((recorder) => {
       recorder.sent(0, 10, 0.5e9, 7);
@@ -215,6 +236,7 @@ describe('timeline', () => {
     worker,
     second,
     inFlight: 1,
+    progress: { startNs: 0, atNs: [], completed: [] },
     operations: [
       {
         sent: completed,

@@ -102,6 +102,10 @@ export class Recorder {
   #endNs: number;
   #second = 0;
   #nextSecondNs: number;
+  /** Of the intervals that are closed. */
+  #completed = 0;
+  #notedNs: number[] = [];
+  #notedCompleted: number[] = [];
 
   /**
    * @param startNs start of the measured window
@@ -213,6 +217,17 @@ export class Recorder {
     }
   }
 
+  /** Notes how far it has come. Call it ten times a second, whatever happens: nothing of it is done by request. */
+  note(atNs: number): void {
+    this.tick(atNs);
+    this.#notedNs.push(atNs);
+    this.#notedCompleted.push(this.#completed + this.#completedSince());
+  }
+
+  #completedSince(): number {
+    return this.#operations.reduce((sum, { completedInWindow }) => sum + completedInWindow, 0);
+  }
+
   /** Moves the end of the window forward to `atNs`: the run was stopped. */
   cut(atNs: number): void {
     this.#endNs = Math.min(this.#endNs, atNs);
@@ -225,11 +240,15 @@ export class Recorder {
   }
 
   #close(): void {
+    this.#completed += this.#completedSince();
     this.#onSnapshot({
       worker: this.#worker,
       second: this.#second,
       operations: this.#operations.map((operation) => operation.take()),
       inFlight: this.#inFlight(),
+      progress: { startNs: this.#startNs, atNs: this.#notedNs, completed: this.#notedCompleted },
     });
+    this.#notedNs = [];
+    this.#notedCompleted = [];
   }
 }

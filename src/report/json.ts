@@ -139,6 +139,7 @@ const result: Shape<Omit<Result, 'advice'>> & { readonly advice: null } = {
       evidence: { signal: null, during: null, baseline: null, p: null },
     },
     spikes: { t: null, p99Us: null, maxUs: null, usualUs: null, causes: null, coincided: null },
+    stalls: { t: null, ms: null, cause: null },
     reading: { p99: null, qps: null, cacheMisses: null, means: null },
     judgedSeconds: null,
     why: null,
