@@ -16,6 +16,7 @@ type config struct {
 	maxConcurrentStreams  uint
 	maxConnectionAge      time.Duration
 	maxConnectionAgeGrace time.Duration
+	permitPings           time.Duration
 
 	work    time.Duration
 	latency time.Duration
@@ -44,6 +45,8 @@ func parseFlags(args []string) (config, error) {
 	f.UintVar(&c.maxConcurrentStreams, "max-concurrent-streams", 0, "streams of an HTTP/2 or gRPC connection at once; 0 for the servers' own limits")
 	f.DurationVar(&c.maxConnectionAge, "max-connection-age", 0, "send GOAWAY on a gRPC connection of this age; 0 for never")
 	f.DurationVar(&c.maxConnectionAgeGrace, "max-connection-age-grace", 0, "cut the calls that are left so long after; 0 for never")
+
+	f.DurationVar(&c.permitPings, "permit-pings", 0, "bear gRPC keepalive pings this often, with or without a call; 0 for grpc-go's 5m, and with a call only")
 
 	f.DurationVar(&c.work, "work", 0, "CPU time a request burns")
 	f.DurationVar(&c.latency, "latency", 0, "time a request waits")
@@ -78,7 +81,8 @@ func (c config) check(rest []string) error {
 	}
 	for name, d := range map[string]time.Duration{
 		"idle-timeout": c.idleTimeout, "max-connection-age": c.maxConnectionAge,
-		"max-connection-age-grace": c.maxConnectionAgeGrace, "work": c.work, "latency": c.latency, "grace": c.grace,
+		"max-connection-age-grace": c.maxConnectionAgeGrace, "permit-pings": c.permitPings,
+		"work": c.work, "latency": c.latency, "grace": c.grace,
 	} {
 		if d < 0 {
 			return fmt.Errorf("-%s is 0 or more", name)

@@ -40,6 +40,11 @@ func newGRPCServer(cfg config, kv *store, b behaviour, m *metrics) (*grpc.Server
 		// A value, and what frames it.
 		grpc.MaxRecvMsgSize(maxValueBytes + 2*maxKeyBytes),
 	}
+	if cfg.permitPings > 0 {
+		options = append(options, grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{
+			MinTime: cfg.permitPings, PermitWithoutStream: true,
+		}))
+	}
 	if cfg.maxConcurrentStreams > 0 {
 		options = append(options, grpc.MaxConcurrentStreams(uint32(cfg.maxConcurrentStreams)))
 	}

@@ -91,6 +91,7 @@ const settings = (limit: number | null) => ({
   maxConcurrentStreams: limit,
   initialWindowBytes: 65_535,
   maxFrameBytes: 16_384,
+  tcpMs: 1,
 });
 const handshake = { tcpMs: 1, tlsMs: 10, n: 5, version: 'TLSv1.3' };
 const noNode = metricsOf({ process_open_fds: 1 }, undefined, null);

@@ -5,7 +5,7 @@ import { gatherAround } from '#zipfire/cli/advise/sources.js';
 import { withLoad } from '#zipfire/cli/advise.js';
 import { runJudged } from '#zipfire/cli/judged-run.js';
 import { planContext } from '#zipfire/cli/plan-context.js';
-import type { Advice, Finding } from '#zipfire/core/index.js';
+import type { Advice, Finding, Plan } from '#zipfire/core/index.js';
 import { planFromFlags, type RunFlags } from '#zipfire/profile/index.js';
 
 /** A target that listens, and what is known of it. */
@@ -40,8 +40,14 @@ export async function adviseOn(
   flags: RunFlags,
   sources: Readonly<Record<string, unknown>> = {},
 ): Promise<Advice> {
-  const { url, pid, metrics, files } = live;
-  const plan = planFromFlags(url, { workers: '1', ...flags }, planContext());
+  return adviseOnPlan(live, planFromFlags(live.url, { workers: '1', ...flags }, planContext()), sources);
+}
+
+export async function adviseOnPlan(
+  { pid, metrics, files }: Live,
+  plan: Plan,
+  sources: Readonly<Record<string, unknown>> = {},
+): Promise<Advice> {
   const from = readSourceFlags({
     ...(pid === undefined ? {} : { pid: String(pid) }),
     ...(metrics === undefined ? {} : { metrics }),

@@ -69,6 +69,22 @@ const cases: readonly Case[] = [
     probe: { ...briefly, lbIdle: '4s', idleLimit: '4500ms' },
   },
   {
+    name: 'keepalive_timeout 2 behind a load balancer of as long',
+    ids: ['KA03'],
+    broken: { http: 'keepalive_timeout 2;' },
+    mended: { http: 'keepalive_timeout 75;' },
+    load: some,
+    probe: { ...briefly, lbIdle: '2s', idleLimit: '3500ms' },
+  },
+  {
+    name: 'a promise to keep connections for longer than is kept',
+    ids: ['KA07'],
+    broken: { http: 'keepalive_timeout 1s 30s;' },
+    mended: { http: 'keepalive_timeout 1s 1s;' },
+    load: some,
+    probe: { ...briefly, idleLimit: '2500ms' },
+  },
+  {
     name: 'an upstream without keepalive',
     ids: ['KA08'],
     broken: {},
@@ -93,6 +109,15 @@ const cases: readonly Case[] = [
     mended: { listen: 'ssl http2', http: 'http2_max_concurrent_streams 128;' },
     tls: true,
     load: { connections: '1', streams: '8', requests: '100', insecure: true },
+  },
+  {
+    name: 'a window of 2 KiB for bodies of 200 kB',
+    ids: ['H203'],
+    broken: { listen: 'ssl http2', http: 'http2_body_preread_size 2k;' },
+    mended: { listen: 'ssl http2', http: 'http2_body_preread_size 1m;' },
+    tls: true,
+    load: { ...some, method: 'POST', body: 'x'.repeat(200_000), insecure: true },
+    probe: briefly,
   },
   {
     name: 'HTTP/1.1 over TLS to a server that offers HTTP/2',

@@ -24,6 +24,8 @@ export interface NodeCase {
   readonly metrics?: boolean;
   /** Of `--probe`, in camel case. */
   readonly probe?: Readonly<Record<string, string>>;
+  /** Why the fault cannot be had here; false: it can. */
+  readonly only?: () => string | false;
 }
 
 export async function startNode(

@@ -17,12 +17,15 @@ export interface NodeSettings {
   /** Says `Connection: close` with every response. */
   readonly closes?: boolean;
   readonly requestsPerConnection?: number;
-  /** Default: as long as behind a load balancer. */
-  readonly idleMs?: number;
+  /** Null: Node's own. Default: as long as behind a load balancer. */
+  readonly idleMs?: number | null;
+  /** How `pieces` ends idleness. `silence`: as a middlebox that forgets connections. Default: not at all. */
+  readonly idleBy?: 'fin' | 'silence';
   /** Of `https`. */
   readonly resumes?: boolean;
   /** Of `h2c`. */
   readonly streams?: number;
+  readonly windowBytes?: number;
   /** Of `pieces`: Nagle's algorithm is off. */
   readonly noDelay?: boolean;
   readonly backlog?: number;
@@ -51,15 +54,19 @@ function serverOf({
   key = '',
   resumes = true,
   streams,
+  windowBytes,
 }: NodeSettings): net.Server {
   switch (speaks) {
     case 'pieces':
       return inPieces();
     case 'h2c': {
       const h2 = http2.createServer({
-        settings: streams === undefined ? {} : { maxConcurrentStreams: streams },
+        settings: {
+          ...(streams === undefined ? {} : { maxConcurrentStreams: streams }),
+          ...(windowBytes === undefined ? {} : { initialWindowSize: windowBytes }),
+        },
       });
-      return h2.on('request', (_request, response) => response.end(BODY));
+      return h2.on('request', (request, response) => request.resume().once('end', () => response.end(BODY)));
     }
     case 'https': {
       const secureOptions = resumes ? 0 : constants.SSL_OP_NO_TICKET;
@@ -71,8 +78,10 @@ function serverOf({
 }
 
 function tuned<T extends Server | https.Server>(server: T): T {
-  server.keepAliveTimeout = settings.idleMs ?? 75_000;
-  server.headersTimeout = server.keepAliveTimeout + 1000;
+  if (settings.idleMs !== null) {
+    server.keepAliveTimeout = settings.idleMs ?? 75_000;
+    server.headersTimeout = server.keepAliveTimeout + 1000;
+  }
   server.maxRequestsPerSocket = settings.requestsPerConnection ?? 0;
   return server;
 }
@@ -111,10 +120,20 @@ function holdingMemory(heldMib: number, churnKib: number): () => void {
 
 /** One write for the head, and one for the body. */
 function inPieces(): net.Server {
-  return net.createServer({ noDelay: settings.noDelay ?? false }, (socket) => {
-    socket.on('error', () => {});
+  const { noDelay = false, idleMs, idleBy } = settings;
+  return net.createServer({ noDelay }, (socket) => {
     let text = '';
+    let deaf = false;
+    let timer: NodeJS.Timeout | undefined;
+    const idles = () => {
+      if (idleBy === 'fin') socket.end();
+      else deaf = true;
+    };
+    socket.on('error', () => {});
+    socket.on('close', () => clearTimeout(timer));
     socket.setEncoding('latin1').on('data', (chunk: string) => {
+      if (deaf) return;
+      clearTimeout(timer);
       text += chunk;
       for (let end = text.indexOf('\r\n\r\n'); end >= 0; end = text.indexOf('\r\n\r\n')) {
         const length = Number(/^content-length: *(\d+)/im.exec(text.slice(0, end))?.[1] ?? 0);
@@ -123,6 +142,7 @@ function inPieces(): net.Server {
         socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${BODY.length}\r\n\r\n`);
         socket.write(BODY);
       }
+      if (idleBy !== undefined) timer = setTimeout(idles, idleMs ?? 0);
     });
   });
 }

@@ -32,7 +32,13 @@ export const g01 = audit({
     return fail({
       evidence,
       why: `the server ${said}${debug} after ${sent} pings, one in ${intervalMs / 1000} s${unrelated}: clients that ping like this lose their calls`,
-      fix: `grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{\n\tMinTime:             ${Math.max(1, Math.floor(intervalMs / 1000))} * time.Second,\n\tPermitWithoutStream: true,\n})\n// or, in the client: keepalive.ClientParameters{Time: 5 * time.Minute}`,
+      fix: `grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{\n\tMinTime:             ${goDuration(intervalMs / 2)},   // half of what clients do: networks bunch pings\n\tPermitWithoutStream: true,\n})\n// or, in the client: keepalive.ClientParameters{Time: 5 * time.Minute}`,
     });
   },
 });
+
+function goDuration(ms: number): string {
+  return ms >= 1000
+    ? `${Math.floor(ms / 1000)} * time.Second`
+    : `${Math.max(1, Math.floor(ms))} * time.Millisecond`;
+}

@@ -28,9 +28,10 @@ export const h203 = audit({
     const requestBytes = Math.round(summary.bytesOut / summary.completed);
     const evidence = { initialWindowBytes, requestBytes };
     if (initialWindowBytes > DEFAULT_BYTES || requestBytes <= initialWindowBytes) return pass(evidence);
-    const roundTripMs = keepAlive?.tcpMs ?? handshake?.tcpMs;
-    if (roundTripMs === undefined)
-      return inconclusive('the round-trip time is not known: --probe measures it', evidence);
+    // Of several, the one that nothing held up.
+    const roundTripMs = Math.min(
+      ...[keepAlive?.tcpMs, handshake?.tcpMs, http2Settings.tcpMs].filter((ms) => ms !== undefined),
+    );
     const waits = Math.ceil(requestBytes / Math.max(1, initialWindowBytes)) - 1;
     const share = (waits * roundTripMs * 1000) / meanUs;
     const seen = { ...evidence, roundTripMs: Number(roundTripMs.toFixed(2)), waits };

@@ -22,9 +22,10 @@ export const ka04 = audit({
   fix: 'server.keepAliveTimeout: 65–75 s, more than the load balancer; headersTimeout above it.',
   source: 'https://nodejs.org/api/http.html#serverkeepalivetimeout',
   guard: ({ idle }) =>
-    idle.hintSec === NODE_HINT_SEC ? null : 'the server does not say Keep-Alive: timeout=5, as Node does',
+    idle.hintSec === null ? 'the server does not say Keep-Alive: timeout, as Node does' : null,
   run({ probe, idle, files }) {
     const evidence = idleEvidence(idle);
+    if (idle.hintSec !== NODE_HINT_SEC) return pass(evidence);
     if (idle.timeoutMs === null) {
       if (idle.limitMs > LATEST_MS) return pass(evidence);
       return inconclusive(

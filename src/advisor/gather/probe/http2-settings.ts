@@ -1,4 +1,6 @@
 import http2 from 'node:http2';
+import net from 'node:net';
+import secure from 'node:tls';
 import type { Target } from '../../../core/index.js';
 
 /** The SETTINGS that the server began an HTTP/2 connection with. */
@@ -7,6 +9,8 @@ export interface Http2SettingsFacts {
   readonly maxConcurrentStreams: number | null;
   readonly initialWindowBytes: number;
   readonly maxFrameBytes: number;
+  /** Until TCP connected: a round trip. */
+  readonly tcpMs: number;
 }
 
 const TIMEOUT_MS = 3000;
@@ -23,12 +27,30 @@ export function probeHttp2Settings({
 }: Target): Promise<Http2SettingsFacts> {
   return new Promise((resolve, reject) => {
     const { serverName = '', ca = null, cert = null, key = null } = tls ?? {};
+    let startMs = performance.now();
+    let tcpMs = 0;
+    const plain = socketPath === null ? net.connect(port, host) : net.connect(socketPath);
+    plain.once('lookup', () => {
+      startMs = performance.now();
+    });
+    plain.once('connect', () => {
+      tcpMs = performance.now() - startMs;
+    });
+    const secured = () =>
+      secure.connect({
+        socket: plain,
+        ALPNProtocols: ['h2'],
+        // What it says is the question, and whose it is was checked by the load.
+        rejectUnauthorized: false,
+        ...(serverName === '' ? {} : { servername: serverName }),
+        ...(ca === null ? {} : { ca }),
+        ...(cert === null || key === null ? {} : { cert, key }),
+      });
+    const socket = tls === null ? plain : secured();
+    // Those of a socket that is over TLS are told by that.
+    plain.on('error', (error) => (tls === null ? undefined : socket.destroy(error)));
     const session = http2.connect(`${tls === null ? 'http' : 'https'}://${authority}`, {
-      ...(socketPath === null ? { host, port } : { path: socketPath }),
-      rejectUnauthorized: false,
-      ...(serverName === '' ? {} : { servername: serverName }),
-      ...(ca === null ? {} : { ca }),
-      ...(cert === null || key === null ? {} : { cert, key }),
+      createConnection: () => socket,
     });
     const timer = setTimeout(() => session.destroy(new Error('no SETTINGS came')), TIMEOUT_MS);
     session.once('close', () => {
@@ -42,6 +64,7 @@ export function probeHttp2Settings({
         maxConcurrentStreams: limit === NO_LIMIT ? null : limit,
         initialWindowBytes: settings.initialWindowSize ?? 65_535,
         maxFrameBytes: settings.maxFrameSize ?? 16_384,
+        tcpMs,
       });
       session.destroy();
     });
