@@ -211,7 +211,7 @@ function textsOf({ go, image, pin, limit }: Written): Readonly<Record<string, st
 const written: readonly (readonly [what: string, Written, ids: readonly string[]])[] = [
   ['new, left alone', { go: '1.26' }, []],
   ['new, a limit', { go: '1.26', limit: '2' }, []],
-  ['new, a limit below 2', { go: '1.26', limit: '1500m' }, ['CPU03']],
+  ['new, a limit below 2', { go: '1.26', limit: '1500m' }, ['CPU03', 'CPU10']],
   ['new, a limit with a fraction', { go: '1.26', limit: '3500m' }, ['CPU10']],
   ['new, pinned', { go: '1.26', pin: '2', limit: '2' }, ['CPU04']],
   ['new, pinned above the limit', { go: '1.26', pin: '64', limit: '2' }, ['CPU04', 'CPU10']],

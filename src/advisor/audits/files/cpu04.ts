@@ -2,19 +2,27 @@ import { fail, inconclusive, notApplicable, type Outcome, pass } from '../../aud
 import type { FilesArtifact } from '../../gather/files/index.js';
 import { isAtLeast } from '../../version.js';
 import { at, fileAudit } from './file-audit.js';
-import { goRuntimeOf, languageOf, usesLibrary } from './go-runtime.js';
-import { imageVersion, nameOf, type Runner, runnersOf, variableOf } from './runners.js';
+import { goRuntimeOf, languageOf, procsCalls, usesLibrary } from './go-runtime.js';
+import { golangOf, imagesAlone, nameOf, type Runner, runnersOf, variableOf } from './runners.js';
 
 export const cpu04 = fileAudit({
   id: 'CPU04',
   title: 'GOMAXPROCS is left to Go',
   failureTitle: 'GOMAXPROCS is pinned, and Go would follow the limit',
   severity: 'low',
-  doc: 'Fails when GOMAXPROCS is set, or automaxprocs imported, for Go 1.25 or newer: that turns off the live update, and a limit that is resized is not followed. It fails for every Go when GOMAXPROCS comes from the downward API and there is no limit, since that gives the CPUs of the node. A 1 under a limit below 2 CPUs is a choice (CPU03).',
+  doc: 'Fails when GOMAXPROCS is set, by the environment or a call, or automaxprocs imported, for Go 1.25 or newer: that turns off the live update, and a limit that is resized is not followed. It fails for every Go when GOMAXPROCS comes from the downward API and there is no limit, since that gives the CPUs of the node, and for `runtime.GOMAXPROCS(runtime.NumCPU())` under a limit, which asks for as many. A 1 under a limit below 2 CPUs is a choice (CPU03).',
   versions: 'Go 1.25 and newer; before, something has to set it, and whether it fits is CPU10',
-  fix: 'Remove GOMAXPROCS from the environment, and automaxprocs from the program.',
+  fix: 'Remove GOMAXPROCS from the environment, and the call of it and automaxprocs from the program.',
   source: 'https://go.dev/doc/go1.25#container-aware-gomaxprocs',
-  run: (files) => [...runnersOf(files).flatMap((runner) => pinned(runner, files)), ...libraries(files)],
+  run: (files) => [
+    ...runnersOf(files).flatMap((runner) => pinned(runner, files)),
+    // What no manifest runs is judged by its pin alone.
+    ...imagesAlone(files)
+      .filter((runner) => variableOf(runner, 'GOMAXPROCS') !== undefined)
+      .flatMap((runner) => pinned(runner, files)),
+    ...runnersOf(files).flatMap((runner) => called(runner, files)),
+    ...libraries(files),
+  ],
 });
 
 function pinned(runner: Runner, files: FilesArtifact): Outcome[] {
@@ -64,9 +72,32 @@ function pinned(runner: Runner, files: FilesArtifact): Outcome[] {
   ];
 }
 
+/** `runtime.GOMAXPROCS(n)` in the program of a container with a limit; with NumCPU it is what the node has. */
+function called(runner: Runner, files: FilesArtifact): Outcome[] {
+  const { cpuLimit } = runner.container;
+  if (runner.module === null || cpuLimit === null || !goRuntimeOf(runner, files).isGo) return [];
+  return procsCalls(runner.module, files).flatMap((call): Outcome[] => {
+    const ofNode = call.value.includes('NumCPU');
+    const place = at(call);
+    const evidence = { container: nameOf(runner), call: call.value, cpuLimit: cpuLimit.value };
+    if (!ofNode && versionOf(runner) !== true) return [pass(evidence, place.where)];
+    return [
+      fail({
+        ...place,
+        ...(ofNode ? { severity: 'high' as const } : {}),
+        evidence,
+        why: ofNode
+          ? `NumCPU counts the CPUs of the node, whatever Go would do: they spend the quota of ${cpuLimit.value} CPUs early in each period, and all stand still for the rest`
+          : 'the call sets it once, and Go, which follows the limit by itself, looks no more while it runs',
+        fix: `remove runtime.GOMAXPROCS(…) at ${place.where}`,
+      }),
+    ];
+  });
+}
+
 /** Whether Go 1.25 or newer builds it. */
 function versionOf(runner: Runner): boolean | null {
-  const image = imageVersion(runner.dockerfile, /^golang$/);
+  const image = golangOf(runner);
   if (image?.version != null) return isAtLeast(image.version, '1.25');
   return isAtLeast(languageOf(runner.module), '1.25');
 }

@@ -1,8 +1,9 @@
 import { fail, inconclusive, type Outcome, pass } from '../../audit.js';
 import type { FilesArtifact } from '../../gather/files/index.js';
+import { isAtLeast } from '../../version.js';
 import { at, fileAudit } from './file-audit.js';
 import { goRuntimeOf } from './go-runtime.js';
-import { imageVersion, nameOf, type Runner, runnersOf, variableOf } from './runners.js';
+import { golangOf, nameOf, type Runner, runnersOf, variableOf } from './runners.js';
 
 export const cpu10 = fileAudit({
   id: 'CPU10',
@@ -14,6 +15,7 @@ export const cpu10 = fileAudit({
     'Go before 1.25 where nothing is set; every Go where the limit has a fraction or the pin is too high',
   fix: 'Build with Go 1.25 or newer, or set GOMAXPROCS to the limit rounded down, at least 1.',
   source: 'https://go.dev/blog/container-aware-gomaxprocs',
+  after: ['CPU02', 'CPU03'],
   run: (files) => runnersOf(files).flatMap((runner) => judge(runner, files)),
 });
 
@@ -41,11 +43,11 @@ function judge(runner: Runner, files: FilesArtifact): Outcome[] {
       }),
     ];
   if (go.setBy !== null) return [pass(evidence, place.where)];
-  const image = imageVersion(runner.dockerfile, /^golang$/);
+  const image = golangOf(runner);
   if (go.followsQuota === null) return [inconclusive(go.because, evidence, place.where)];
   if (!go.followsQuota) {
-    // go.mod tells it better: CPU02.
-    if (runner.module !== null || image === null) return [];
+    // An old go line is told by CPU02; an old image keeps even a new one from helping.
+    if (image === null || isAtLeast(image.version, '1.25') !== false) return [];
     return [
       fail({
         ...place,
@@ -55,15 +57,15 @@ function judge(runner: Runner, files: FilesArtifact): Outcome[] {
       }),
     ];
   }
-  // Below 2 CPUs the same is told by CPU03.
-  if (limit.value <= 2 || Number.isInteger(limit.value)) return [pass(evidence, place.where)];
+  if (Number.isInteger(limit.value)) return [pass(evidence, place.where)];
+  const threads = Math.max(2, Math.ceil(limit.value));
   return [
     fail({
       ...place,
       severity: 'low',
       evidence,
-      why: `Go rounds ${limit.value} up to ${Math.ceil(limit.value)} threads: at full load they are throttled in each period`,
-      fix: `cpu: "${Math.ceil(limit.value)}"   # limits of ${nameOf(runner)}; or GOMAXPROCS=${whole}`,
+      why: `Go rounds ${limit.value} up to ${threads} threads: at full load they are throttled in each period`,
+      fix: `cpu: "${threads}"   # limits of ${nameOf(runner)}; or GOMAXPROCS=${whole}`,
     }),
   ];
 }

@@ -69,7 +69,24 @@ const table: Readonly<
     ],
     ['no limit', { 'go.mod': go('1.24'), 'p.yaml': pod('{ memory: 1Gi }') }, ['notApplicable']],
     ['a library', { 'go.mod': go('1.24'), 'a.go': 'package a\n' }, ['notApplicable']],
-    ['no word of where it runs', { 'go.mod': go('1.24') }, ['inconclusive']],
+    ['nothing but the go line', { 'go.mod': go('1.24') }, ['fail']],
+    ['a program that serves', { 'go.mod': go('1.24'), 'a.go': serve('') }, ['fail']],
+    ['a tool, and no word of where it runs', { 'go.mod': go('1.24'), 'a.go': main }, ['inconclusive']],
+    [
+      'GODEBUG where it runs',
+      { 'go.mod': go('1.25'), 'p.yaml': pod('{ cpu: 2 }', variable('GODEBUG', 'containermaxprocs=0')) },
+      ['fail'],
+    ],
+    [
+      'an older default of godebug',
+      { 'go.mod': go('1.25', 'godebug default=go1.24\n'), 'p.yaml': pod('{ cpu: 2 }') },
+      ['fail'],
+    ],
+    [
+      'a workspace of a newer line',
+      { 'go.work': 'go 1.25\nuse ./a\n', 'a/go.mod': go('1.24'), 'p.yaml': pod('{ cpu: 2 }') },
+      ['pass'],
+    ],
     ['no Go', { Dockerfile: 'FROM node:22\n' }, NONE],
   ],
   CPU03: [
@@ -78,6 +95,11 @@ const table: Readonly<
       'half a CPU with GOMAXPROCS',
       { 'go.mod': go('1.25'), 'p.yaml': pod('{ cpu: 500m }', variable('GOMAXPROCS', '1')) },
       ['pass'],
+    ],
+    [
+      'two threads asked of one CPU',
+      { 'go.mod': go('1.25'), 'p.yaml': pod('{ cpu: 1 }', variable('GOMAXPROCS', '2')) },
+      ['fail'],
     ],
     ['two CPUs', { 'go.mod': go('1.25'), 'p.yaml': pod('{ cpu: 2 }') }, ['pass']],
     ['an unknown Go', { 'p.yaml': pod('{ cpu: 1 }', variable('GOGC', '200')) }, ['inconclusive']],
@@ -110,6 +132,20 @@ const table: Readonly<
       ['inconclusive'],
     ],
     [
+      'a call with NumCPU',
+      {
+        'go.mod': go('1.25'),
+        'm.go': 'package main\nimport "runtime"\nfunc main() { runtime.GOMAXPROCS(runtime.NumCPU()) }',
+        'p.yaml': pod('{ cpu: 4 }'),
+      },
+      ['pass', 'fail'],
+    ],
+    [
+      'a pin in an image that no manifest runs',
+      { 'go.mod': go('1.25'), Dockerfile: 'FROM golang:1.25\nENV GOMAXPROCS=4\n' },
+      ['fail'],
+    ],
+    [
       'a chosen 1',
       { 'go.mod': go('1.25'), 'p.yaml': pod('{ cpu: 1 }', variable('GOMAXPROCS', '1')) },
       ['pass'],
@@ -129,6 +165,12 @@ const table: Readonly<
     ],
     ['a pin above the limit', { 'p.yaml': pod('{ cpu: 2 }', variable('GOMAXPROCS', '8')) }, ['fail']],
     ['a fraction', { 'go.mod': go('1.25'), 'p.yaml': pod('{ cpu: 3500m }') }, ['fail']],
+    [
+      'an old image beside its go line',
+      { 'go.mod': go('1.22'), Dockerfile: 'FROM golang:1.22\n', 'p.yaml': pod('{ cpu: 2 }') },
+      ['fail'],
+    ],
+    ['a fraction below two', { 'go.mod': go('1.25'), 'p.yaml': pod('{ cpu: 1500m }') }, ['fail']],
     ['a whole limit', { 'go.mod': go('1.25'), 'p.yaml': pod('{ cpu: 3 }') }, ['pass']],
     ['somebody else’s program', { 'go.mod': go('1.22'), 'p.yaml': pod('{ cpu: 2 }', '[]', 'redis:7') }, NONE],
   ],
@@ -182,6 +224,7 @@ const table: Readonly<
       { 'p.yaml': pod('{ memory: 1Gi }', variable('GOMEMLIMIT', '$(LIMIT)')) },
       ['inconclusive'],
     ],
+    ['a unit of Kubernetes', { 'p.yaml': pod('{ memory: 1Gi }', variable('GOMEMLIMIT', '900Mi')) }, ['fail']],
     ['off', { 'p.yaml': pod('{ memory: 1Gi }', variable('GOMEMLIMIT', 'off')) }, NONE],
   ],
   KA02: [

@@ -1,6 +1,6 @@
 import type { FilesArtifact, GoModule, Sited } from '../../gather/files/index.js';
 import { isAtLeast } from '../../version.js';
-import { goSourcesOf, imageVersion, type Runner, variableOf } from './runners.js';
+import { golangOf, goSourcesOf, type Runner, variableOf } from './runners.js';
 
 /** What is known of the Go that a container runs. */
 export interface GoRuntime {
@@ -14,10 +14,10 @@ export interface GoRuntime {
 }
 
 export function goRuntimeOf(runner: Runner, files: FilesArtifact): GoRuntime {
-  const { module, dockerfile } = runner;
-  const image = imageVersion(dockerfile, /^golang$/);
+  const { module } = runner;
+  const image = golangOf(runner);
   const isGo = (module !== null || image !== null || isGoEnvironment(runner)) && !isOtherRuntime(runner);
-  const language = languageOf(module);
+  const language = defaultsOf(module, files);
   const setting = godebugOf(runner, files);
   const newToolchain =
     image?.version == null
@@ -38,6 +38,13 @@ export function goRuntimeOf(runner: Runner, files: FilesArtifact): GoRuntime {
 /** The language of a module without a `go` line is 1.16. */
 export function languageOf(module: GoModule | null): string | null {
   return module === null ? null : (module.go?.value ?? '1.16');
+}
+
+/** The version whose defaults hold: that of the go line, unless `godebug default=go1.24` names another. */
+export function defaultsOf(module: GoModule | null, files: FilesArtifact): string | null {
+  if (module === null) return null;
+  const said = moduleGodebug(module, files).find(({ value }) => value.startsWith('default='));
+  return said?.value.replace(/^default=(?:go)?/, '') ?? languageOf(module);
 }
 
 /** `containermaxprocs=…`, from the environment, the module or a comment of its main file. */
@@ -63,11 +70,17 @@ function setByOf(runner: Runner, files: FilesArtifact): string | null {
 /** What in the sources of a module sets GOMAXPROCS. */
 export function moduleSets(module: GoModule, files: FilesArtifact): string | null {
   if (usesLibrary(module, files, /\/automaxprocs/)) return 'automaxprocs';
-  const call = goSourcesOf(module, files)
-    .flatMap(({ calls }) => calls)
-    // GOMAXPROCS(0) asks and sets nothing.
-    .find(({ value }) => value.startsWith('runtime.GOMAXPROCS(') && !/\((0|-1)\)$/.test(value));
-  return call?.value ?? null;
+  return procsCalls(module, files).find(({ value }) => !value.includes('NumCPU'))?.value ?? null;
+}
+
+/** Calls in a module's sources that set GOMAXPROCS; those with NumCPU set what the node has, whatever the limit. */
+export function procsCalls(module: GoModule, files: FilesArtifact): readonly Sited<string>[] {
+  return (
+    goSourcesOf(module, files)
+      .flatMap(({ calls }) => calls)
+      // GOMAXPROCS(0) asks and sets nothing.
+      .filter(({ value }) => value.startsWith('runtime.GOMAXPROCS(') && !/\((0|-1)\)$/.test(value))
+  );
 }
 
 export function usesLibrary(module: GoModule, files: FilesArtifact, name: RegExp): boolean {

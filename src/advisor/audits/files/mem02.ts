@@ -1,9 +1,11 @@
 import { fail, inconclusive, type Outcome, pass } from '../../audit.js';
+import { parseMemLimit } from '../../derive/go.js';
 import { binaryBytesOf } from '../../gather/files/quantities.js';
 import { at, fileAudit } from './file-audit.js';
 import { nameOf, runnersOf, variableOf } from './runners.js';
 
 const MIB = 2 ** 20;
+const GIB = 2 ** 30;
 const MOST = 0.95;
 
 export const mem02 = fileAudit({
@@ -11,7 +13,7 @@ export const mem02 = fileAudit({
   title: 'GOMEMLIMIT leaves room below the memory limit',
   failureTitle: 'GOMEMLIMIT leaves no room below the memory limit',
   severity: 'high',
-  doc: 'Fails when GOMEMLIMIT is above 95 % of the memory limit of the container, as it is when it comes from the downward API. What the runtime does not count (C libraries, the binary, the page cache of the group) has no place then, and the kernel ends the program while Go thinks that there is room.',
+  doc: 'Fails when GOMEMLIMIT is above 95 % of the memory limit of the container, as it is when it comes from the downward API, and when it is written in a unit that Go does not know (`900Mi`), with which it does not start. What the runtime does not count (C libraries, the binary, the page cache of the group) has no place then, and the kernel ends the program while Go thinks that there is room.',
   versions: 'Go 1.19 and newer',
   fix: 'Set GOMEMLIMIT to 90 % of the limit.',
   source: 'https://go.dev/doc/gc-guide#Memory_limit',
@@ -28,6 +30,20 @@ export const mem02 = fileAudit({
         memoryLimitBytes: limit?.value ?? null,
       };
       if (variable.value === 'off') return [];
+      // What is filled in later may be right then.
+      if (
+        variable.value !== null &&
+        /^[\w.]+$/.test(variable.value) &&
+        parseMemLimit(variable.value) === null
+      )
+        return [
+          fail({
+            ...place,
+            evidence,
+            why: 'Go does not know this unit and ends at the start: “malformed GOMEMLIMIT”. It takes bytes, KiB, MiB, GiB and TiB, in whole numbers',
+            fix: `GOMEMLIMIT=${fitting(limit?.value ?? binaryBytesOf(variable.value.replace(/i$/, '')) ?? GIB)}MiB   # of ${nameOf(runner)}`,
+          }),
+        ];
       if (limit === null) {
         if (variable.from !== 'limits.memory') return [];
         return [
@@ -38,7 +54,8 @@ export const mem02 = fileAudit({
           ),
         ];
       }
-      const bytes = variable.from === 'limits.memory' ? limit.value : binaryBytesOf(variable.value ?? '');
+      const bytes =
+        variable.from === 'limits.memory' ? limit.value : parseMemLimit(variable.value ?? undefined);
       if (bytes === null)
         return [inconclusive(`the value of GOMEMLIMIT is not known: ${said}`, evidence, place.where)];
       const share = bytes / limit.value;
@@ -48,8 +65,13 @@ export const mem02 = fileAudit({
           ...place,
           evidence,
           why: `it is ${Math.round(share * 100)} % of the limit, and what Go does not count needs 5 to 10 %`,
-          fix: `GOMEMLIMIT=${Math.max(1, Math.floor((0.9 * limit.value) / MIB))}MiB   # of ${nameOf(runner)}`,
+          fix: `GOMEMLIMIT=${fitting(limit.value)}MiB   # of ${nameOf(runner)}`,
         }),
       ];
     }),
 });
+
+/** MiB that leave Go's share of a limit. */
+function fitting(bytes: number): number {
+  return Math.max(1, Math.floor((0.9 * bytes) / MIB));
+}

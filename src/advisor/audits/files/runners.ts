@@ -31,30 +31,102 @@ const others =
   /^(?:nginx|envoy|haproxy|traefik|redis|valkey|memcached|postgres|postgresql|mysql|mariadb|mongo|mongodb|kafka|zookeeper|rabbitmq|nats|elasticsearch|opensearch|prometheus|grafana|busybox|alpine|debian|ubuntu|curl|fluent-bit|otel-collector|opentelemetry-collector|jaeger|vault|consul|etcd|minio|oauth2-proxy|cloud-sql-proxy|nginx-unprivileged|kube-rbac-proxy)$/;
 
 export function runnersOf(files: FilesArtifact): Runner[] {
-  const own = files.containers.filter(({ image }) => image === null || !others.test(baseName(image.value)));
+  const own = files.containers.filter((each) => isOwn(each) && !isSidecar(each, files.containers));
+  const images = new Set(own.map((each) => (each.image === null ? each.name : baseName(each.image.value))));
+  // Several workloads of one image, as a server and its worker are, run one program.
+  const only = images.size === 1;
   return files.containers.map((container) => {
+    if (!isOwn(container)) return runnerOf(container, null, null, null);
     const mine = own.includes(container);
-    const only = own.length === 1;
-    const dockerfile = mine ? dockerfileOf(container, files, only) : null;
-    const module = mine
-      ? ownerOf(container, dockerfile, files.goModules, only, ({ module: name }) => name)
-      : null;
-    const nodePackage = mine
-      ? ownerOf(container, dockerfile, files.nodePackages, only, ({ name }) => name ?? '')
-      : null;
-    const last = dockerfile?.stages.at(-1);
-    const env = new Map([...(last?.env ?? []), ...container.env].map((each) => [each.name, each]));
-    return {
-      container,
+    // The workload's name is that of another container then.
+    const named = mine ? container : { ...container, workload: container.name };
+    const dockerfile = dockerfileOf(named, files, mine && only);
+    const module = moduleOf(named, dockerfile, files, mine && only);
+    const nodePackage = ownerOf(
+      named,
       dockerfile,
-      module,
-      nodePackage,
-      env: [...env.values()],
-      flags: [...(container.program === null ? (last?.flags ?? []) : []), ...container.flags],
-      program: container.program ?? last?.program ?? null,
-      image: last?.image ?? container.image?.value ?? null,
-    };
+      files.nodePackages,
+      mine && only,
+      ({ name }) => name ?? '',
+    );
+    return runnerOf(container, dockerfile, module, nodePackage);
   });
+}
+
+/** Images that nothing among the files runs, as if somebody ran them without a limit. */
+export function imagesAlone(files: FilesArtifact): Runner[] {
+  const used = new Set(runnersOf(files).map(({ dockerfile }) => dockerfile));
+  return files.dockerfiles.flatMap((dockerfile) => {
+    const last = dockerfile.stages.at(-1);
+    if (used.has(dockerfile) || last === undefined) return [];
+    const name = last.image === null ? dockerfile.file : baseName(last.image);
+    const container: Container = {
+      file: last.file,
+      line: last.line,
+      kind: 'compose',
+      name,
+      workload: name,
+      namespace: '',
+      labels: {},
+      meshed: false,
+      replicas: null,
+      image: null,
+      dockerfile: dockerfile.file,
+      cpuLimit: null,
+      memoryLimit: null,
+      env: [],
+      program: null,
+      flags: [],
+    };
+    return [
+      runnerOf(
+        container,
+        dockerfile,
+        nearest(dockerfile.file, files.goModules),
+        nearest(dockerfile.file, files.nodePackages),
+      ),
+    ];
+  });
+}
+
+function runnerOf(
+  container: Container,
+  dockerfile: Dockerfile | null,
+  module: GoModule | null,
+  nodePackage: NodePackage | null,
+): Runner {
+  const last = dockerfile?.stages.at(-1);
+  const env = new Map([...(last?.env ?? []), ...container.env].map((each) => [each.name, each]));
+  return {
+    container,
+    dockerfile,
+    module,
+    nodePackage,
+    env: [...env.values()],
+    flags: [...(container.program === null ? (last?.flags ?? []) : []), ...container.flags],
+    program: container.program ?? last?.program ?? null,
+    image: last?.image ?? container.image?.value ?? null,
+  };
+}
+
+function isOwn({ image }: Container): boolean {
+  return image === null || !others.test(baseName(image.value));
+}
+
+/** Beside one that is called as its workload is, the others of a pod are helpers; beside none, those but the first. */
+function isSidecar(container: Container, all: readonly Container[]): boolean {
+  if (container.kind !== 'kubernetes') return false;
+  const pod = all.filter(
+    (each) =>
+      each.kind === 'kubernetes' &&
+      each.workload === container.workload &&
+      each.namespace === container.namespace &&
+      each.file === container.file &&
+      isOwn(each),
+  );
+  const isMain = ({ name, image, workload }: Container) =>
+    name === workload || (image !== null && baseName(image.value) === workload);
+  return pod.some(isMain) && !isMain(container);
 }
 
 function dockerfileOf(container: Container, files: FilesArtifact, only: boolean): Dockerfile | null {
@@ -82,14 +154,34 @@ function ownerOf<T extends { readonly file: string }>(
     const beside = nearest(dockerfile.file, owners);
     if (beside !== null) return beside;
   }
-  const names = [
-    container.image === null ? null : baseName(container.image.value),
-    container.workload,
-    container.program,
-  ];
+  const names = namesOf(container);
   const like = owners.filter((owner) => names.includes(posix.basename(nameOf(owner).replace(/\/v\d+$/, ''))));
   if (like.length === 1) return like[0] ?? null;
   return only && second === undefined ? (single ?? null) : null;
+}
+
+/** As for any owner; and the module that has a program of the container's name, in `cmd/api` say. */
+function moduleOf(
+  container: Container,
+  dockerfile: Dockerfile | null,
+  files: FilesArtifact,
+  only: boolean,
+): GoModule | null {
+  const owner = ownerOf(container, dockerfile, files.goModules, only, ({ module }) => module);
+  if (owner !== null) return owner;
+  const names = namesOf(container);
+  const programs = files.goSources.filter(
+    ({ file, packageName }) => packageName === 'main' && names.includes(folderName(file)),
+  );
+  const modules = new Set(programs.map(({ file }) => nearest(file, files.goModules)));
+  const [module] = modules;
+  return modules.size === 1 ? (module ?? null) : null;
+}
+
+function namesOf({ image, workload, program, name }: Container): string[] {
+  return [image === null ? null : baseName(image.value), workload, name, program].filter(
+    (each) => each !== null,
+  );
 }
 
 /** The one in the nearest folder above a file. */
@@ -120,11 +212,38 @@ function suffix(file: string): string {
   return posix.basename(file).replace(/^(?:Dockerfile|Containerfile)\.?|\.[Dd]ockerfile$/g, '');
 }
 
+/** Of the image that builds a runner's program, or that it runs in. */
+export function golangOf({ dockerfile, container }: Runner): BuildImage | null {
+  const { image } = container;
+  const run: Dockerfile | null =
+    image === null
+      ? null
+      : {
+          file: image.file,
+          stages: [
+            {
+              file: image.file,
+              line: image.line,
+              image: image.value,
+              name: null,
+              env: [],
+              program: null,
+              flags: [],
+            },
+          ],
+        };
+  return imageVersion(dockerfile, GOLANG) ?? imageVersion(run, GOLANG);
+}
+
+const GOLANG = /^golang$/;
+
+export interface BuildImage extends Place {
+  readonly version: string | null;
+  readonly image: string;
+}
+
 /** The version of the first stage whose image has such a name; null: none, or no version in its tag. */
-export function imageVersion(
-  dockerfile: Dockerfile | null,
-  name: RegExp,
-): (Place & { version: string | null; image: string }) | null {
+export function imageVersion(dockerfile: Dockerfile | null, name: RegExp): BuildImage | null {
   const stage = dockerfile?.stages.find(({ image }) => image !== null && name.test(baseName(image)));
   if (stage?.image == null) return null;
   const tag = tagOf(stage.image);

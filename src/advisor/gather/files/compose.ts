@@ -11,29 +11,27 @@ export interface ComposeParts {
   readonly sysctls: Sysctl[];
 }
 
-/**
- * The services of a compose file.
- *
- * @param envFile the variables of a file that is named in it, by its path; empty when it was not read
- */
-export function readCompose(
-  document: YamlView,
-  envFile: (path: string) => readonly Variable[],
-): ComposeParts {
+/** What the environment files beside a compose file say. */
+export interface ComposeEnvironment {
+  /** The variables of a file that is named in it, by its path; empty when it was not read. */
+  readonly file: (path: string) => readonly Variable[];
+  /** What `.env` gives a name that is filled in. */
+  readonly value: (name: string) => string | undefined;
+}
+
+/** The services of a compose file. */
+export function readCompose(document: YamlView, environment: ComposeEnvironment): ComposeParts {
   const services = document.at('services').entries();
   return {
-    containers: services.map(([name, service]) => containerOf(name, service, envFile)),
+    containers: services.map(([name, service]) => containerOf(name, service, environment)),
     sysctls: services.flatMap(([, service]) =>
       pairs(service.at('sysctls')).map(({ name, value }) => ({ ...value, name })),
     ),
   };
 }
 
-function containerOf(
-  name: string,
-  service: YamlView,
-  envFile: (path: string) => readonly Variable[],
-): Container {
+function containerOf(name: string, service: YamlView, environment: ComposeEnvironment): Container {
+  const filled = (sited: Sited<string> | null) => filledIn(sited, environment.value);
   const { place } = service;
   const limits = service.at('deploy', 'resources', 'limits');
   const folder = posix.dirname(place.file);
@@ -42,7 +40,7 @@ function containerOf(
   const build = service.at('build');
   const context = build.isMap ? (build.at('context').text ?? '.') : build.text;
   const entry = [...argvOf(service.at('entrypoint')), ...argvOf(service.at('command'))];
-  const { program, flags } = commandOf(entry);
+  const { program, flags, env } = commandOf(entry);
   const hasEntry = argvOf(service.at('entrypoint')).length > 0;
   return {
     ...place,
@@ -56,20 +54,34 @@ function containerOf(
     image: filled(service.at('image').sited),
     dockerfile:
       context === null ? null : posix.join(folder, context, build.at('dockerfile').text ?? 'Dockerfile'),
-    cpuLimit: numbered(filled(limits.at('cpus').sited ?? service.at('cpus').sited), cpusOf),
+    cpuLimit:
+      numbered(filled(limits.at('cpus').sited ?? service.at('cpus').sited), cpusOf) ??
+      quotaOf(service, filled),
     memoryLimit: numbered(filled(limits.at('memory').sited ?? service.at('mem_limit').sited), binaryBytesOf),
     env: merged(
-      ...listed.map((path) => (path === null ? [] : envFile(posix.join(folder, path)))),
+      ...listed.map((path) => (path === null ? [] : environment.file(posix.join(folder, path)))),
       pairs(service.at('environment')).flatMap((pair) => {
         const value = filled(pair.value);
         return variable(pair.name, value?.value ?? null, pair.value) ?? [];
       }),
+      env,
     ),
     program,
     flags: hasEntry
       ? flags
       : [...flags, ...commandOf([{ value: '', ...place }, ...entry]).flags].slice(0, 50),
   };
+}
+
+/** `cpu_quota: 50000` of a period that is 100 ms unless it says otherwise. */
+function quotaOf(
+  service: YamlView,
+  filled: (sited: Sited<string> | null) => Sited<string> | null,
+): Sited<number> | null {
+  const period = Number(service.at('cpu_period').text ?? 100_000);
+  return numbered(filled(service.at('cpu_quota').sited), (text) =>
+    /^\d+$/.test(text) && period > 0 ? Number(text) / period : null,
+  );
 }
 
 /** A list of words, or a line that is cut as a shell does. */
@@ -96,9 +108,16 @@ function pairs(view: YamlView): { name: string; value: Sited<string> }[] {
   });
 }
 
-/** With the defaults of `${NAME:-default}` filled in; null when a variable has none, since nobody knows it then. */
-function filled(sited: Sited<string> | null): Sited<string> | null {
+/** With what `.env` and `${NAME:-default}` say filled in; null when a variable has neither, since nobody knows it then. */
+function filledIn(
+  sited: Sited<string> | null,
+  lookUp: (name: string) => string | undefined,
+): Sited<string> | null {
   if (sited === null) return null;
-  const value = sited.value.replace(/\$\{\w+:?-([^}]*)\}/g, '$1');
+  const value = sited.value.replace(
+    /\$(?:\{(\w+)(?::?-([^}]*))?\}|(\w+))/g,
+    (whole, braced: string | undefined, fallback: string | undefined, plain: string | undefined) =>
+      lookUp(braced ?? plain ?? '') ?? fallback ?? whole,
+  );
   return /\$\{?\w/.test(value) ? null : { ...sited, value };
 }

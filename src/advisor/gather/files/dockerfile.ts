@@ -10,11 +10,11 @@ export function readDockerfile(text: string, file: string): Dockerfile {
   let open: { stage: Stage; own: Variable[]; entry: Sited<string>[]; command: Sited<string>[] } | null = null;
   const close = () => {
     if (open === null) return;
-    const { program, flags } = commandOf([...open.entry, ...open.command]);
+    const { program, flags, env } = commandOf([...open.entry, ...open.command]);
     const inherited = open.entry.length + open.command.length === 0;
     stages.push({
       ...open.stage,
-      env: merged(open.stage.env, open.own),
+      env: merged(open.stage.env, open.own, env),
       ...(inherited ? {} : { program, flags }),
     });
   };

@@ -24,19 +24,9 @@ export interface KubernetesObjects {
 
 const podPaths: Readonly<Record<string, readonly string[]>> = {
   Pod: [],
+  PodTemplate: ['template'],
   CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
 };
-const workloads = new Set([
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'ReplicaSet',
-  'ReplicationController',
-  'Job',
-  'Rollout',
-  'CronJob',
-  'Pod',
-]);
 
 /** What manifests ask for: of one file, or of all of them, since a Deployment takes its environment from elsewhere. */
 export function readKubernetes(documents: readonly YamlView[]): KubernetesObjects {
@@ -46,13 +36,17 @@ export function readKubernetes(documents: readonly YamlView[]): KubernetesObject
       .filter((object) => kindOf(object) === 'ConfigMap')
       .map((object) => [`${namespaceOf(object)}/${nameOf(object)}`, object.at('data')]),
   );
+  const generated = new Map(objects.flatMap(generatedBy));
   const scales = autoscaled(objects);
+  const meshes = new Set(
+    objects.filter((each) => kindOf(each) === 'Namespace' && isMeshed(each)).map(nameOf),
+  );
   const settings = ingressNginxSettings([...configs.values()]);
   return {
-    containers: objects
-      .filter((object) => workloads.has(kindOf(object)))
-      .flatMap((object) => containersOf(object, configs, scales)),
-    services: objects.filter((object) => kindOf(object) === 'Service').map(serviceOf),
+    containers: patched(
+      objects.flatMap((object) => containersOf(object, { configs, generated, scales, meshes })),
+    ),
+    services: objects.filter(isService).map(serviceOf),
     balancers: objects.flatMap(
       (object) => balancerOf(object, kindOf(object), nameOf(object), settings) ?? [],
     ),
@@ -72,6 +66,11 @@ export function readKubernetes(documents: readonly YamlView[]): KubernetesObject
       }),
     ),
   };
+}
+
+/** Knative has a Service of its own, which is a workload. */
+function isService(object: YamlView): boolean {
+  return kindOf(object) === 'Service' && !object.at('spec', 'template').isMap;
 }
 
 function membersOf(document: YamlView): YamlView[] {
@@ -97,26 +96,37 @@ function podOf(object: YamlView): YamlView {
   return object.at(...(podPaths[kindOf(object)] ?? ['spec', 'template']));
 }
 
-/** The least number of replicas that an autoscaler keeps, by what it scales. */
+/** How many replicas an autoscaler gives, by what it scales: the least, or the most where that is one. */
 function autoscaled(objects: readonly YamlView[]): Map<string, Sited<string>> {
   return new Map(
     objects
       .filter((object) => kindOf(object) === 'HorizontalPodAutoscaler')
       .flatMap((object) => {
-        const least = object.at('spec', 'minReplicas').sited;
+        const { minReplicas, maxReplicas } = Object.fromEntries(object.at('spec').entries());
+        const several = Number(minReplicas?.text ?? 1) > 1 ? minReplicas : maxReplicas;
+        const least = several?.sited ?? null;
         const name = object.at('spec', 'scaleTargetRef', 'name').text;
         return least === null ? [] : [[`${namespaceOf(object)}/${name}`, least] as const];
       }),
   );
 }
 
-function containersOf(
-  object: YamlView,
-  configs: ReadonlyMap<string, YamlView>,
-  scales: ReadonlyMap<string, Sited<string>>,
-): Container[] {
+/** What objects say of each other. */
+interface Around {
+  /** The data of ConfigMaps, by namespace and name. */
+  readonly configs: ReadonlyMap<string, YamlView>;
+  /** ConfigMaps that Kustomize makes, by name. */
+  readonly generated: ReadonlyMap<string, ReadonlyMap<string, Sited<string>>>;
+  readonly scales: ReadonlyMap<string, Sited<string>>;
+  /** Namespaces in which every pod gets a proxy. */
+  readonly meshes: ReadonlySet<string>;
+}
+
+function containersOf(object: YamlView, around: Around): Container[] {
+  const { scales, meshes } = around;
   const pod = podOf(object);
   const spec = pod.at('spec');
+  if (!spec.at('containers').isList) return [];
   const workload = nameOf(object);
   const namespace = namespaceOf(object);
   const replicas = scales.get(`${namespace}/${workload}`) ?? object.at('spec', 'replicas').sited;
@@ -129,7 +139,7 @@ function containersOf(
     const argv = [...view.at('command').items(), ...view.at('args').items()].flatMap(
       (each) => each.sited ?? [],
     );
-    const { program, flags } = commandOf(argv);
+    const command = commandOf(view.at('command').isList ? argv : [{ value: '', ...view.place }, ...argv]);
     const limits = view.at('resources', 'limits');
     return {
       ...view.at('name').place,
@@ -138,33 +148,62 @@ function containersOf(
       workload,
       namespace,
       labels: texts(pod.at('metadata', 'labels')),
-      meshed: isMeshed(pod),
+      meshed: isMeshed(pod) || meshes.has(namespace),
       replicas: numbered(replicas, Number),
       image: view.at('image').sited,
       dockerfile: null,
       cpuLimit: numbered(limits.at('cpu').sited, cpusOf),
       memoryLimit: numbered(limits.at('memory').sited, kubernetesBytesOf),
-      env: environmentOf(view, namespace, configs),
+      env: merged(environmentOf(view, namespace, around), command.env),
       // `args` alone are behind the entry point of the image.
-      program: view.at('command').isList ? program : null,
-      flags: view.at('command').isList ? flags : commandOf([{ value: '', ...view.place }, ...argv]).flags,
+      program: view.at('command').isList ? command.program : null,
+      flags: command.flags,
     };
   });
 }
 
-function environmentOf(
-  view: YamlView,
-  namespace: string,
-  configs: ReadonlyMap<string, YamlView>,
-): Variable[] {
-  const config = (name: string | null) => configs.get(`${namespace}/${name}`);
+/**
+ * A container without an image is a patch, as overlays of Kustomize have them: what it says is put over the one of its
+ * name, and that one counts no longer by itself.
+ */
+function patched(containers: readonly Container[]): Container[] {
+  const bases = new Map(
+    containers.flatMap((each) => (each.image === null ? [] : [[`${each.workload}/${each.name}`, each]])),
+  );
+  const used = new Set<Container>();
+  const whole = containers.map((patch) => {
+    const base = patch.image === null ? bases.get(`${patch.workload}/${patch.name}`) : undefined;
+    if (base === undefined) return patch;
+    used.add(base);
+    return {
+      ...base,
+      file: patch.file,
+      line: patch.line,
+      meshed: base.meshed || patch.meshed,
+      replicas: patch.replicas ?? base.replicas,
+      cpuLimit: patch.cpuLimit ?? base.cpuLimit,
+      memoryLimit: patch.memoryLimit ?? base.memoryLimit,
+      env: merged(base.env, patch.env),
+      program: patch.program ?? base.program,
+      flags: patch.flags.length > 0 ? patch.flags : base.flags,
+    };
+  });
+  return whole.filter((each) => !used.has(each));
+}
+
+function environmentOf(view: YamlView, namespace: string, { configs, generated }: Around): Variable[] {
+  const config = (name: string | null): ReadonlyMap<string, Sited<string>> => {
+    const data = configs.get(`${namespace}/${name}`)?.entries() ?? [];
+    const texts = data.flatMap(([key, { sited }]) => (sited === null ? [] : [[key, sited] as const]));
+    return data.length > 0 ? new Map(texts) : (generated.get(name ?? '') ?? new Map());
+  };
   const whole = view
     .at('envFrom')
     .items()
     .map((each) => {
       const prefix = each.at('prefix').text ?? '';
-      const entries = config(each.at('configMapRef', 'name').text)?.entries() ?? [];
-      return entries.flatMap(([name, value]) => variable(prefix + name, value.text, value.place) ?? []);
+      const entries = [...config(each.at('configMapRef', 'name').text)];
+      return entries.flatMap(([name, text]) => variable(prefix + name, text.value, text) ?? []);
     });
   const own = view
     .at('env')
@@ -178,22 +217,67 @@ function environmentOf(
       const field = source.at('resourceFieldRef', 'resource');
       if (field.text !== null) return variable(name, null, field.place, field.text) ?? [];
       const key = source.at('configMapKeyRef');
-      const found = config(key.at('name').text)?.at(key.at('key').text ?? '');
-      return (
-        variable(name, found?.text ?? null, found?.text == null ? each.at('name').place : found.place) ?? []
-      );
+      const found = config(key.at('name').text).get(key.at('key').text ?? '');
+      return variable(name, found?.value ?? null, found ?? each.at('name').place) ?? [];
     });
   return merged(...whole, own);
 }
 
-function isMeshed(pod: YamlView): boolean {
-  const metadata = pod.at('metadata');
+/** The literals of a `configMapGenerator`, by the name of the ConfigMap. */
+function generatedBy(object: YamlView): (readonly [string, ReadonlyMap<string, Sited<string>>])[] {
+  return object
+    .at('configMapGenerator')
+    .items()
+    .map((each) => {
+      const literals = each
+        .at('literals')
+        .items()
+        .flatMap(({ sited }) => {
+          const [, name, value] = /^([^=]+)=(.*)$/s.exec(sited?.value ?? '') ?? [];
+          return sited === null || name === undefined
+            ? []
+            : [[name, { ...sited, value: value ?? '' }] as const];
+        });
+      return [each.at('name').text ?? '', new Map(literals)] as const;
+    });
+}
+
+/** Of a pod, or of its namespace. */
+function isMeshed(object: YamlView): boolean {
+  const metadata = object.at('metadata');
   const said = [...metadata.at('annotations').entries(), ...metadata.at('labels').entries()];
   return said.some(
     ([name, value]) =>
       (name === 'sidecar.istio.io/inject' && value.text === 'true') ||
+      (name === 'istio-injection' && value.text === 'enabled') ||
+      name === 'istio.io/rev' ||
       (name === 'linkerd.io/inject' && value.text !== 'disabled'),
   );
+}
+
+/** Places of a workload that only rendering fills in. What else has braces, as alerts do, is meant to have them. */
+export function templatesIn(object: YamlView): Sited<string>[] {
+  return membersOf(object).flatMap((each) => {
+    const spec = podOf(each).at('spec');
+    const asked = spec
+      .at('containers')
+      .items()
+      .flatMap((container) => [
+        container.at('name'),
+        container.at('image'),
+        ...container
+          .at('resources', 'limits')
+          .entries()
+          .map(([, limit]) => limit),
+        ...container
+          .at('env')
+          .items()
+          .map((one) => one.at('value')),
+      ]);
+    return [each.at('spec', 'replicas'), ...asked].flatMap(({ sited }) =>
+      sited?.value.includes('{{') ? [sited] : [],
+    );
+  });
 }
 
 function serviceOf(object: YamlView): KubernetesService {

@@ -20,15 +20,16 @@ import type {
 import { readCompose } from './compose.js';
 import { readDockerfile } from './dockerfile.js';
 import { isEnvoy, readEnvoy } from './envoy.js';
-import { readGoModule } from './go-module.js';
+import { type GoWorkspace, inWorkspaces, readGoModule } from './go-module.js';
 import { readGoSource } from './go-source.js';
 import { readHaproxy } from './haproxy.js';
-import { type Embedded, readKubernetes } from './kubernetes.js';
+import { type Embedded, readKubernetes, templatesIn } from './kubernetes.js';
 import { readNginx } from './nginx.js';
 import { joinNginx, type NginxPart } from './nginx-includes.js';
 import { readNodeSource } from './node-source.js';
-import { readEnvFile, readNodePackage, readSysctls, readSystemdUnit } from './plain-files.js';
+import { readEnvFile, readNodePackage, readSysctls, valuesOf } from './plain-files.js';
 import { recognise } from './recognise.js';
+import { readSystemdUnits } from './systemd.js';
 import type { FoundFile } from './walk.js';
 import { readYaml, type YamlView } from './yaml-view.js';
 
@@ -37,6 +38,7 @@ export interface FilesRead {
   readonly suppressions: readonly Suppression[];
 }
 
+const TEMPLATE = 'a template: render it (helm template …) and name what comes out';
 const UNKNOWN = 'not a kind of file that is known here';
 
 /** Turns texts into one artifact. Pure. */
@@ -56,6 +58,7 @@ class Reader {
   readonly #envoy: EnvoyConfig[] = [];
   readonly #haproxy: HaproxyConfig[] = [];
   readonly #goModules: GoModule[] = [];
+  readonly #goWorkspaces: GoWorkspace[] = [];
   readonly #goSources: GoSource[] = [];
   readonly #nodePackages: NodePackage[] = [];
   readonly #nodeSources: NodeSource[] = [];
@@ -92,8 +95,12 @@ class Reader {
     const kubernetes = readKubernetes(this.#manifests);
     for (const each of kubernetes.embedded) this.#embedded(each);
     const envFile = (path: string) => this.#envFiles.get(path) ?? this.#byEnding(path);
-    const compose = this.#compose.map((document) => readCompose(document, envFile));
-    const units = this.#units.flatMap(({ file, text }) => readSystemdUnit(text, file, envFile));
+    const compose = this.#compose.map((document) => {
+      const beside = posix.join(posix.dirname(document.place.file), '.env');
+      const dotenv = found.find(({ file }) => file === beside)?.text ?? '';
+      return readCompose(document, { file: envFile, value: valuesOf(dotenv) });
+    });
+    const units = readSystemdUnits(this.#units, envFile);
     const containers: Container[] = [
       ...kubernetes.containers,
       ...compose.flatMap((each) => each.containers),
@@ -110,7 +117,7 @@ class Reader {
       nginx: joinNginx(this.#nginx),
       envoy: this.#envoy,
       haproxy: this.#haproxy,
-      goModules: this.#goModules,
+      goModules: inWorkspaces(this.#goModules, this.#goWorkspaces),
       goSources: this.#goSources,
       nodePackages: withVersionFiles(this.#nodePackages, found),
       nodeSources: this.#nodeSources,
@@ -127,7 +134,7 @@ class Reader {
     else if (kind === 'env') this.#envFiles.set(file, readEnvFile(text, file));
     else if (kind === 'nginx') this.#addNginx(file, text);
     else if (kind === 'haproxy') this.#haproxy.push(readHaproxy(text, file));
-    else if (kind === 'go.mod') this.#goModules.push(readGoModule(text, file));
+    else if (kind === 'go.mod') this.#addGoModule(file, text);
     // Tests make servers that nobody else meets.
     else if (kind === 'go' && !file.endsWith('_test.go')) this.#goSources.push(readGoSource(text, file));
     else if (kind === 'package.json') this.#nodePackages.push(readNodePackage(text, file));
@@ -135,6 +142,12 @@ class Reader {
       this.#nodeSources.push(readNodeSource(text, file));
     else if (kind === 'systemd') this.#units.push(found);
     else if (kind === 'sysctl') this.#sysctls.push(...readSysctls(text, file));
+  }
+
+  #addGoModule(file: string, text: string): void {
+    const { module, workspace } = readGoModule(text, file);
+    if (file.endsWith('.work')) this.#goWorkspaces.push(workspace);
+    else this.#goModules.push(module);
   }
 
   #whole(dockerfile: Dockerfile): Dockerfile {
@@ -146,14 +159,11 @@ class Reader {
   #yaml({ file, text, named }: FoundFile): void {
     const { documents, problems } = readYaml(text, file);
     const [problem] = problems;
-    if (problem !== undefined && text.includes('{{'))
-      this.#miss(
-        file,
-        problem.line,
-        'a template: render it (helm template …) and name what comes out',
-        'template',
-      );
+    if (problem !== undefined && text.includes('{{')) this.#miss(file, problem.line, TEMPLATE, 'template');
     else for (const each of problems) this.#miss(file, each.line, `not YAML: ${each.value}`, 'yaml');
+    if (problem === undefined && text.includes('{{'))
+      for (const each of documents.flatMap(templatesIn).slice(0, 1))
+        this.#miss(file, each.line, TEMPLATE, 'template');
     const kinds = documents.map(yamlKind);
     if (named && problem === undefined && kinds.every((kind) => kind === null)) this.#miss(file, 1, UNKNOWN);
     for (const [index, document] of documents.entries()) {
@@ -197,6 +207,7 @@ class Reader {
 }
 
 function yamlKind(document: YamlView): FileKind | null {
+  if (/(?:^|\/)kustomization\.ya?ml$/i.test(document.place.file)) return 'kubernetes';
   if (document.at('apiVersion').text !== null && document.at('kind').text !== null) return 'kubernetes';
   if (isEnvoy(document)) return 'envoy';
   const services = document.at('services').entries();
@@ -206,15 +217,22 @@ function yamlKind(document: YamlView): FileKind | null {
   return isCompose ? 'compose' : null;
 }
 
+/** The first line, or that of `nodejs` in a `.tool-versions`. */
+function nodeVersionIn(text: string): { line: number; value: string } {
+  const lines = text.split(/\r?\n/).map((each) => each.trim());
+  const index = Math.max(
+    0,
+    lines.findIndex((each) => /^node(?:js)?\s/.test(each)),
+  );
+  return { line: index + 1, value: lines[index]?.replace(/^node(?:js)?\s+/, '') ?? '' };
+}
+
 /** `.nvmrc` and `.node-version` say which Node a package runs on; more exactly than `engines`. */
 function withVersionFiles(packages: readonly NodePackage[], found: readonly FoundFile[]): NodePackage[] {
   const versions = new Map(
     found
       .filter(({ file, text }) => recognise(file, text) === 'node-version')
-      .map(({ file, text }) => [
-        posix.dirname(file),
-        { file, line: 1, value: text.trim().split('\n')[0] ?? '' },
-      ]),
+      .map(({ file, text }) => [posix.dirname(file), { file, ...nodeVersionIn(text) }]),
   );
   return packages.map((each) => {
     const version = versions.get(posix.dirname(each.file));

@@ -3,10 +3,10 @@ import type { FileKind } from './artifact.js';
 
 /** Kinds by name alone; in folders other files are not opened. */
 const byName: readonly (readonly [RegExp, FileKind])[] = [
-  [/^go\.mod$/, 'go.mod'],
+  [/^go\.(?:mod|work)$/, 'go.mod'],
   [/\.go$/, 'go'],
   [/^package\.json$/, 'package.json'],
-  [/^\.(?:nvmrc|node-version)$/, 'node-version'],
+  [/^\.(?:nvmrc|node-version|tool-versions)$/, 'node-version'],
   [/(?<!\.d)\.(?:js|cjs|mjs|ts|cts|mts)$/, 'javascript'],
   [/^(?:(?:Dockerfile|Containerfile)(?:\..+)?|.+\.(?:[Dd]ockerfile|Containerfile))$/, 'dockerfile'],
   [/^(?:docker-)?compose(?:\..+)?\.ya?ml$/, 'compose'],
@@ -16,12 +16,19 @@ const byName: readonly (readonly [RegExp, FileKind])[] = [
   [/^(?:\d+-)?sysctl.*\.conf$/, 'sysctl'],
   [/^nginx.*\.conf(?:\.template)?$|\.nginx$/, 'nginx'],
 ];
+/** By the folder, too: drop-ins of systemd, and where distributions keep the environment of services. */
+const byPath: readonly (readonly [RegExp, FileKind])[] = [
+  [/\.service\.d\/[^/]+\.conf$/, 'systemd'],
+  [/(?:^|\/)(?:default|sysconfig)\/[\w-]+$/, 'env'],
+];
 const structured = /\.(?:ya?ml|json)$/;
 
 /** What a file is, by its name and its first lines. `yaml`: its documents tell. Null: nothing that a rule asks for. */
 export function recognise(file: string, text: string): FileKind | 'yaml' | null {
   const name = posix.basename(file);
-  const named = byName.find(([pattern]) => pattern.test(name))?.[1];
+  const named =
+    byPath.find(([pattern]) => pattern.test(file))?.[1] ??
+    byName.find(([pattern]) => pattern.test(name))?.[1];
   if (named !== undefined) return named;
   if (structured.test(name)) return 'yaml';
   if (/\.ya?ml\.(?:tpl|tmpl)$/.test(name)) return 'yaml';
@@ -33,6 +40,7 @@ export function isCandidate(file: string): boolean {
   const name = posix.basename(file);
   return (
     byName.some(([pattern]) => pattern.test(name)) ||
+    byPath.some(([pattern]) => pattern.test(file)) ||
     structured.test(name) ||
     /\.(?:conf|cfg)$/.test(name) ||
     /(?:^|\/)(?:sites-enabled|sites-available|conf\.d|nginx)\//.test(file)

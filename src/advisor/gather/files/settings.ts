@@ -18,7 +18,7 @@ const names = new Set([
 ]);
 /** Options that tune: the rest of a command line may hold a password. */
 const tuning =
-  /^(?:-XX:[+-]?[A-Za-z][A-Za-z0-9]*(?:=[\w.%]*)?|-X(?:mx|ms|ss)\w*|--concurrency(?:=\d+)?|--cpuset-threads|--max-old-space-size=\d+|-jar)$/;
+  /^(?:-XX:[+-]?[A-Za-z][A-Za-z0-9]*(?:=[\w.%]*)?|-X(?:mx|ms|ss)\w*|--concurrency(?:=(?:\d+|\$[({]?\w+[)}]?))?|--cpuset-threads|--max-old-space-size=\d+|-jar)$/;
 
 export function isKept(name: string): boolean {
   return names.has(name);
@@ -46,28 +46,48 @@ function isTuning(flag: string): boolean {
   return tuning.test(flag);
 }
 
-/** The program of a command line and those of its arguments that tune. */
-export function commandOf(argv: readonly Sited<string>[]): {
-  program: string | null;
-  flags: Sited<string>[];
-} {
+export interface Command {
+  readonly program: string | null;
+  /** Of its arguments, those that tune. */
+  readonly flags: Sited<string>[];
+  /** What a shell gives it alone: `GOMAXPROCS=1 ./app`, `export GOGC=50 && exec ./app`. */
+  readonly env: Variable[];
+}
+
+/** The program of a command line, and what the line sets that tunes. */
+export function commandOf(argv: readonly Sited<string>[]): Command {
   let list = argv.flatMap((each, index) => (index > 0 && /\s/.test(each.value) ? split(each) : [each]));
   if (list.length === 1) list = list.flatMap(split);
+  const env: Variable[] = [];
   // `/bin/sh -c "exec node server.js"`, `dumb-init -- node server.js`, `env A=b java`
-  while (list.length > 1 && wrapper.test(programOf(list[0]) ?? '')) {
-    list = list.slice(1);
-    while (list.length > 1 && /^-|=/.test(list[0]?.value ?? '')) list = list.slice(1);
-    if (list[0]?.value === 'exec' && list.length > 1) list = list.slice(1);
+  for (let first = list[0]; first !== undefined && list.length > 1; first = list[0]) {
+    const [, name = '', value = ''] = /^([A-Za-z_]\w*)=(.*)$/s.exec(first.value) ?? [];
+    const isWrapper = wrapper.test(programOf(first) ?? '');
+    if (name !== '') env.push(...[variable(name, value.replace(/;$/, ''), first) ?? []].flat());
+    else if (!isWrapper && !/^(?:export|set|-.*|&&|;)$/.test(first.value)) break;
+    // `gosu user app`
+    list = list.slice(/(?:^|\/)(?:gosu|su-exec)$/.test(first.value) ? 2 : 1);
+    // `set -e;` and `-c` are the shell's.
+    while (list.length > 1 && /^-/.test(list[0]?.value ?? '')) list = list.slice(1);
   }
   const flags = list
     .slice(1)
     .flatMap((each, index, all) => {
       const next = all[index + 1];
-      const separate = each.value === '--concurrency' && next !== undefined && /^\d+$/.test(next.value);
+      const separate =
+        each.value === '--concurrency' && next !== undefined && /^(?:\d+$|\$)/.test(next.value);
       return separate ? [{ ...each, value: `--concurrency=${next.value}` }] : [each];
     })
     .filter(({ value }) => isTuning(value));
-  return { program: programOf(list[0]), flags };
+  return { program: programOf(list[0]), flags: [...flags, ...workersIn(argv)], env };
+}
+
+/** `nginx -g "daemon off; worker_processes 4;"` */
+function workersIn(argv: readonly Sited<string>[]): Sited<string>[] {
+  return argv.flatMap((each) => {
+    const workers = /\bworker_processes\s+(\w+)\s*;/.exec(each.value)?.[1];
+    return workers === undefined ? [] : [{ ...each, value: `worker_processes=${workers}` }];
+  });
 }
 
 const wrapper = /^(?:sh|bash|ash|dash|tini|dumb-init|env|exec|docker-entrypoint\.sh|catatonit|su-exec|gosu)$/;
