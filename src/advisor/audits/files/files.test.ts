@@ -254,8 +254,21 @@ const table: Readonly<
   KA04: [
     ['Node 22', { 'package.json': engines('22.x'), 'a.js': node('') }, ['fail']],
     ['Node 26', { 'package.json': engines('>=26'), 'a.js': node('') }, ['pass']],
-    ['any Node', { 'package.json': engines('>=18'), 'a.js': node('') }, ['inconclusive']],
-    ['no word of the version', { 'a.js': node('') }, ['inconclusive']],
+    ['a range that lets old ones in', { 'package.json': engines('>=18'), 'a.js': node('') }, ['fail']],
+    ['no word of the version', { 'a.js': node('') }, ['fail']],
+    [
+      'settings from elsewhere',
+      { 'a.js': "import http from 'node:http';\nconst server = http.createServer(options);" },
+      ['inconclusive'],
+    ],
+    [
+      'set on what another file makes',
+      {
+        'a.js': node(''),
+        'b.js': 'export const tune = (server) => {\n server.keepAliveTimeout = 75_000;\n};',
+      },
+      ['pass'],
+    ],
     ['set', { 'a.js': node('server.keepAliveTimeout = 75_000;') }, ['pass']],
     [
       'Fastify',
@@ -416,7 +429,22 @@ const table: Readonly<
       { 's.yaml': service(''), 'd.yaml': deployment(3, ', annotations: { linkerd.io/inject: enabled }') },
       ['notApplicable'],
     ],
-    ['no source', { 's.yaml': service(''), 'd.yaml': deployment(3) }, ['inconclusive']],
+    ['no source', { 's.yaml': service(''), 'd.yaml': deployment(3) }, ['fail']],
+    [
+      'a server of Node',
+      { 's.yaml': service(''), 'd.yaml': deployment(3), 'package.json': '{ "name": "a" }' },
+      ['inconclusive'],
+    ],
+    [
+      'ports without names before gRPC',
+      {
+        's.yaml': service('').replace('name: grpc, ', ''),
+        'd.yaml': deployment(3),
+        'go.mod': go('1.25'),
+        'a.go': grpc('grpc.NewServer()'),
+      },
+      ['fail'],
+    ],
     ['no workload', { 's.yaml': service('') }, ['inconclusive']],
   ],
   K02: [

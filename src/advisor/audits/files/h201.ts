@@ -70,12 +70,12 @@ export function streamLimits(files: FilesArtifact): StreamLimit[] {
       const field =
         type === 'grpc.MaxConcurrentStreams'
           ? fields['0']
-          : type === 'http2.Server'
+          : /^http(?:2\.Server|\.HTTP2Config)$/.test(type)
             ? fields['MaxConcurrentStreams']
             : undefined;
       if (field?.number == null) return [];
       const set = (streams: number) =>
-        type === 'http2.Server'
+        type !== 'grpc.MaxConcurrentStreams'
           ? `MaxConcurrentStreams: ${streams},`
           : `grpc.MaxConcurrentStreams(${streams})`;
       return [{ name: type, value: field.number, file: field.file, line: field.line, set }];

@@ -1,6 +1,7 @@
-import type { EnvoyConfig, FilesArtifact, Made, Place } from '../../gather/files/index.js';
+import type { Balancer, EnvoyConfig, FilesArtifact, Place } from '../../gather/files/index.js';
 import { secondsOf } from '../../gather/files/quantities.js';
 import { inherited, nestedOf } from './nginx-tree.js';
+import { type NodeServer, nodeServers } from './node-servers.js';
 import { nodeVersionOf } from './node-version.js';
 import { nearest } from './runners.js';
 
@@ -17,26 +18,25 @@ export interface IdleTimer extends Place {
 /** Envoy's, on both sides. */
 const ENVOY_SEC = 3600;
 const FASTIFY_SEC = 72;
+const NODE_SEC = 5;
 const NODE_26_SEC = 65;
 const NGINX_SEC = 75;
 const NGINX_UPSTREAM_SEC = 60;
 
-const balancerNames = {
+const balancerNames: Readonly<Partial<Record<Balancer['kind'], string>>> = {
   'aws-alb': 'ALB',
   'aws-clb': 'Classic Load Balancer',
-  'aws-nlb': 'Network Load Balancer',
   gcp: 'Google load balancer',
-  'ingress-nginx': 'ingress-nginx',
-} as const;
+};
 
 /** Each pair of a side that reuses connections and the side behind it that has to keep them open longer. */
 export function timerPairs(files: FilesArtifact): { front: IdleTimer; back: IdleTimer }[] {
   const servers = serverTimers(files);
-  const balancers = files.balancers.map(
+  const balancers = reusing(files).map(
     ({ kind, name, idle, explicit }): IdleTimer => ({
       file: idle.file,
       line: idle.line,
-      name: `${balancerNames[kind]} of ${name}${explicit ? '' : ' (its default)'}`,
+      name: `${balancerNames[kind] ?? kind} of ${name}${explicit ? '' : ' (its default)'}`,
       seconds: idle.value,
       set: () => '',
     }),
@@ -49,15 +49,19 @@ export function timerPairs(files: FilesArtifact): { front: IdleTimer; back: Idle
   ];
 }
 
+/** Balancers that send requests of many clients on connections of their own. One of layer 4 passes on that a server closes. */
+export function reusing({ balancers }: FilesArtifact): readonly Balancer[] {
+  return balancers.filter(({ kind }) => kind !== 'aws-nlb');
+}
+
 /** Whether something in the files reuses connections to the servers in them. */
 export function hasFront(files: FilesArtifact): boolean {
-  return files.balancers.length > 0 || proxyTimers(files).upstreams.length > 0;
+  return reusing(files).length > 0 || proxyTimers(files).upstreams.length > 0;
 }
 
 /** Servers whose time is known. Node's default of 5 s is a rule of its own (KA04), as is what Go inherits (KA05). */
 export function serverTimers(files: FilesArtifact): IdleTimer[] {
   const go = files.goSources.flatMap(({ made }) => made.filter(({ type }) => type === 'http.Server'));
-  const node = files.nodeSources.flatMap(({ made }) => made.filter(isNodeServer));
   return [
     ...go.flatMap((server): IdleTimer[] => {
       const idle = server.fields['IdleTimeout'];
@@ -65,16 +69,12 @@ export function serverTimers(files: FilesArtifact): IdleTimer[] {
       const set = (seconds: number) => `IdleTimeout: ${seconds} * time.Second,`;
       return [{ file: idle.file, line: idle.line, name: 'Go server', seconds: idle.number, set }];
     }),
-    ...node.flatMap((server): IdleTimer[] => nodeTimer(server, files)),
+    ...nodeServers(files).flatMap((each) => nodeTimer(each, files)),
   ];
 }
 
-export function isNodeServer({ type }: Made): boolean {
-  return /^(?:https?\.(?:createServer|Server)|express\.listen|koa\.listen|fastify)$/.test(type);
-}
-
-function nodeTimer(server: Made, files: FilesArtifact): IdleTimer[] {
-  const field = server.fields['keepAliveTimeout'];
+function nodeTimer({ server, loose }: NodeServer, files: FilesArtifact): IdleTimer[] {
+  const field = server.fields['keepAliveTimeout'] ?? loose;
   const variable = server.variable ?? 'server';
   const set = (seconds: number) =>
     server.type === 'fastify'
@@ -90,6 +90,17 @@ function nodeTimer(server: Made, files: FilesArtifact): IdleTimer[] {
   if (server.type === 'fastify') return server.whole ? make(server, FASTIFY_SEC) : [];
   const version = nodeVersionOf(nearest(server.file, files.nodePackages), files);
   return server.whole && version?.isAtLeast('26') === true ? make(server, NODE_26_SEC) : [];
+}
+
+/** Servers of Node before 26 that leave it at 5 s: a fault of theirs (KA04), and a time that a client has to keep. */
+export function defaultNodeTimers(files: FilesArtifact): (Place & { readonly seconds: number })[] {
+  return nodeServers(files).flatMap(({ server, loose }) => {
+    const isSet = server.fields['keepAliveTimeout'] !== undefined || loose !== undefined;
+    const version = nodeVersionOf(nearest(server.file, files.nodePackages), files);
+    const isOld = version?.exact === true && version.isAtLeast('26') === false;
+    if (isSet || !server.whole || server.type === 'fastify' || !isOld) return [];
+    return [{ file: server.file, line: server.line, seconds: NODE_SEC }];
+  });
 }
 
 function proxyTimers(files: FilesArtifact): { clients: IdleTimer[]; upstreams: IdleTimer[] } {

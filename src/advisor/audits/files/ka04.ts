@@ -1,6 +1,8 @@
 import { fail, inconclusive, type Outcome, pass } from '../../audit.js';
+import type { Made } from '../../gather/files/index.js';
 import { at, fileAudit } from './file-audit.js';
-import { hasFront, isNodeServer } from './idle-timers.js';
+import { hasFront } from './idle-timers.js';
+import { nodeServers } from './node-servers.js';
 import { nodeVersionOf } from './node-version.js';
 import { nearest } from './runners.js';
 
@@ -9,41 +11,45 @@ export const ka04 = fileAudit({
   title: 'The Node server has a keep-alive time that fits',
   failureTitle: 'The Node server closes idle connections after 5 seconds',
   severity: 'medium',
-  doc: 'Fails when a server of node:http (also under Express or Koa) before Node 26 is made without keepAliveTimeout: it closes idle connections after 5 s, which every load balancer outlasts. Fastify sets 72 s by itself. High where a load balancer or proxy is among the files.',
+  doc: 'Fails when a server of node:http (also under Express, Koa or Nest) before Node 26 is made without keepAliveTimeout: it closes idle connections after 5 s, which every load balancer outlasts. Fastify sets 72 s by itself. High where a load balancer or proxy is among the files; a degree less where the version is not known or `engines` lets older ones in: the setting is right in every version.',
   versions: 'Node before 26, whose default is 65 s',
   fix: 'server.keepAliveTimeout: 65–75 s, more than the load balancer; headersTimeout above it.',
   source: 'https://nodejs.org/api/http.html#serverkeepalivetimeout',
   run: (files) => {
     const front = hasFront(files);
-    return files.nodeSources.flatMap(({ made }) =>
-      made
-        .filter((each) => isNodeServer(each) && each.type !== 'fastify')
-        .map((server): Outcome => {
-          const place = at(server);
-          const version = nodeVersionOf(nearest(server.file, files.nodePackages), files);
-          const set = server.fields['keepAliveTimeout'];
-          const evidence = { node: version?.text ?? 'unknown', keepAliveTimeout: set?.text ?? null };
-          if (set !== undefined) return pass(evidence, place.where);
-          const newer = version?.isAtLeast('26') ?? null;
-          if (newer === true) return pass(evidence, place.where);
-          if (newer === null)
-            return inconclusive(
-              'the version of Node is not known, and Node 26 has another default: name the Dockerfile, .nvmrc or engines',
-              evidence,
-              place.where,
-            );
-          if (!server.whole) return inconclusive('its settings come from elsewhere', evidence, place.where);
-          const name = server.variable ?? 'server';
-          return fail({
-            ...place,
-            ...(front ? { severity: 'high' as const } : {}),
-            evidence,
-            why: front
-              ? 'what is in front of it reuses connections for longer: requests meet a closed one, and clients see 502'
-              : 'a client that comes back after 5 s connects anew, and a load balancer in front would answer 502',
-            fix: `${server.variable === null ? `const ${name} = …   // ${place.where}\n` : ''}${name}.keepAliveTimeout = 75_000;\n${name}.headersTimeout = 76_000;`,
-          });
-        }),
-    );
+    return nodeServers(files)
+      .filter(({ server }) => server.type !== 'fastify')
+      .map(({ server, loose }): Outcome => {
+        const place = at(server);
+        const version = nodeVersionOf(nearest(server.file, files.nodePackages), files);
+        const set = server.fields['keepAliveTimeout'] ?? loose;
+        const evidence = { node: version?.text ?? 'unknown', keepAliveTimeout: set?.text ?? null };
+        if (set !== undefined) return pass(evidence, place.where);
+        const newer = version?.isAtLeast('26') ?? null;
+        if (newer === true) return pass(evidence, place.where);
+        if (!server.whole) return inconclusive('its settings come from elsewhere', evidence, place.where);
+        const known = newer === false && version?.exact === true;
+        const severity = known ? (front ? 'high' : 'medium') : front ? 'medium' : 'low';
+        return fail({
+          ...place,
+          severity,
+          evidence,
+          why: `${newer === null ? 'on Node before 26 (which one it runs on is not among the files) ' : known ? '' : `on Node before 26, which “${version?.text}” lets in, `}${
+            front
+              ? 'it closes idle connections after 5 s, and what is in front of it reuses them for longer: requests meet a closed one, and clients see 502'
+              : 'a client that comes back after 5 s connects anew, and a load balancer in front would answer 502'
+          }`,
+          fix: fixFor(server, place.where),
+        });
+      });
   },
 });
+
+/** Lines to paste behind the server; where it has no name, how it gets one. */
+function fixFor({ variable, type }: Made, where: string): string {
+  const name = variable ?? 'server';
+  const lines = `${name}.keepAliveTimeout = 75_000;\n${name}.headersTimeout = 76_000;`;
+  if (type === 'nest')
+    return `const server = ${name}.getHttpServer();\nserver.keepAliveTimeout = 75_000;\nserver.headersTimeout = 76_000;`;
+  return variable === null ? `const server = …   // what ${where} makes\n${lines}` : lines;
+}

@@ -1,25 +1,35 @@
 import { fail, type Outcome, pass } from '../../audit.js';
-import type { FilesArtifact, GoSource, Made } from '../../gather/files/index.js';
+import type { GoSource, Made, Place } from '../../gather/files/index.js';
 import { at, fileAudit } from './file-audit.js';
+import { type GoPrograms, goPrograms } from './go-servers.js';
 
 export const ka09 = fileAudit({
   id: 'KA09',
   title: 'Go clients keep their connections',
   failureTitle: 'A Go client throws connections away',
   severity: 'high',
-  doc: 'Fails when an http.Transport is made without MaxIdleConnsPerHost, or with one below 3, or with DisableKeepAlives; when a program that serves makes a client or a reverse proxy without a transport; and when a response body is closed and never read. By default two idle connections a host are kept: with more requests at once each of the others is closed after its answer, until ports run out. It is read from the source by its tokens, so a transport that is put together elsewhere is not seen.',
+  doc: 'Fails when an http.Transport is made without MaxIdleConnsPerHost, or with one below 3, or with DisableKeepAlives; when a program that serves makes a client or a reverse proxy without a transport, or asks with http.Get and the like in a function that runs more than once; and when a response body is never read. By default two idle connections a host are kept: with more requests at once each of the others is closed after its answer, until ports run out. It is read from the source by its tokens, so a transport that is put together elsewhere is not seen.',
   versions: 'every Go; HTTP/2 connections are not concerned',
   fix: 'MaxIdleConnsPerHost of at least the requests at once; io.Copy(io.Discard, resp.Body) before Close.',
   source: 'https://github.com/golang/go/issues/13801',
-  run: (files) =>
-    files.goSources.flatMap((source) => [
+  run: (files) => {
+    const programs = goPrograms(files);
+    return files.goSources.flatMap((source) => [
       ...source.made
         .filter(({ type }) => /^http\.(?:Transport|DefaultTransport\.Clone)$/.test(type))
         .map(transport),
-      ...withoutTransport(source, files),
+      ...source.made.filter(isTouchedDefault).map(transport),
+      ...withoutTransport(source, programs),
       ...undrained(source),
-    ]),
+    ]);
+  },
 });
+
+/** The default transport is left as it is by most; one that is set badly is worse than that. */
+function isTouchedDefault({ type, fields }: Made): boolean {
+  const touched = fields['DisableKeepAlives'] ?? fields['MaxIdleConnsPerHost'];
+  return type === 'http.DefaultTransport' && touched !== undefined;
+}
 
 function transport(made: Made): Outcome {
   const { MaxIdleConnsPerHost: idle, DisableKeepAlives: disable } = made.fields;
@@ -45,52 +55,56 @@ function transport(made: Made): Outcome {
 }
 
 /** A program that serves asks as often as it is asked. */
-function withoutTransport(source: GoSource, files: FilesArtifact): Outcome[] {
-  const folder = source.file.replace(/[^/]*$/, '');
-  const beside = files.goSources.filter(({ file }) => file.replace(/[^/]*$/, '') === folder);
-  const serves = beside.some(
-    ({ made, calls }) =>
-      made.some(({ type }) => type === 'http.Server') ||
-      calls.some(({ value }) => /^http\.(?:ListenAndServe|Serve)/.test(value) && !value.includes('loopback')),
+function withoutTransport(source: GoSource, programs: GoPrograms): Outcome[] {
+  const program = programs.serving(source);
+  if (program.length === 0) return [];
+  const setsDefault = program.some(({ made }) =>
+    made.some(({ type, fields }) => type === 'http.DefaultTransport' && fields['MaxIdleConnsPerHost']),
   );
-  if (!serves) return [];
-  const setsDefault = beside.some(({ made }) =>
-    made.some(({ type }) => type === 'http.DefaultTransport.Clone'),
+  const clients = source.made.filter(({ type }) =>
+    /^(?:http\.Client|httputil\.(?:ReverseProxy|NewSingleHostReverseProxy))$/.test(type),
   );
-  const bare = source.made.filter(
-    ({ type, fields }) =>
-      /^http\.Client$|^httputil\.ReverseProxy$/.test(type) && fields['Transport'] === undefined,
-  );
-  const fine = source.made.filter(
-    ({ type, fields }) =>
-      /^http\.Client$|^httputil\.ReverseProxy$/.test(type) && fields['Transport'] !== undefined,
-  );
-  const proxies = source.calls.filter(
-    ({ value }) => value.startsWith('httputil.NewSingleHostReverseProxy') && !setsDefault,
+  const isFine = ({ fields }: Made) => fields['Transport'] !== undefined || setsDefault;
+  const calls = source.calls.filter(
+    ({ value, within }) =>
+      /^http\.(?:Get|Post|PostForm|Head|DefaultClient\.\w+)\(/.test(value) && !isOnce.test(within ?? ''),
   );
   return [
-    ...fine.map((made) => pass({ type: made.type }, at(made).where)),
-    ...[...bare.map((made) => ({ ...made, value: made.type })), ...proxies].map((each) =>
-      fail({
-        ...at(each),
-        evidence: { made: each.value, MaxIdleConnsPerHost: 'unset (2)' },
-        why: 'it uses the default transport, which keeps two idle connections a host: under load the others are closed after each answer',
-        fix: 'transport := http.DefaultTransport.(*http.Transport).Clone()\ntransport.MaxIdleConnsPerHost = 100\n// and give it: Transport: transport',
-      }),
-    ),
+    ...clients.filter(isFine).map((made) => pass({ type: made.type }, at(made).where)),
+    ...clients
+      .filter((made) => !isFine(made))
+      .map((made) => bare(made, made.type, made.type === 'http.Client' ? 'medium' : 'high')),
+    ...calls.filter(() => !setsDefault).map((call) => bare(call, call.value.replace(/\(.*/s, ''), 'medium')),
   ];
+}
+
+/** Functions that run once. */
+const isOnce = /^(?:main|init|run|setup|health\w*)$/i;
+
+function bare(place: Place, made: string, severity: 'medium' | 'high'): Outcome {
+  return fail({
+    ...at(place),
+    severity,
+    evidence: { made, MaxIdleConnsPerHost: 'unset (2)' },
+    why: 'it uses the default transport, which keeps two idle connections a host: under load the others are closed after each answer',
+    fix: 'transport := http.DefaultTransport.(*http.Transport).Clone()\ntransport.MaxIdleConnsPerHost = 100\n// and give it: Transport: transport',
+  });
 }
 
 function undrained({ responses }: GoSource): Outcome[] {
   return responses.map((response): Outcome => {
-    const evidence = { response: response.value, read: response.read };
-    if (response.read) return pass(evidence, at(response).where);
+    const { value: name, read, closed } = response;
+    const evidence = { response: name, read, closed };
+    if (read) return pass(evidence, at(response).where);
+    const own = name === '_' ? 'resp' : name;
     return fail({
       ...at(response),
       severity: 'medium',
       evidence,
-      why: 'its body is closed and never read: the connection is closed with it, and the next request makes another',
-      fix: `defer func() {\n\tio.Copy(io.Discard, io.LimitReader(${response.value}.Body, 64<<10))\n\t${response.value}.Body.Close()\n}()`,
+      why: closed
+        ? 'its body is closed and never read: the connection is closed with it, and the next request makes another'
+        : 'its body is neither read nor closed: the connection is not used again and stays open, and the next request makes another',
+      fix: `defer func() {\n\tio.Copy(io.Discard, io.LimitReader(${own}.Body, 64<<10))\n\t${own}.Body.Close()\n}()`,
     });
   });
 }

@@ -267,11 +267,11 @@ export function goSourcesOf(module: GoModule, files: FilesArtifact): GoSource[] 
   return files.goSources.filter(({ file }) => nearest(file, files.goModules) === module);
 }
 
-/** Whether nothing but `least` and newer fits: `>=20`, `^20.1`, `20.x || 22`. Null: nobody knows. */
+/** Whether nothing older than `least` fits: `>=20`, `^20.1`, `20.x || 22`. Null: nobody knows. */
 export function isRangeAtLeast(range: string | null, least: string): boolean | null {
-  if (range === null || /^[<*x]|latest|lts|current|node/i.test(range.trim())) return null;
-  const versions = range.split('||').map((each) => isAtLeast(each, least));
-  if (versions.every((each) => each === true)) return true;
-  // `>=18` holds 26, too.
-  return /[>]/.test(range) || versions.includes(null) || versions.includes(true) ? null : false;
+  if (range === null || /^(?:[*x]|latest|lts|current|node|stable)/i.test(range.trim())) return null;
+  // `<25` says nothing of where it begins.
+  const lowest = range.split('||').map((each) => (/^\s*</.test(each) ? null : isAtLeast(each, least)));
+  if (lowest.includes(false)) return false;
+  return lowest.includes(null) ? null : true;
 }

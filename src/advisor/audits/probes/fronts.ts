@@ -1,5 +1,6 @@
 import { type FilesArtifact, placeText } from '../../gather/files/index.js';
 import type { ProbeFacts } from '../../gather/probe/probe-target.js';
+import { reusing } from '../files/idle-timers.js';
 
 /** What reuses connections to the target, and for how long they may idle. */
 export interface Front {
@@ -10,7 +11,7 @@ export interface Front {
 /** What was said with `--lb-idle`, else the load balancers in the files. */
 export function frontsOf(probe: ProbeFacts, files: FilesArtifact | undefined): readonly Front[] {
   if (probe.lbIdleMs !== null) return [{ name: '--lb-idle', idleSec: probe.lbIdleMs / 1000 }];
-  return (files?.balancers ?? []).map(({ name, kind, idle, file, line }) => ({
+  return (files === undefined ? [] : reusing(files)).map(({ name, kind, idle, file, line }) => ({
     name: `${kind} of ${name} (${placeText({ file, line })})`,
     idleSec: idle.value,
   }));

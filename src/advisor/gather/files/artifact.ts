@@ -100,6 +100,8 @@ export interface Dockerfile {
 export interface ServicePort extends Place {
   readonly name: string | null;
   readonly appProtocol: string | null;
+  /** The port of the container, where it is named. */
+  readonly target: string | null;
   readonly port: number | null;
 }
 
@@ -207,16 +209,26 @@ export interface Made extends Place {
 
 /** The variable that a response is given to. */
 export interface GoResponse extends Sited<string> {
-  /** Whether its body is read, or leaves the function; false: it is closed, and that is all. */
+  /** Whether its body is read, or leaves the function. */
   readonly read: boolean;
+  readonly closed: boolean;
+}
+
+/** A call as it is written, with the strings left out. */
+export interface GoCall extends Sited<string> {
+  /** The function around it; null outside of one. */
+  readonly within: string | null;
 }
 
 export interface GoSource {
   readonly file: string;
   readonly packageName: string;
+  /** Without those of the standard library that no rule asks for. */
   readonly imports: readonly Sited<string>[];
   readonly made: readonly Made[];
-  readonly calls: readonly Sited<string>[];
+  readonly calls: readonly GoCall[];
+  /** Constants and variables of the package that are numbers; durations in seconds. */
+  readonly numbers: Readonly<Record<string, number>>;
   readonly responses: readonly GoResponse[];
   /** `//go:debug` lines. */
   readonly godebug: readonly Sited<string>[];
@@ -234,4 +246,6 @@ export interface NodeSource {
   readonly file: string;
   readonly made: readonly Made[];
   readonly calls: readonly Sited<string>[];
+  /** Values of `….keepAliveTimeout = …` on what is not known to be a server of this file. */
+  readonly keepAliveTimeouts: readonly SourceValue[];
 }

@@ -10,6 +10,9 @@ const defaultIdleSec: Readonly<Record<Balancer['kind'], number>> = {
   gcp: 600,
   'ingress-nginx': 60,
 };
+/** Annotations that only Google's controller reads. */
+const google =
+  /^(?:networking\.gke\.io\/|ingress\.gcp\.kubernetes\.io\/|kubernetes\.io\/ingress\.(?:global|regional)-static-ip-name$)/;
 const AWS = 'service.beta.kubernetes.io/aws-load-balancer';
 
 /** The time that the ConfigMap of ingress-nginx sets for connections to servers, if one of these is it. */
@@ -50,10 +53,14 @@ export function balancerOf(
         ),
       );
     // Google's time is its own and cannot be set.
-    if (/^gce/.test(ingressClass)) return make('gcp', null);
+    if (/^gce/.test(ingressClass) || annotations.entries().some(([key]) => google.test(key)))
+      return make('gcp', null);
     if (/nginx/.test(ingressClass)) return make('ingress-nginx', ingressNginx);
     return undefined;
   }
+  // The Gateways of GKE, but for those of layer 4.
+  if (objectKind === 'Gateway' && /^gke-l7/.test(object.at('spec', 'gatewayClassName').text ?? ''))
+    return make('gcp', null);
   if (objectKind !== 'Service' || object.at('spec', 'type').text !== 'LoadBalancer') return undefined;
   const type = annotations.at(`${AWS}-type`).text;
   if (type !== null && /^(nlb|external)/.test(type)) return make('aws-nlb', null);

@@ -12,6 +12,7 @@ const units: Readonly<Record<string, number>> = {
 };
 const MOST_STEPS = 8;
 const MOST_TEXT = 80;
+const MOST_NUMBERS = 200;
 
 /** What names stand for in a file: constants and variables that are given a value once. */
 export type Names = ReadonlyMap<string, readonly Token[]>;
@@ -89,6 +90,20 @@ export function namesOf(tokens: readonly Token[]): Names {
   }
   for (const name of twice) names.delete(name);
   return names;
+}
+
+/** Those of the package, as numbers: other files of it use them. */
+export function numbersOf(tokens: readonly Token[], names: Names): Record<string, number> {
+  const numbers = new Map<string, number>();
+  let depth = 0;
+  for (const { kind, text } of tokens) {
+    if (text === '{') depth++;
+    if (text === '}') depth--;
+    const value = depth === 0 && kind === 'word' ? names.get(text) : undefined;
+    const number = value === undefined || numbers.size >= MOST_NUMBERS ? null : evaluate(value, names, 0);
+    if (number !== null) numbers.set(text, number);
+  }
+  return Object.fromEntries(numbers);
 }
 
 /** `var name time.Duration = …`: where the value begins; 0 when it is no such thing. */

@@ -296,6 +296,7 @@ function serviceOf(object: YamlView): KubernetesService {
         ...port.place,
         name: port.at('name').text,
         appProtocol: port.at('appProtocol').text,
+        target: port.at('targetPort').text,
         port: numbered(port.at('port').sited, Number)?.value ?? null,
       })),
   };

@@ -14,6 +14,7 @@ const modules = new Set([
   'got',
   'node-fetch',
   'cluster',
+  '@nestjs/core',
 ]);
 /** What is made of a module with settings, or gives a server. */
 const makers: Readonly<Record<string, readonly string[]>> = {
@@ -23,6 +24,7 @@ const makers: Readonly<Record<string, readonly string[]>> = {
   undici: ['Agent', 'Pool', 'Client', 'BalancedPool', 'request', 'fetch', 'setGlobalDispatcher'],
   axios: ['create', 'get', 'post', 'request', 'put', 'delete'],
   cluster: ['fork'],
+  '@nestjs/core': ['create'],
 };
 /** Modules that are a maker themselves. */
 const callable = new Set(['express', 'koa', 'fastify', 'axios', 'got', 'node-fetch']);
@@ -30,6 +32,7 @@ const callable = new Set(['express', 'koa', 'fastify', 'axios', 'got', 'node-fet
 /** In one file. */
 const MOST_MADE = 200;
 const MOST_TEXT = 80;
+const MOST_STEPS = 4;
 
 interface Imported {
   readonly module: string;
@@ -41,58 +44,117 @@ interface Imported {
 export function readNodeSource(text: string, file: string): NodeSource {
   const tokens = tokensOf(text, 'javascript');
   const imports = importsOf(tokens);
+  const names = namesOf(tokens);
   const made: Made[] = [];
   const calls: Sited<string>[] = [];
   for (let i = 0; i < tokens.length; i++) {
+    calls.push(...globalAgentAt(tokens, i, imports, file));
     const found = makerAt(tokens, i, imports);
     if (found === null) continue;
     const { type, open } = found;
     const { line } = tokens[i] as Token;
-    const end = closing(tokens, open);
-    const args = parts(tokens, open, end);
+    const args = parts(tokens, open, closing(tokens, open));
     calls.push({ value: type, file, line });
     const start = tokens[i - 1]?.text === 'new' ? i - 1 : i;
-    const settings = settingsOf(args, file);
+    const settings = settingsOf(args, names, file);
     made.push({ type, variable: variableBefore(tokens, start), ...settings, file, line });
   }
-  // `app.listen(8080)` gives the server of a framework.
-  const apps = new Map(made.flatMap((each) => (each.variable === null ? [] : [[each.variable, each.type]])));
-  for (const [i, token] of tokens.entries()) {
+  made.push(...listening(tokens, made, file));
+  const assigned = made.slice(0, MOST_MADE).map((each) => withAssignments(each, tokens, names));
+  const own = new Set(made.flatMap(({ variable }) => variable ?? []));
+  return { file, made: assigned, calls, keepAliveTimeouts: looseTimeouts(tokens, own, names, file) };
+}
+
+/** `http.globalAgent = …` and `http.globalAgent.keepAlive = …` */
+function globalAgentAt(
+  tokens: readonly Token[],
+  at: number,
+  imports: ReadonlyMap<string, Imported>,
+  file: string,
+): Sited<string>[] {
+  const { text, line } = tokens[at] as Token;
+  const { module = '' } = imports.get(text) ?? {};
+  if (!/^https?$/.test(module) || tokens[at + 2]?.text !== 'globalAgent') return [];
+  const rest = tokens.slice(at + 3, statementEnd(tokens, at)).map((each) => each.text);
+  const sets = rest[0] === '=' || (rest[0] === '.' && rest.includes('keepAlive') && rest.includes('='));
+  return sets ? [{ value: `${module}.globalAgent`, file, line }] : [];
+}
+
+/** `app.listen(8080)` gives the server of a framework: of one made here, or in a file that this one takes it from. */
+function listening(tokens: readonly Token[], made: readonly Made[], file: string): Made[] {
+  const known = new Map(
+    made.flatMap((each) => (each.variable === null ? [] : [[each.variable, each.type] as const])),
+  );
+  return tokens.flatMap((token, i): Made[] => {
     if (tokens[i + 1]?.text !== '.' || tokens[i + 2]?.text !== 'listen' || tokens[i + 3]?.text !== '(')
-      continue;
-    const type = apps.get(token.text);
-    if (type !== 'express' && type !== 'koa') continue;
-    made.push({
-      type: `${type}.listen`,
-      variable: variableBefore(tokens, i),
-      fields: {},
-      whole: true,
-      file,
-      line: token.line,
-    });
+      return [];
+    const type = known.get(token.text) ?? (/^(?:\w+A|a)pp(?:lication)?$/.test(token.text) ? 'app' : '');
+    if (!/^(?:express|koa|app)$/.test(type)) return [];
+    const { line } = token;
+    // `this.app.listen(`
+    const start = tokens[i - 1]?.text === '.' ? i - 2 : i;
+    const variable = variableBefore(tokens, start);
+    return [{ type: `${type}.listen`, variable, fields: {}, whole: true, file, line }];
+  });
+}
+
+/** `server.keepAliveTimeout = 65_000` where it is not seen which server that is. */
+function looseTimeouts(
+  tokens: readonly Token[],
+  own: ReadonlySet<string>,
+  names: Names,
+  file: string,
+): SourceValue[] {
+  return tokens.flatMap((token, i): SourceValue[] => {
+    if (token.text !== 'keepAliveTimeout' || tokens[i - 1]?.text !== '.') return [];
+    const receiver = tokens[i - 2]?.text === 'server' ? tokens[i - 4]?.text : tokens[i - 2]?.text;
+    if (own.has(tokens[i - 2]?.text ?? '') || own.has(receiver ?? '')) return [];
+    const value = tokens.slice(i + 2, statementEnd(tokens, i));
+    return tokens[i + 1]?.text === '=' && value.length > 0 && value[0]?.text !== '='
+      ? [sourceValue(value, token.line, names, file)]
+      : [];
+  });
+}
+
+/** What names stand for: `const IDLE_MS = 65_000`. A name with two values stands for neither. */
+type Names = ReadonlyMap<string, readonly Token[] | null>;
+
+function namesOf(tokens: readonly Token[]): Names {
+  const names = new Map<string, readonly Token[] | null>();
+  for (const [i, token] of tokens.entries()) {
+    if (token.kind !== 'word' || tokens[i + 1]?.text !== '=' || tokens[i - 1]?.text === '.') continue;
+    const value = tokens.slice(i + 2, statementEnd(tokens, i));
+    if (value.length > 0 && value.length <= 8) names.set(token.text, names.has(token.text) ? null : value);
   }
-  return { file, made: made.slice(0, MOST_MADE).map((each) => withAssignments(each, tokens)), calls };
+  return names;
 }
 
 /** `import http from 'node:http'`, `import { Agent as A } from 'undici'`, `const { Agent } = require('undici')` */
 function importsOf(tokens: readonly Token[]): Map<string, Imported> {
   const names = new Map<string, Imported>();
   for (const [i, token] of tokens.entries()) {
-    const module = token.kind === 'string' ? unquoted(token).replace(/^node:/, '') : '';
-    if (!modules.has(module)) continue;
+    const module = moduleOf(token);
+    if (module === null) continue;
     const before = tokens[i - 1]?.text;
     if (before === 'from') {
       let start = i - 1;
       while (start > 0 && tokens[start]?.text !== 'import' && i - start < 60) start--;
       bind(tokens.slice(start + 1, i - 1), module, 'as', names);
-    } else if (before === '(' && tokens[i - 2]?.text === 'require') {
-      let start = i - 2;
-      while (start > 0 && !/^(?:const|let|var)$/.test(tokens[start]?.text ?? '') && i - start < 60) start--;
-      const sign = tokens[i - 3]?.text;
-      if (sign === '=') bind(tokens.slice(start + 1, i - 3), module, ':', names, tokens[i + 2]);
+    } else if (before === '(' && /^(?:require|import)$/.test(tokens[i - 2]?.text ?? '')) {
+      const call = tokens[i - 3]?.text === 'await' ? i - 3 : i - 2;
+      let start = call;
+      while (start > 0 && !/^(?:const|let|var|import)$/.test(tokens[start]?.text ?? '') && i - start < 60)
+        start--;
+      if (tokens[call - 1]?.text === '=')
+        bind(tokens.slice(start + 1, call - 1), module, ':', names, tokens[i + 2]);
     }
   }
   return names;
+}
+
+function moduleOf(token: Token | undefined): string | null {
+  const module = token?.kind === 'string' ? unquoted(token).replace(/^node:/, '') : '';
+  return modules.has(module) ? module : null;
 }
 
 function bind(
@@ -102,7 +164,8 @@ function bind(
   names: Map<string, Imported>,
   after?: Token,
 ): void {
-  if (after?.text === '.') return;
+  // `require('http').createServer(…)` gives what it makes, and no module.
+  if (after?.text === '.' || after?.text === '(') return;
   let inside = false;
   for (const [i, token] of tokens.entries()) {
     if (token.text === '{') inside = true;
@@ -115,6 +178,20 @@ function bind(
   }
 }
 
+/** `require('http').createServer(`, `require('fastify')(`; the end of `require(…)` is at `close`. */
+function requiredAt(tokens: readonly Token[], at: number): { type: string; open: number } | null {
+  const module =
+    tokens[at]?.text === 'require' && tokens[at + 1]?.text === '(' ? moduleOf(tokens[at + 2]) : null;
+  if (module === null) return null;
+  const close = at + 3;
+  if (tokens[close + 1]?.text === '(') return callable.has(module) ? { type: module, open: close + 1 } : null;
+  const member = tokens[close + 1]?.text === '.' ? (tokens[close + 2]?.text ?? '') : '';
+  if (!makers[module]?.includes(member)) return null;
+  // `new (require('http').Agent)(`
+  const open = tokens[close + 3]?.text === ')' ? close + 4 : close + 3;
+  return tokens[open]?.text === '(' ? { type: `${module}.${member}`, open } : null;
+}
+
 /** `http.createServer(`, `createServer(`, `new Agent(`, `express(`; with type arguments between. */
 function makerAt(
   tokens: readonly Token[],
@@ -124,7 +201,15 @@ function makerAt(
   const token = tokens[at] as Token;
   if (token.kind !== 'word' || tokens[at - 1]?.text === '.') return null;
   const imported = imports.get(token.text);
-  if (imported === undefined) return null;
+  if (imported === undefined) return requiredAt(tokens, at);
+  // `NestFactory.create(AppModule)`
+  if (imported.name === 'NestFactory' && tokens[at + 2]?.text === 'create') {
+    const open = tokens.findIndex(({ text }, i) => i > at && text === '(');
+    const isFastify = parts(tokens, open, closing(tokens, open))
+      .flat()
+      .some(({ text }) => text === 'FastifyAdapter');
+    return isFastify ? null : { type: 'nest', open };
+  }
   const { module } = imported;
   const [dot, member] = tokens.slice(at + 1, at + 3);
   if (imported.name === null && dot?.text === '.' && member !== undefined) {
@@ -140,7 +225,7 @@ function makerAt(
     : null;
 }
 
-function settingsOf(args: readonly Token[][], file: string): Pick<Made, 'fields' | 'whole'> {
+function settingsOf(args: readonly Token[][], names: Names, file: string): Pick<Made, 'fields' | 'whole'> {
   const fields: Record<string, SourceValue> = {};
   let whole = true;
   for (const argument of args) {
@@ -154,47 +239,77 @@ function settingsOf(args: readonly Token[][], file: string): Pick<Made, 'fields'
       const [name, colon, ...value] = part;
       if (name?.text === '.') whole = false;
       else if (name !== undefined && colon?.text === ':' && value.length > 0)
-        fields[unquoted(name)] = sourceValue(value, name.line, file);
+        fields[unquoted(name)] = sourceValue(value, name.line, names, file);
       else if (name?.kind === 'word' && colon === undefined)
-        fields[name.text] = { text: name.text, number: null, file, line: name.line };
+        fields[name.text] = sourceValue([name], name.line, names, file);
     }
   }
   return { fields, whole };
 }
 
-/** Products of numbers; in the unit that the setting has. */
-function sourceValue(tokens: readonly Token[], line: number, file: string): SourceValue {
-  const text = textOf(tokens);
-  const product = /^[\d_.e]+(?: \* [\d_.e]+)*$/i.test(text);
-  const number = product
-    ? text.split(' * ').reduce((all, each) => all * Number(each.replaceAll('_', '')), 1)
-    : null;
+/** Products of numbers and names of such; in the unit that the setting has. */
+function sourceValue(tokens: readonly Token[], line: number, names: Names, file: string): SourceValue {
   return {
-    text: text.slice(0, MOST_TEXT),
-    number: number === null || Number.isNaN(number) ? null : number,
+    text: textOf(tokens).slice(0, MOST_TEXT),
+    number: numberOf(tokens, names, 0),
     file,
     line,
   };
 }
 
+function numberOf(tokens: readonly Token[], names: Names, step: number): number | null {
+  const own = tokens[0]?.text === '(' && tokens.at(-1)?.text === ')' ? tokens.slice(1, -1) : tokens;
+  let product = 1;
+  for (const [i, token] of own.entries()) {
+    if (i % 2 === 1) {
+      if (token.text !== '*') return null;
+      continue;
+    }
+    const named = token.kind === 'word' && step < MOST_STEPS ? names.get(token.text) : null;
+    const value =
+      token.kind === 'number'
+        ? Number(token.text.replaceAll('_', ''))
+        : named == null
+          ? Number.NaN
+          : (numberOf(named, names, step + 1) ?? Number.NaN);
+    if (Number.isNaN(value)) return null;
+    product *= value;
+  }
+  return own.length % 2 === 1 ? product : null;
+}
+
+/** `const server = `, `this.server = await `, `const app: Application = ` */
 function variableBefore(tokens: readonly Token[], at: number): string | null {
   const i = tokens[at - 1]?.text === 'await' ? at - 2 : at - 1;
+  if (tokens[i]?.text !== '=') return null;
+  for (let k = i - 1; k > 0 && i - k < 16 && tokens[k]?.line === tokens[i]?.line; k--) {
+    const isDeclared = /^(?:const|let|var)$/.test(tokens[k - 1]?.text ?? '');
+    if (isDeclared) return tokens[k]?.kind === 'word' ? (tokens[k]?.text ?? null) : null;
+  }
   const name = tokens[i - 1];
-  return tokens[i]?.text === '=' && name?.kind === 'word' ? name.text : null;
+  return name?.kind === 'word' ? name.text : null;
 }
 
 /** `server.keepAliveTimeout = 65_000`, further down. */
-function withAssignments(made: Made, tokens: readonly Token[]): Made {
+function withAssignments(made: Made, tokens: readonly Token[], names: Names): Made {
   if (made.variable === null) return made;
   const fields = { ...made.fields };
   for (const [i, token] of tokens.entries()) {
-    if (token.text !== made.variable || tokens[i + 1]?.text !== '.') continue;
+    if (token.text !== made.variable) continue;
+    if (tokens[i - 2]?.text === 'assign' && tokens[i + 1]?.text === ',') {
+      Object.assign(
+        fields,
+        settingsOf(parts(tokens, i - 1, closing(tokens, i - 1)), names, made.file).fields,
+      );
+      continue;
+    }
+    if (tokens[i + 1]?.text !== '.') continue;
     // `app.server.keepAliveTimeout` of a framework.
     const at = tokens[i + 2]?.text === 'server' && tokens[i + 3]?.text === '.' ? i + 4 : i + 2;
     if (tokens[at + 1]?.text !== '=' || tokens[at + 2]?.text === '=') continue;
     const name = tokens[at] as Token;
     const value = tokens.slice(at + 2, statementEnd(tokens, at));
-    if (value.length > 0) fields[name.text] = sourceValue(value, name.line, made.file);
+    if (value.length > 0) fields[name.text] = sourceValue(value, name.line, names, made.file);
   }
   return { ...made, fields };
 }

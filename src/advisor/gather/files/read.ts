@@ -21,6 +21,7 @@ import { readCompose } from './compose.js';
 import { readDockerfile } from './dockerfile.js';
 import { isEnvoy, readEnvoy } from './envoy.js';
 import { type GoWorkspace, inWorkspaces, readGoModule } from './go-module.js';
+import { withNames } from './go-names.js';
 import { readGoSource } from './go-source.js';
 import { readHaproxy } from './haproxy.js';
 import { type Embedded, readKubernetes, templatesIn } from './kubernetes.js';
@@ -39,6 +40,8 @@ export interface FilesRead {
 }
 
 const TEMPLATE = 'a template: render it (helm template …) and name what comes out';
+/** Go that is generated, or that no build takes in. */
+const notBuilt = /^(?:\/\/ Code generated .* DO NOT EDIT\.|\/\/go:build ignore|\/\/ \+build ignore)\s*$/m;
 const UNKNOWN = 'not a kind of file that is known here';
 
 /** Turns texts into one artifact. Pure. */
@@ -118,7 +121,7 @@ class Reader {
       envoy: this.#envoy,
       haproxy: this.#haproxy,
       goModules: inWorkspaces(this.#goModules, this.#goWorkspaces),
-      goSources: this.#goSources,
+      goSources: withNames(this.#goSources),
       nodePackages: withVersionFiles(this.#nodePackages, found),
       nodeSources: this.#nodeSources,
     };
@@ -135,8 +138,9 @@ class Reader {
     else if (kind === 'nginx') this.#addNginx(file, text);
     else if (kind === 'haproxy') this.#haproxy.push(readHaproxy(text, file));
     else if (kind === 'go.mod') this.#addGoModule(file, text);
-    // Tests make servers that nobody else meets.
-    else if (kind === 'go' && !file.endsWith('_test.go')) this.#goSources.push(readGoSource(text, file));
+    // Tests make servers that nobody else meets, and what is generated is mended elsewhere.
+    else if (kind === 'go' && !file.endsWith('_test.go') && !notBuilt.test(text))
+      this.#goSources.push(readGoSource(text, file));
     else if (kind === 'package.json') this.#nodePackages.push(readNodePackage(text, file));
     else if (kind === 'javascript' && !/(?:^|\/)(?:tests?|__tests__)\/|\.(?:test|spec)\.\w+$/.test(within))
       this.#nodeSources.push(readNodeSource(text, file));

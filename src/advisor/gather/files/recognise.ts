@@ -19,6 +19,8 @@ const byName: readonly (readonly [RegExp, FileKind])[] = [
 /** By the folder, too: drop-ins of systemd, and where distributions keep the environment of services. */
 const byPath: readonly (readonly [RegExp, FileKind])[] = [
   [/\.service\.d\/[^/]+\.conf$/, 'systemd'],
+  // The generator of Express makes it.
+  [/(?:^|\/)bin\/www$/, 'javascript'],
   [/(?:^|\/)(?:default|sysconfig)\/[\w-]+$/, 'env'],
 ];
 const structured = /\.(?:ya?ml|json)$/;

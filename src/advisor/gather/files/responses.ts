@@ -12,18 +12,21 @@ export function responsesOf(tokens: readonly Token[], file: string): GoResponse[
   const found: GoResponse[] = [];
   for (const [start, end] of functionsOf(tokens)) {
     for (let i = start; i < end; i++) {
-      const name = responseAt(tokens, i);
-      if (name === null) continue;
-      const uses = usesOf(tokens, i + 1, end, name.text);
-      if (uses.closed || uses.otherwise)
-        found.push({ value: name.text, read: uses.otherwise, file, line: name.line });
+      const response = responseAt(tokens, i);
+      if (response === null) continue;
+      const { name, method, certain } = response;
+      const { closed, looked, otherwise } = usesOf(tokens, i + 1, end, name.text);
+      const isOne = closed || otherwise || certain || looked;
+      // A response to HEAD has no body.
+      if (isOne && method !== 'Head')
+        found.push({ value: name.text, read: otherwise, closed, file, line: name.line });
     }
   }
   return found;
 }
 
 /** The bodies of functions that are not within another; literals belong to the one around them. */
-function functionsOf(tokens: readonly Token[]): [number, number][] {
+export function functionsOf(tokens: readonly Token[]): [number, number][] {
   const all: [number, number][] = [];
   for (let i = 0; i < tokens.length; i++) {
     if (tokens[i]?.text !== 'func') continue;
@@ -42,36 +45,49 @@ function functionsOf(tokens: readonly Token[]): [number, number][] {
   return all;
 }
 
-/** The `resp` of `resp, err := client.Do(`. */
-function responseAt(tokens: readonly Token[], at: number): Token | null {
+/** The `resp` of `resp, err := client.Do(`. Of `http.Get` it is certain what comes back. */
+function responseAt(
+  tokens: readonly Token[],
+  at: number,
+): { name: Token; method: string; certain: boolean } | null {
   const [name, comma, , sign] = tokens.slice(at, at + 4);
-  if (name?.kind !== 'word' || name.text === '_' || comma?.text !== ',') return null;
+  if (name?.kind !== 'word' || comma?.text !== ',') return null;
   if (sign?.text !== ':=' && sign?.text !== '=') return null;
   for (let i = at + 4; i < at + 12; i++) {
     const { text, line } = tokens[i] ?? { text: '', line: -1 };
     if (line !== name.line) return null;
-    if (text === '(')
-      return requests.has(tokens[i - 1]?.text ?? '') && tokens[i - 2]?.text === '.' ? name : null;
+    if (text !== '(') continue;
+    const method = tokens[i - 1]?.text ?? '';
+    if (!requests.has(method) || tokens[i - 2]?.text !== '.') return null;
+    const receiver = tokens[i - 3]?.text;
+    const certain = (receiver === 'http' && tokens[i - 4]?.text !== '.') || receiver === 'DefaultClient';
+    return name.text === '_' && !certain ? null : { name, method, certain };
   }
   return null;
 }
+
+/** Fields of a response that people look at; where they are methods, it is another library's. */
+const looks = new Set(['StatusCode', 'Status', 'Header', 'ContentLength']);
 
 function usesOf(
   tokens: readonly Token[],
   start: number,
   end: number,
   name: string,
-): { closed: boolean; otherwise: boolean } {
+): { closed: boolean; looked: boolean; otherwise: boolean } {
   let closed = false;
-  for (let i = start; i < end; i++) {
+  let looked = false;
+  for (let i = start; i < end && name !== '_'; i++) {
     if (tokens[i]?.text !== name || tokens[i - 1]?.text === '.') continue;
     const rest = tokens.slice(i + 1, i + 5).map(({ text }) => text);
     // Given another response: what follows is about that one.
     if ((rest[0] === ',' && (rest[2] === ':=' || rest[2] === '=')) || rest[0] === '=') break;
     if (rest[0] === '.' && rest[1] === 'Body') {
       if (rest[2] === '.' && rest[3] === 'Close') closed = true;
-      else return { closed, otherwise: true };
-    } else if (rest[0] !== '.' && rest[0] !== '!' && rest[0] !== '=') return { closed, otherwise: true };
+      else return { closed, looked, otherwise: true };
+    } else if (rest[0] === '.' && looks.has(rest[1] ?? '') && rest[2] !== '(') looked = true;
+    else if (rest[0] !== '.' && rest[0] !== '!' && rest[0] !== '=')
+      return { closed, looked, otherwise: true };
   }
-  return { closed, otherwise: false };
+  return { closed, looked, otherwise: false };
 }
