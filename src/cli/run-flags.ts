@@ -119,6 +119,7 @@ export const usualRunFlags = [
   'gate',
   'out',
   'html',
+  'pid-of-port',
   'quiet',
 ];
 

@@ -16,8 +16,7 @@ import { measure, type Onlooker } from './measure.js';
 import { planContext } from './plan-context.js';
 import { readOutputs } from './read-outputs.js';
 import { addRunFlags, readRunFlags, runExamples, runFlagNames, usualRunFlags } from './run-flags.js';
-import { readSignalFlags, type SignalFlags, signalFlags } from './signal-flags.js';
-import type { TargetWatcher } from './watch-target.js';
+import { readSignalFlags, signalFlags, watcherOf } from './signal-flags.js';
 
 /** `zipfire run`: one target or one profile, measured and reported. */
 /** `--pid` serves both, and is listed once. */
@@ -93,9 +92,4 @@ async function onlookerOf(argv: Readonly<Record<string, unknown>>): Promise<Onlo
   );
   if (stray !== undefined) throw usageError(`--${stray} is for --advise`, `--advise --${stray} …`);
   return undefined;
-}
-
-/** As above. */
-async function watcherOf(watched: SignalFlags | null): Promise<TargetWatcher | undefined> {
-  return watched === null ? undefined : (await import('./watch-target.js')).watchTarget(watched);
 }

@@ -1,10 +1,11 @@
 import { parseCount, usageError, ZipfireError } from '../core/index.js';
 import { type Flag, text } from './flag-table.js';
+import type { TargetWatcher } from './watch-target.js';
 
 /** What a run looks at besides its own figures: its result then has signals and a diagnosis. */
 export const signalFlags: Record<string, Flag> = {
-  pid: text('process of the service on this machine: its CPU, memory and waiting, second by second (Linux)'),
-  'pid-of-port': text('the same of the process that listens on this port'),
+  pid: text('look at this process of the service and all that it started: CPU, memory, waiting (Linux)'),
+  'pid-of-port': text('look at the service that listens on this port of this machine, and name what ails it'),
   scrape: text(
     'URL of a metrics page (Prometheus, OpenMetrics), read once a second: pauses of the collector',
   ),
@@ -27,6 +28,11 @@ export function readSignalFlags(argv: Readonly<Record<string, unknown>>): Signal
     pidOfPort: port === undefined ? null : numberOf('pid-of-port', port, 65_535, '8080'),
     scrape: scrape === undefined ? null : pageUrl(scrape),
   };
+}
+
+/** Loaded where it is asked for. Rejects with a ZipfireError `usage` where there is nobody to look at. */
+export async function watcherOf(watched: SignalFlags | null): Promise<TargetWatcher | undefined> {
+  return watched === null ? undefined : (await import('./watch-target.js')).watchTarget(watched);
 }
 
 function numberOf(name: string, value: unknown, most: number, example: string): number {

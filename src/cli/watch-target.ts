@@ -2,7 +2,7 @@ import os from 'node:os';
 import { type Plan, type Result, type SecondsListener, usageError } from '../core/index.js';
 import { diagnose } from '../diagnose/index.js';
 import type { RunProgress } from '../engine/index.js';
-import { pidOfPort, TargetWatch } from '../observe/index.js';
+import { pidsOfPort, TargetWatch } from '../observe/index.js';
 import { redactUrl } from '../profile/index.js';
 import type { SignalFlags } from './signal-flags.js';
 
@@ -17,13 +17,13 @@ export interface TargetWatcher {
 
 /** @throws ZipfireError `usage` where no process listens on the port */
 export function watchTarget({ pid, pidOfPort: port, scrape }: SignalFlags): TargetWatcher {
-  const process = pid ?? (port === null ? null : listenerOf(port));
+  const pids = pid === null ? (port === null ? [] : listenersOn(port)) : [pid];
   const page = scrape === null ? null : { url: scrape, shown: redactUrl(scrape) };
   let watch: TargetWatch | null = null;
   return {
     start: async ({ target }) => {
       watch = new TargetWatch({
-        pid: process,
+        pids,
         page,
         port: target.socketPath === null ? target.port : null,
         hostCpus: os.cpus().length,
@@ -52,9 +52,9 @@ export function watchTarget({ pid, pidOfPort: port, scrape }: SignalFlags): Targ
   };
 }
 
-function listenerOf(port: number): number {
-  const found = pidOfPort(port);
-  if (found !== null) return found;
+function listenersOn(port: number): readonly number[] {
+  const found = pidsOfPort(port);
+  if (found.length > 0) return found;
   throw usageError(
     `--pid-of-port: no process that we may look at listens on port ${port}`,
     'run as its user or as root, or name it: --pid',

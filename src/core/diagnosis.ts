@@ -1,7 +1,9 @@
 /** What was seen of the target along the timeline of a run: `result.signals`. */
 export interface TargetSignals {
-  /** The process looked at (`--pid`); null: none. */
+  /** The process looked at (`--pid`), with all its descendants; of several the first. Null: none. */
   readonly pid: number | null;
+  /** How many these were at most. */
+  readonly processes: number;
   /** The metrics page (`--scrape`), without secrets; null: none. */
   readonly page: string | null;
   /** `node`, `java`, `nginx`, …; null where it is not known. */
@@ -43,7 +45,7 @@ export interface SignalSecond extends Readonly<Record<SignalName, number | null>
  * - `runQueueMs` that runnable threads waited for a CPU, their sum
  * - `voluntaryPerSec`, `involuntaryPerSec` context switches
  * - `throttledMs` that the cgroup kept its tasks from running, their CPUs' sum; `throttledShare` of its periods
- * - `gcMs` of pauses by the collector; `gcCpuMs` of CPU time in it
+ * - `gcMs` of pauses by the collector, as its page counts them, or as the threads of a JVM tell; `gcCpuMs` of CPU time in it
  * - `cacheMissRatio` misses over references, [0, 1]
  * - `rttMs` of the connections to the target, smoothed, in steps of some 10 ms; `retransmits` of this machine's TCP
  */

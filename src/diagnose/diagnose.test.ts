@@ -183,6 +183,15 @@ const cases: readonly Case[] = [
     scope: 'throughout',
   },
   {
+    name: 'others who take the CPUs, so that it hardly runs',
+    result: run(17, everySecond, (second) => ({
+      ...second,
+      signals: { ...second.signals, cpuCores: 0.2, runQueueMs: 1400 },
+    })),
+    pattern: 'cpu-saturation',
+    scope: 'throughout',
+  },
+  {
     name: 'an open loop that misses its rate while the service idles',
     result: run(18, everySecond, (second) => with_(second, 900, { cpuCores: 0.3, busiestThread: 0.1 }, 0.5), {
       rate: 1000,

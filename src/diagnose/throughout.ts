@@ -11,6 +11,8 @@ const GC_MS = 100;
 const FULL = 0.95;
 /** Runnable threads that wait half as long as they run. */
 const WAITING = 0.5;
+/** Of a service that hardly comes to run: they wait half of the time. */
+const STARVED_MS = 500;
 /** "P99 above 200 ms and QPS below the plan: locks or GC." */
 const SLOW_US = 200_000;
 const RATE_MET = 0.95;
@@ -99,7 +101,8 @@ function fullCpu({ signals }: Result, typical: Typical): FoundPattern | null {
     ]);
   }
   const waitMs = typical('runQueueMs');
-  if (waitMs === null || cores === null || cores < IDLE || waitMs < 1000 * WAITING * cores) return null;
+  if (waitMs === null || cores === null || waitMs < 1000 * WAITING * cores) return null;
+  if (cores < IDLE && waitMs < STARVED_MS) return null;
   return found(
     'cpu-saturation',
     `its threads waited ${Math.round(waitMs)} ms a second for a CPU, and ran for ${Math.round(1000 * cores)} ms: others, the generator perhaps, took the machine's CPUs`,

@@ -150,6 +150,7 @@ export function resultOf(seconds: readonly MadeSecond[], made: Made = {}): Resul
     generator: { workers: 1, cpuPercent: 40, eventLoopUtilization, gcMs: 0, spinning: false },
     signals: {
       pid: 1,
+      processes: 1,
       page: null,
       runtime,
       cpuLimit,

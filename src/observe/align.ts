@@ -1,5 +1,5 @@
 import type { SignalSecond, Slices } from '../core/index.js';
-import { type Span, secondsOf } from './slices.js';
+import { pausesOf, type Span, secondsOf } from './slices.js';
 import type { Track } from './track.js';
 import type { Tracks } from './tracks.js';
 
@@ -48,7 +48,7 @@ export function alignSeconds(
       throttledShare:
         periods === null || throttled === null || periods < 1 ? null : tidy(throttled / periods),
       residentBytes: rounded(tracks.residentBytes.mean(fromMs, toMs)),
-      gcMs: grown(tracks.gcMs),
+      gcMs: grown(pausesOf(tracks)),
       gcCpuMs: grown(tracks.gcCpuMs),
       cacheMissRatio:
         references === null || misses === null || references <= 0

@@ -3,32 +3,13 @@ import { describe, it } from 'node:test';
 import { nowNs } from '../core/index.js';
 import { alignSeconds, spansOf, type Window } from './align.js';
 import { Answers } from './answers.js';
+import { filesOf } from './files.test.kit.js';
 import { readPerfLine } from './perf-sampler.js';
-import { pidOfPort } from './pid-of-port.js';
-import { sampleProcess } from './process-sampler.js';
+import { pidsOfPort } from './pids-of-port.js';
 import { alignSlices } from './slices.js';
-import type { SystemFiles } from './system-files.js';
 import { roundTrips } from './tcp-sampler.js';
-import { Threads } from './threads.js';
 import { Track } from './track.js';
 import { Tracks } from './tracks.js';
-
-/** A table in place of /proc, which a case may change as it goes. */
-function filesOf(table: Record<string, string>, links: Record<string, string> = {}): SystemFiles {
-  const all = () => [...Object.keys(table), ...Object.keys(links)];
-  return {
-    read: (path) => table[path] ?? null,
-    link: (path) => links[path] ?? null,
-    list: (path) => {
-      const names = new Set(
-        all()
-          .filter((each) => each.startsWith(`${path}/`))
-          .map((each) => each.slice(path.length + 1).split('/')[0] ?? ''),
-      );
-      return names.size === 0 ? null : [...names];
-    },
-  };
-}
 
 describe('a track', () => {
   it('tells what grew between two moments, its samples joined by lines', () => {
@@ -187,60 +168,6 @@ describe('seconds of the timeline', () => {
   });
 });
 
-describe('threads', () => {
-  it('are counted together, those that have ended, too', () => {
-    const table: Record<string, string> = {
-      '/proc/7/task/7/schedstat': '1000000000 500000000 3\n',
-      '/proc/7/task/8/schedstat': '2000000000 0 3\n',
-      '/proc/7/task/7/status': 'voluntary_ctxt_switches:\t5\nnonvoluntary_ctxt_switches:\t2\n',
-      '/proc/7/task/8/status': 'voluntary_ctxt_switches:\t10\nnonvoluntary_ctxt_switches:\t0\n',
-    };
-    const threads = new Threads(7, filesOf(table));
-    assert.ok(threads.list());
-    assert.deepEqual(threads.times(), { cpuSec: 3, waitSec: 0.5 });
-    assert.deepEqual(threads.switches(), { voluntary: 15, involuntary: 2 });
-    assert.equal(threads.busiest(), null, 'since when?');
-    delete table['/proc/7/task/8/schedstat'];
-    delete table['/proc/7/task/8/status'];
-    table['/proc/7/task/7/schedstat'] = '1800000000 500000000 4\n';
-    assert.ok(threads.list());
-    assert.deepEqual(threads.times(), { cpuSec: 3.8, waitSec: 0.5 });
-    assert.equal(threads.busiest(), 0.8);
-  });
-
-  it('are not there when the process is not', () => {
-    assert.equal(new Threads(7, filesOf({})).list(), false);
-  });
-});
-
-describe('a process', () => {
-  const stat = (start: number) =>
-    `7 (a (b) c) S ${Array(10).fill(0).join(' ')} 100 50 0 0 0 0 1 0 ${start} 0 0\n`;
-
-  it('is not another one that took its number', () => {
-    const table: Record<string, string> = {
-      '/proc/7/stat': stat(1000),
-      '/proc/7/status': 'Cpus_allowed_list:\t0-1\nVmRSS:\t  2048 kB\n',
-      '/proc/7/task/7/schedstat': '1000000000 0 3\n',
-    };
-    const tracks = new Tracks();
-    const seen = sampleProcess(7, tracks, 8, filesOf(table, { '/proc/7/exe': '/usr/bin/node' }));
-    seen.start?.();
-    assert.deepEqual([seen.cpuLimit(), seen.runtime()], [2, 'node']);
-    assert.deepEqual(tracks.residentBytes.values, [2048 * 1024]);
-    table['/proc/7/stat'] = stat(2000);
-    seen.everySecond?.(performance.now() + 1000);
-    assert.equal(tracks.residentBytes.values.length, 1);
-    assert.match(seen.missing().find(({ signal }) => signal === 'process')?.why ?? '', /another one/);
-  });
-
-  it('says that it is not there', () => {
-    const seen = sampleProcess(7, new Tracks(), 8, filesOf({}));
-    seen.start?.();
-    assert.match(seen.missing()[0]?.why ?? '', /not there/);
-  });
-});
-
 describe('what Linux prints', () => {
   const header =
     '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
@@ -261,8 +188,26 @@ describe('what Linux prints', () => {
   it('finds who listens on a port', () => {
     const table = { '/proc/self/net/tcp': header + socket('00000000:1F90', '00000000:0000', '0A', '100') };
     const links = { '/proc/12/fd/3': 'socket:[1]', '/proc/34/fd/9': 'socket:[4711]' };
-    assert.equal(pidOfPort(8080, filesOf(table, links)), 34);
-    assert.equal(pidOfPort(8081, filesOf(table, links)), null);
+    assert.deepEqual(pidsOfPort(8080, filesOf(table, links)), [34]);
+    assert.deepEqual(pidsOfPort(8081, filesOf(table, links)), []);
+  });
+
+  it('leaves workers to the master whose socket they inherited, and init out', () => {
+    const holders = [
+      [1, 0],
+      [20, 1],
+      [31, 20],
+      [32, 20],
+      [50, 1],
+    ] as const;
+    const table = Object.fromEntries(
+      holders.map(([pid, parent]) => [`/proc/${pid}/status`, `Name:\tx\nPPid:\t${parent}\n`]),
+    );
+    table['/proc/self/net/tcp'] = header + socket('00000000:1F90', '00000000:0000', '0A', '100');
+    const links = Object.fromEntries(holders.map(([pid]) => [`/proc/${pid}/fd/3`, 'socket:[4711]']));
+    assert.deepEqual(pidsOfPort(8080, filesOf(table, links)), [20, 50]);
+    const alone = { '/proc/1/fd/3': 'socket:[4711]' };
+    assert.deepEqual(pidsOfPort(8080, filesOf(table, alone)), [1], 'the service of a container');
   });
 
   it('has counts of perf, or says that there are none', () => {

@@ -11,8 +11,8 @@ const STOP_MS = 2000;
 const MOST_LINE = 4096;
 const EVENTS = ['cache-misses', 'cache-references'] as const;
 
-/** The cache misses of a process, where `perf` is there and the kernel and the machine let it count. */
-export function samplePerf(pid: number, tracks: Tracks, command = 'perf'): Sampler {
+/** The cache misses of some processes, those that they start included, where `perf` is there and the kernel and the machine let it count. */
+export function samplePerf(pids: () => readonly number[], tracks: Tracks, command = 'perf'): Sampler {
   let child: ChildProcess | null = null;
   let why: string | null = null;
   let steps = 0;
@@ -36,8 +36,12 @@ export function samplePerf(pid: number, tracks: Tracks, command = 'perf'): Sampl
   };
   return {
     start: () => {
+      if (pids().length === 0) {
+        why = 'there is no process to count for';
+        return;
+      }
       const args = ['stat', '-x', ',', '-e', EVENTS.join(','), '-I', String(STEP_MS)];
-      child = spawn(command, [...args, '--interval-count', String(MOST_STEPS), '-p', String(pid)], {
+      child = spawn(command, [...args, '--interval-count', String(MOST_STEPS), '-p', pids().join(',')], {
         stdio: ['ignore', 'ignore', 'pipe'],
         env: { PATH: process.env['PATH'], LC_ALL: 'C' },
       });

@@ -1,7 +1,8 @@
-import { type CgroupLevel, readCgroups, tightestCpu } from './cgroup.js';
+import type { MissingSignal } from '../core/index.js';
+import { ProcessTree } from './process-tree.js';
+import { Quotas } from './quotas.js';
 import type { Sampler } from './sampler.js';
 import type { SystemFiles } from './system-files.js';
-import { Threads } from './threads.js';
 import type { Tracks } from './tracks.js';
 
 const TICKS_PER_SEC = 100;
@@ -10,122 +11,159 @@ const KIB = 1024;
 export interface SeenProcess extends Sampler {
   readonly cpuLimit: () => number | null;
   readonly runtime: () => string | null;
+  /** How many processes there were at most. */
+  readonly processes: () => number;
+  /** Those that are there now. */
+  readonly pids: () => readonly number[];
 }
 
-/** CPU, memory, context switches, waiting for a CPU and throttling of a process, by procfs and its cgroups. */
+/** Programs that a runtime is known by. */
+const RUNTIMES = /^(node|java|nginx|envoy|haproxy|python|ruby|php|beam|redis-server)/;
+
+/**
+ * CPU, memory, context switches, waiting for a CPU and throttling of some processes and their descendants, by procfs
+ * and their cgroups.
+ */
 export function sampleProcess(
-  pid: number,
+  roots: readonly number[],
   tracks: Tracks,
   hostCpus: number,
   files: SystemFiles,
 ): SeenProcess {
-  const threads = new Threads(pid, files);
-  let startTicks: string | undefined;
+  const tree = new ProcessTree(roots, files);
+  const quotas = new Quotas(files);
+  const started = new Map<number, string>();
+  const allowed = new Set<number>();
   let gone: string | null = null;
   let seen = false;
-  let limited: readonly string[] = [];
-  let cgroups: readonly CgroupLevel[] = [];
   let markedMs = 0;
   let without: string | null = null;
+  let program: string | null = null;
 
-  const check = (): readonly string[] | null => {
-    if (gone !== null) return null;
-    const stat = files.read(`/proc/${pid}/stat`);
-    const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (fields === undefined || fields.length < 20) {
-      gone = seen
-        ? `process ${pid} ended during the run`
-        : `process ${pid} is not there, or not ours to look at (Linux only)`;
-      return null;
+  /** The first of them is the service: without it there is nothing to look at, or another one has its number. */
+  const isThere = (): boolean => {
+    if (gone !== null) return false;
+    for (const pid of roots) {
+      const start = statOf(pid, files)?.[19];
+      if (start === undefined) {
+        gone = seen
+          ? `process ${pid} ended during the run`
+          : `process ${pid} is not there, or not ours to look at (Linux only)`;
+      } else if (started.has(pid) && started.get(pid) !== start)
+        gone = `process ${pid} ended, and another one took its number`;
+      else started.set(pid, start);
     }
-    startTicks ??= fields[19];
-    if (fields[19] !== startTicks) gone = `process ${pid} ended, and another one took its number`;
-    seen = true;
-    return gone === null ? fields : null;
+    seen ||= gone === null;
+    return gone === null;
   };
 
-  const times = (atMs: number) => {
-    const totals = threads.times();
+  const times = (atMs: number): boolean => {
+    const totals = tree.times();
     if (totals === null) return false;
     tracks.cpuSec.add(atMs, totals.cpuSec);
     tracks.waitSec.add(atMs, totals.waitSec);
+    const { pausedSec } = tree;
+    if (pausedSec !== null) tracks.pausedMs.add(atMs, 1000 * pausedSec);
     return true;
   };
 
   const throttling = (atMs: number) => {
-    if (limited.length === 0) return;
-    const level = tightestCpu(readCgroups(pid, files))?.level;
-    if (level === undefined) return;
-    if (level.throttledUs !== null) tracks.throttledMs.add(atMs, level.throttledUs / 1000);
-    if (level.periods !== null) tracks.periods.add(atMs, level.periods);
-    if (level.throttled !== null) tracks.throttledPeriods.add(atMs, level.throttled);
+    const held = quotas.limited ? quotas.read() : null;
+    if (held === null) return;
+    tracks.throttledMs.add(atMs, held.throttledMs);
+    tracks.periods.add(atMs, held.periods);
+    tracks.throttledPeriods.add(atMs, held.throttledPeriods);
   };
 
   const everySecond = (atMs: number) => {
-    const fields = check();
-    if (fields === null || !threads.list()) return;
+    if (!isThere() || !tree.list()) return;
+    quotas.find(tree.pids);
     if (!times(atMs)) {
-      without = threads.tooMany
-        ? 'the process has more threads than are looked at one by one'
+      without = tree.tooManyThreads
+        ? 'the service has more threads than are looked at one by one'
         : 'the kernel keeps no schedstat';
-      tracks.cpuSec.add(atMs, (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SEC);
+      tracks.cpuSec.add(atMs, sum(tree.pids, (pid) => ticksOf(pid, files)) / TICKS_PER_SEC);
     }
-    const busiest = threads.busiest();
+    const busiest = tree.busiest();
     if (busiest !== null && atMs > markedMs)
       tracks.busiestThread.add((atMs + markedMs) / 2, (1000 * busiest) / (atMs - markedMs));
     markedMs = atMs;
-    const switches = threads.switches();
+    const switches = tree.switches();
     if (switches !== null) {
       tracks.voluntary.add(atMs, switches.voluntary);
       tracks.involuntary.add(atMs, switches.involuntary);
     }
-    const resident = /^VmRSS:\s+(\d+) kB/m.exec(files.read(`/proc/${pid}/status`) ?? '')?.[1];
-    if (resident !== undefined) tracks.residentBytes.add(atMs, Number(resident) * KIB);
+    let resident = 0;
+    for (const pid of tree.pids) {
+      const status = files.read(`/proc/${pid}/status`) ?? '';
+      resident += Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0);
+      for (const cpu of cpusIn(/^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1])) allowed.add(cpu);
+    }
+    if (resident > 0) tracks.residentBytes.add(atMs, resident * KIB);
     throttling(atMs);
+    program = tree.program ?? program;
   };
-
-  const cpuLimit = () => {
-    const status = files.read(`/proc/${pid}/status`) ?? '';
-    const allowed = countCpus(/^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1]) ?? hostCpus;
-    return Math.min(allowed, hostCpus, tightestCpu(cgroups)?.cpus ?? Number.POSITIVE_INFINITY);
-  };
-  let limit: number | null = null;
-  let runtime: string | null = null;
 
   return {
-    start: () => {
-      if (check() === null) return;
-      cgroups = readCgroups(pid, files);
-      limited = cgroups.filter(({ cpuQuotaUs }) => cpuQuotaUs !== null).map(({ path }) => path);
-      limit = cpuLimit();
-      const program = (files.link(`/proc/${pid}/exe`) ?? '').split('/').at(-1) ?? '';
-      runtime =
-        /^(node|java|nginx|envoy|haproxy|python|ruby|php|beam|redis-server)/.exec(program)?.[1] ?? null;
-      everySecond(performance.now());
-    },
+    start: () => everySecond(performance.now()),
     often: (atMs) => {
       if (gone !== null || without !== null) return;
       times(atMs);
       throttling(atMs);
     },
     everySecond,
-    cpuLimit: () => limit,
-    runtime: () => runtime,
+    cpuLimit: () => {
+      if (!seen) return null;
+      const cpus = allowed.size === 0 ? hostCpus : Math.min(allowed.size, hostCpus);
+      return Math.min(cpus, quotas.cpus ?? Number.POSITIVE_INFINITY);
+    },
+    runtime: () => RUNTIMES.exec(program ?? '')?.[1] ?? null,
+    processes: () => tree.most,
+    pids: () => tree.pids,
     missing: () => [
       ...(gone === null ? [] : [{ signal: 'process', why: gone }]),
-      ...(without === null ? [] : [{ signal: 'runQueueMs, quietMs', why: without }]),
-      ...(seen && limited.length === 0
-        ? [{ signal: 'throttledMs', why: 'no cgroup above it has a CPU quota' }]
-        : []),
+      ...(seen ? missingOf(tree, quotas, without) : []),
     ],
   };
 }
 
-/** How many CPUs a list such as `0-3,8` has. */
-function countCpus(list: string | undefined): number | null {
-  if (list === undefined || !/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(list)) return null;
-  return list.split(',').reduce((sum, part) => {
-    const [low = 0, high = low] = part.split('-').map(Number);
-    return sum + high - low + 1;
-  }, 0);
+function missingOf(tree: ProcessTree, quotas: Quotas, without: string | null): MissingSignal[] {
+  const missing: MissingSignal[] = [];
+  if (tree.left > 0)
+    missing.push({ signal: 'process', why: `${tree.left} more processes of the service are not looked at` });
+  if (tree.blind)
+    missing.push({
+      signal: 'process',
+      why: 'the kernel does not tell whether it has children: of a service of several processes this is one',
+    });
+  if (without !== null) missing.push({ signal: 'runQueueMs, quietMs', why: without });
+  if (!quotas.limited) missing.push({ signal: 'throttledMs', why: 'no cgroup above it has a CPU quota' });
+  return missing;
 }
+
+/** The fields of `/proc/PID/stat` after the name, which may have anything in it; undefined: it is not there. */
+function statOf(pid: number, files: SystemFiles): string[] | undefined {
+  const stat = files.read(`/proc/${pid}/stat`);
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields === undefined || fields.length < 20 ? undefined : fields;
+}
+
+function ticksOf(pid: number, files: SystemFiles): number {
+  const fields = statOf(pid, files);
+  return Number(fields?.[11] ?? 0) + Number(fields?.[12] ?? 0);
+}
+
+function sum(pids: readonly number[], of: (pid: number) => number): number {
+  return pids.reduce((total, pid) => total + of(pid), 0);
+}
+
+/** The CPUs of a list such as `0-3,8`. */
+function cpusIn(list: string | undefined): number[] {
+  if (list === undefined || !/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(list)) return [];
+  return list.split(',').flatMap((part) => {
+    const [low = 0, high = low] = part.split('-').map(Number);
+    return Array.from({ length: Math.min(high, MOST_CPUS) - low + 1 }, (_, i) => low + i);
+  });
+}
+
+const MOST_CPUS = 8192;

@@ -38,9 +38,14 @@ export function alignSlices(tracks: Tracks, answers: Answers, spans: readonly Sp
     quietMs: quietTimes(cpuMs),
     runQueueMs: grown(tracks.waitSec, 1000),
     throttledMs: grown(tracks.throttledMs, 1),
-    gcMs: grown(tracks.gcMs, 1, MOST_PAGE_GAP_MS),
+    gcMs: grown(pausesOf(tracks), 1, MOST_PAGE_GAP_MS),
   };
   return all;
+}
+
+/** Pauses of a collector: as a page counts them, and else as the threads of a JVM tell. */
+export function pausesOf({ gcMs, pausedMs }: Tracks): Track {
+  return gcMs.atMs.length > 0 ? gcMs : pausedMs;
 }
 
 /** A slice that used less than a quarter of the CPU of the usual one is quiet, whole; null where it is not known. */

@@ -1,20 +1,28 @@
 import { readKeyValues, type SystemFiles } from './system-files.js';
 
-/** Threads looked at; of a process that has more, the totals are read where the kernel has them. */
-const MOST_THREADS = 256;
-
 interface Thread {
   cpuNs: number;
   waitNs: number;
   voluntary: number;
   involuntary: number;
+  /** Whether it does nothing but collect; null: nobody has asked. */
+  collects: boolean | null;
 }
+
+type Counter = 'cpuNs' | 'waitNs' | 'voluntary' | 'involuntary';
+const counters: readonly Counter[] = ['cpuNs', 'waitNs', 'voluntary', 'involuntary'];
 
 /** What all threads of a process have used, those that have ended included. */
 export interface ThreadTotals {
   readonly cpuSec: number;
   readonly waitSec: number;
 }
+
+/**
+ * Threads of a JVM that run in its pauses alone: the workers of a parallel collection (G1, Parallel), and the one that
+ * does the rest of a pause. Those that collect beside the program (`G1 Conc#0`, `ZWorker#0`) are not among them.
+ */
+const COLLECTS = /^(GC Thread#\d+|VM Thread)$/;
 
 /**
  * The threads of a process: `/proc/PID/schedstat` and the switches in `/proc/PID/status` are those of its first
@@ -25,20 +33,31 @@ export interface ThreadTotals {
 export class Threads {
   readonly #pid: number;
   readonly #files: SystemFiles;
+  readonly #jvm: boolean;
   #known = new Map<string, Thread>();
-  #ended: Thread = { cpuNs: 0, waitNs: 0, voluntary: 0, involuntary: 0 };
+  #ended = { cpuNs: 0, waitNs: 0, voluntary: 0, involuntary: 0 };
+  #pausedNs = 0;
   /** CPU time of each at the last `busiest`. */
   #marked = new Map<string, number>();
   #ids: readonly string[] = [];
 
-  constructor(pid: number, files: SystemFiles) {
+  /** @param jvm whether its threads are named as those of a JVM */
+  constructor(pid: number, files: SystemFiles, jvm = false) {
     this.#pid = pid;
     this.#files = files;
+    this.#jvm = jvm;
   }
 
-  /** Whether there are more than are looked at. */
-  get tooMany(): boolean {
-    return this.#ids.length > MOST_THREADS;
+  get ids(): readonly string[] {
+    return this.#ids;
+  }
+
+  /**
+   * What its collector stopped a JVM for, seconds, as far as its own threads tell: the CPU time of the busiest of those
+   * that run in a pause. Null: none is known.
+   */
+  get pausedSec(): number | null {
+    return [...this.#known.values()].some(({ collects }) => collects === true) ? this.#pausedNs / 1e9 : null;
   }
 
   /** Finds new threads and those that have ended. @returns whether the process is there */
@@ -46,27 +65,28 @@ export class Threads {
     const ids = this.#files.list(`/proc/${this.#pid}/task`);
     if (ids === null || ids.length === 0) return false;
     this.#ids = ids;
-    if (this.tooMany) return true;
     const now = new Set(ids);
     for (const [id, thread] of this.#known) {
       if (now.has(id)) continue;
       this.#known.delete(id);
-      for (const key of ['cpuNs', 'waitNs', 'voluntary', 'involuntary'] as const)
-        this.#ended[key] += thread[key];
+      for (const key of counters) this.#ended[key] += thread[key];
     }
     return true;
   }
 
-  /** Null: too many threads, or a kernel without schedstat. */
+  /** Null: a kernel without schedstat. */
   times(): ThreadTotals | null {
-    if (this.tooMany) return null;
     let { cpuNs, waitNs } = this.#ended;
+    let pausedNs = 0;
     let seen = false;
     for (const id of this.#ids) {
       const thread = this.#thread(id);
       const text = this.#files.read(`/proc/${this.#pid}/task/${id}/schedstat`);
       const [cpu, wait] = text?.split(' ').map(Number) ?? [];
       if (cpu !== undefined && wait !== undefined && Number.isFinite(cpu + wait)) {
+        if (thread.collects === true) pausedNs = Math.max(pausedNs, cpu - thread.cpuNs);
+        // What it did before it was first looked at is no pause of this run.
+        if (this.#jvm) thread.collects ??= this.#collects(id);
         thread.cpuNs = cpu;
         thread.waitNs = wait;
         seen = true;
@@ -74,12 +94,12 @@ export class Threads {
       cpuNs += thread.cpuNs;
       waitNs += thread.waitNs;
     }
+    this.#pausedNs += pausedNs;
     return seen ? { cpuSec: cpuNs / 1e9, waitSec: waitNs / 1e9 } : null;
   }
 
-  /** Voluntary and involuntary context switches; null: too many threads. */
-  switches(): { readonly voluntary: number; readonly involuntary: number } | null {
-    if (this.tooMany) return null;
+  /** Voluntary and involuntary context switches. */
+  switches(): { readonly voluntary: number; readonly involuntary: number } {
     let { voluntary, involuntary } = this.#ended;
     for (const id of this.#ids) {
       const thread = this.#thread(id);
@@ -103,10 +123,14 @@ export class Threads {
     return most;
   }
 
+  #collects(id: string): boolean {
+    return COLLECTS.test(this.#files.read(`/proc/${this.#pid}/task/${id}/comm`)?.trim() ?? '');
+  }
+
   #thread(id: string): Thread {
     let thread = this.#known.get(id);
     if (thread === undefined) {
-      thread = { cpuNs: 0, waitNs: 0, voluntary: 0, involuntary: 0 };
+      thread = { cpuNs: 0, waitNs: 0, voluntary: 0, involuntary: 0, collects: null };
       this.#known.set(id, thread);
     }
     return thread;

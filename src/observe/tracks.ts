@@ -12,6 +12,8 @@ export class Tracks {
   readonly throttledPeriods = new Track();
   readonly periods = new Track();
   readonly gcMs = new Track();
+  /** The same as the threads of a JVM tell it, which a page tells better. */
+  readonly pausedMs = new Track();
   readonly gcCpuMs = new Track();
   readonly cacheMisses = new Track();
   readonly cacheReferences = new Track();

@@ -7,19 +7,20 @@ import {
 } from '../core/index.js';
 import { alignSeconds, spansOf } from './align.js';
 import { Answers } from './answers.js';
+import { strangers, unseenPauses } from './doubts.js';
 import { samplePage } from './page-sampler.js';
 import { samplePerf } from './perf-sampler.js';
 import { type SeenProcess, sampleProcess } from './process-sampler.js';
 import type { Sampler } from './sampler.js';
-import { alignSlices } from './slices.js';
+import { alignSlices, pausesOf } from './slices.js';
 import { type SystemFiles, systemFiles } from './system-files.js';
 import { sampleTcp } from './tcp-sampler.js';
 import { Tracks } from './tracks.js';
 
 /** What is looked at. */
 export interface Watched {
-  /** A process of this machine; null: none. */
-  readonly pid: number | null;
+  /** Processes of this machine, with all their descendants; none: that is not looked at. */
+  readonly pids: readonly number[];
   /** A metrics page; `shown` is its URL without secrets. */
   readonly page: { readonly url: string; readonly shown: string } | null;
   /** The target's TCP port; null: it is not reached by TCP. */
@@ -58,14 +59,15 @@ export class TargetWatch {
   #looks = 0;
 
   constructor(watched: Watched, files: SystemFiles = systemFiles) {
-    const { pid, page, port, hostCpus } = watched;
+    const { pids, page, port, hostCpus } = watched;
     this.#watched = watched;
     this.#files = files;
-    this.#process = pid === null ? null : sampleProcess(pid, this.#tracks, hostCpus, files);
+    const seen = pids.length === 0 ? null : sampleProcess(pids, this.#tracks, hostCpus, files);
+    this.#process = seen;
     this.#samplers = [
-      ...(this.#process === null ? [] : [this.#process]),
-      ...(page === null ? [] : [samplePage(page.url, page.shown, pid === null, this.#tracks)]),
-      ...(pid === null ? [] : [samplePerf(pid, this.#tracks)]),
+      ...(seen === null ? [] : [seen]),
+      ...(page === null ? [] : [samplePage(page.url, page.shown, seen === null, this.#tracks)]),
+      ...(seen === null ? [] : [samplePerf(() => seen.pids(), this.#tracks)]),
       ...(port === null ? [] : [sampleTcp(port, this.#tracks, files)]),
     ];
   }
@@ -113,14 +115,19 @@ export class TargetWatch {
     }));
     const watchedMs = this.#stoppedMs - this.#startedMs;
     const spans = spansOf(windows, times);
-    const slices = alignSlices(this.#tracks, this.#answers, spans);
+    const aligned = alignSlices(this.#tracks, this.#answers, spans);
+    const processes = this.#process?.processes() ?? 0;
+    const doubt = this.#process === null ? null : strangers(aligned, processes);
+    // Whoever does not serve is quiet all the time.
+    const slices = doubt === null ? aligned : { ...aligned, quietMs: aligned.quietMs.map(() => null) };
     const seconds = alignSeconds(this.#tracks, times, spans, slices);
     const signals: TargetSignals = {
-      pid: this.#watched.pid,
+      pid: this.#watched.pids[0] ?? null,
+      processes,
       page: this.#watched.page?.shown ?? null,
       runtime: this.#process?.runtime() ?? null,
       cpuLimit: this.#process?.cpuLimit() ?? null,
-      missing: this.#samplers.flatMap((sampler): readonly MissingSignal[] => sampler.missing()),
+      missing: [...(doubt === null ? [] : [doubt]), ...this.#missing()],
       cost: {
         busyMs: Math.round(this.#busyMs),
         share: watchedMs > 0 ? Number((this.#busyMs / watchedMs).toPrecision(2)) : 0,
@@ -131,6 +138,14 @@ export class TargetWatch {
       seconds: seconds.filter((second) => signalNames.some((name) => second[name] !== null)),
     };
     return { signals, slices };
+  }
+
+  #missing(): readonly MissingSignal[] {
+    const missing = this.#samplers.flatMap((sampler) => sampler.missing());
+    const paused = pausesOf(this.#tracks).atMs.length > 0;
+    if (paused) return missing.filter(({ signal }) => signal !== 'gcMs');
+    const unseen = this.#watched.page === null ? unseenPauses(this.#process?.runtime() ?? null) : null;
+    return unseen === null ? missing : [...missing, unseen];
   }
 
   /** CPU time of this thread, ms: what a look costs, whatever else the machine is busy with. */

@@ -107,6 +107,7 @@ const result: Shape<Omit<Result, 'advice'>> & { readonly advice: null } = {
   },
   signals: {
     pid: null,
+    processes: null,
     page: null,
     runtime: null,
     cpuLimit: null,

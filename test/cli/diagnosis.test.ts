@@ -1,16 +1,32 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Result } from '#zipfire/core/index.js';
-import { startTarget } from '#zipfire/target/index.js';
+import { startGrpcTarget, startTarget } from '#zipfire/target/index.js';
 import { zipfire } from './zipfire.js';
 
 let target: Awaited<ReturnType<typeof startTarget>>;
+let grpc: Awaited<ReturnType<typeof startGrpcTarget>>;
 
 before(async () => {
   target = await startTarget({ port: 0 });
+  grpc = await startGrpcTarget({ port: 0 });
 });
 
-after(() => target.close());
+after(async () => {
+  await target.close();
+  await grpc.close();
+});
+
+const linux = process.platform === 'linux' ? false : 'only Linux has procfs';
+const call = (...more: string[]) => [
+  'grpc',
+  grpc.url,
+  '--call',
+  'kv.v1.KV/Get',
+  '-d',
+  '{"key":"a"}',
+  ...more,
+];
 
 describe('a run that looks at its target', () => {
   const refused = [
@@ -21,10 +37,42 @@ describe('a run that looks at its target', () => {
   ] as const;
   for (const { what, args, says } of refused)
     it(`refuses ${what}`, async () => {
-      const { code, stderr } = await zipfire(['run', `${target.url}/kv/a`, '-n', '1', ...args]);
-      assert.equal(code, 2);
-      assert.match(stderr, says);
+      for (const words of [['run', `${target.url}/kv/a`], call()]) {
+        const { code, stderr } = await zipfire([...words, '-n', '1', ...args]);
+        assert.equal(code, 2);
+        assert.match(stderr, says);
+      }
     });
+
+  it('is one of HTTP or of calls, and sees who serves', { skip: linux }, async () => {
+    const runs = [
+      { words: ['run', `${target.url}/kv/a`], port: new URL(target.url).port },
+      { words: call(), port: grpc.url.split(':').at(-1) ?? '' },
+    ];
+    for (const { words, port } of runs) {
+      // Both services are parts of this process, which has the number and the port.
+      for (const who of [
+        ['--pid', String(process.pid)],
+        ['--pid-of-port', port],
+      ]) {
+        const args = [...words, '-z', '2s', '-c', '2', ...who, '-q', '--out', '-'];
+        const { code, stdout, stderr } = await zipfire(words[0] === 'run' ? args.with(2, '-d') : args);
+        assert.equal(code, 0, stderr);
+        const { signals, diagnosis } = JSON.parse(stdout) as Result;
+        assert.deepEqual([signals?.pid, signals?.runtime], [process.pid, 'node']);
+        assert.ok((signals?.seconds[0]?.cpuCores ?? 0) > 0, 'the service did nothing');
+        assert.match(diagnosis?.why ?? '', /a diagnosis takes 10/);
+      }
+    }
+  });
+
+  it('is offered by the help of both', async () => {
+    for (const command of ['run', 'grpc']) {
+      const { stdout } = await zipfire([command, '--help', 'all']);
+      for (const flag of ['--pid ', '--pid-of-port', '--scrape'])
+        assert.ok(stdout.includes(flag), `${command} ${flag}`);
+    }
+  });
 
   it('goes on where there is nothing to see, and says so', async () => {
     const args = ['--pid', '2147483647', '--scrape', `${target.url}/nowhere`, '--out', '-'];

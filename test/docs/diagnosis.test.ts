@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Result, signalNames } from '#zipfire/core/index.js';
-import { startTarget } from '#zipfire/target/index.js';
+import { startGrpcTarget, startTarget } from '#zipfire/target/index.js';
 import { zipfire } from '../cli/zipfire.js';
 
 const page = await readFile(new URL('../../../docs/diagnosis.md', import.meta.url), 'utf8');
@@ -14,15 +14,18 @@ const commands = [...page.matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block = 
 const linux = process.platform === 'linux' ? false : 'only Linux has procfs';
 
 let target: Awaited<ReturnType<typeof startTarget>>;
+let grpc: Awaited<ReturnType<typeof startGrpcTarget>>;
 let folder: string;
 
 before(async () => {
   target = await startTarget({ port: 0 });
+  grpc = await startGrpcTarget({ port: 0 });
   folder = await mkdtemp(join(tmpdir(), 'zipfire-docs-diagnosis-'));
 });
 
 after(async () => {
   await target.close();
+  await grpc.close();
   await rm(folder, { recursive: true });
 });
 
@@ -33,15 +36,18 @@ function adapted(command: string): string[] {
     .replace('$(pgrep -n server)', String(process.pid))
     .replaceAll('http://127.0.0.1:8080', target.url)
     .replace('--pid-of-port 8080', `--pid-of-port ${port}`)
-    .replace(/-d \d+s/, '-d 2s')
+    .replace(/-(d|z) \d+s/, '-$1 2s')
+    .replace('127.0.0.1:50051', grpc.url)
+    .replace('--pid-of-port 50051', `--pid-of-port ${grpc.url.split(':').at(-1)}`)
     .replace('-R 2k -c 50', '-R 50 -c 2')
     .split(' ')
     .slice(1)
+    .map((word) => word.replace(/^'(.*)'$/, '$1'))
     .map((word) => (word.endsWith('.json') ? join(folder, word) : word));
 }
 
 describe('docs/diagnosis.md', { skip: linux }, () => {
-  it('has examples', () => assert.equal(commands.length, 2));
+  it('has examples', () => assert.equal(commands.length, 3));
 
   for (const command of commands)
     it(command, async () => {
