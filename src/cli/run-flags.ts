@@ -119,7 +119,6 @@ export const usualRunFlags = [
   'gate',
   'out',
   'html',
-  'pid-of-port',
   'quiet',
 ];
 
