@@ -2,18 +2,19 @@
  * Whether `run --pid --scrape` names what ails a service that ails on purpose (lib/pattern-server.js).
  * `node bench/patterns.js [seconds of a run] [pattern …]`
  *
- * Takes some nine minutes. The quota takes a cgroup that may be made, the network a namespace: as root, on Linux.
+ * Takes some six minutes. The quota takes a cgroup that may be made, the network a namespace: as root, on Linux.
  * What the machine does not allow is said, and not counted.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { quotaPlace, slowNetworkPlace } from './lib/pattern-place.js';
 
-const SECONDS = 60;
+/** What somebody tries: two or three stalls of a service that stalls every ten seconds. */
+const SECONDS = 30;
 const bin = fileURLToPath(new URL('../bin/zipfire.js', import.meta.url));
 const server = fileURLToPath(new URL('./lib/pattern-server.js', import.meta.url));
 const script = fileURLToPath(new URL('./lib/slow.script.mjs', import.meta.url));
@@ -22,6 +23,7 @@ const patterns = [
   { name: 'lock, open loop', serve: 'lock', load: ['-c', '8', '-R', '400'], expect: 'lock-or-queue' },
   { name: 'lock, closed loop', serve: 'lock', load: ['-c', '4'], expect: 'lock-or-queue' },
   { name: 'GC, open loop', serve: 'gc', load: ['-c', '8', '-R', '400'], expect: 'gc-pause' },
+  { name: 'GC, closed loop', serve: 'gc', load: ['-c', '4'], expect: 'gc-pause' },
   { name: 'quota', serve: 'busy', load: ['-c', '8', '-R', '200'], expect: 'cpu-throttling', place: 'quota' },
   {
     name: 'slow network',
@@ -52,6 +54,7 @@ try {
       console.log(`${pattern.name}: not possible here, ${place.why}`);
       continue;
     }
+    const busy = loadavg()[0].toFixed(1);
     const { diagnosis, signals } = await runOne(pattern, place);
     const named = diagnosis.patterns.filter((each) => each.pattern !== 'unknown');
     // A machine that is busy with others' work is that, too.
@@ -63,7 +66,9 @@ try {
       `${pattern.name}${where}: ${named.map((each) => each.pattern).join(', ') || 'nothing named'}: ${right ? 'right' : 'WRONG'}`,
     );
     console.log(`  ${first === undefined ? 'nothing stands out' : `${first.pattern}: ${first.summary}`}`);
-    console.log(`  looking on took ${(100 * signals.cost.share).toFixed(2)} % of a core`);
+    console.log(
+      `  load average ${busy} before; looking on took ${(100 * signals.cost.share).toFixed(2)} % of a core`,
+    );
   }
 } finally {
   await rm(folder, { recursive: true });

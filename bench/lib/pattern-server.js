@@ -1,9 +1,10 @@
 /**
- * A small service that ails on purpose: `node [--expose-gc] pattern-server.js PATTERN [host]`. Prints its URL.
+ * A small service that ails on purpose: `node [--expose-gc] pattern-server.js PATTERN [host] [period, ms]`. Prints its
+ * URL.
  *
  * - `calm` answers at once
- * - `lock` holds a lock that every request takes for 800 ms, every six seconds; nothing runs meanwhile
- * - `gc` keeps some 400 MB of small objects, and collects all of it every six seconds, which stops the loop
+ * - `lock` holds a lock that every request takes for 800 ms, every ten seconds; nothing runs meanwhile
+ * - `gc` keeps some 400 MB of small objects, and collects all of it every ten seconds, which stops the loop
  * - `busy` computes for 2 ms a request
  *
  * `/metrics` has the pauses of the collector and the CPU time, by the names that prom-client gives them.
@@ -11,8 +12,8 @@
 import { createServer } from 'node:http';
 import { PerformanceObserver } from 'node:perf_hooks';
 
-const [pattern = 'calm', host = '127.0.0.1'] = process.argv.slice(2);
-const PERIOD_MS = 6000;
+const [pattern = 'calm', host = '127.0.0.1', period = '10000'] = process.argv.slice(2);
+const PERIOD_MS = Number(period);
 const HELD_MS = 800;
 const WORK_MS = 2;
 const OBJECTS = 6_000_000;

@@ -130,7 +130,7 @@ export interface SignalEvidence {
 export interface FoundStall {
   /** When it began: seconds of the timeline, to a tenth. */
   readonly t: number;
-  /** To a tenth of a second. */
+  /** To a tenth of a second, and closer where the responses that waited tell. */
   readonly ms: number;
   readonly cause: Pattern;
 }

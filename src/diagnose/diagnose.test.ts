@@ -210,6 +210,7 @@ describe('a diagnosis', () => {
       assert.ok(first !== undefined, 'nothing is found');
       assert.deepEqual([first.pattern, first.scope], [pattern, scope], JSON.stringify(patterns, null, 1));
       assert.ok(first.evidence.length > 0 && first.summary.length > 0);
+      assert.doesNotMatch(first.summary, /\/s\/s|NaN|undefined/);
       assert.deepEqual(
         patterns.slice(1).map((each) => each.pattern),
         [],
@@ -287,6 +288,18 @@ describe('a diagnosis', () => {
     assert.equal(reading({ cacheMissRatio: 0.15 }, 0.6)?.means, 'memory bandwidth');
     assert.equal(reading({ cacheMissRatio: 0.15 }, 1)?.means, 'lost locality');
     assert.equal(reading({}, 1)?.means, 'a tail that the rate does not feel');
+  });
+
+  it('does not call waiting for a CPU a lock', () => {
+    const starving = (second: MadeSecond) => ({
+      ...with_(second, 900, { cpuCores: 0.06, busiestThread: 0.02, runQueueMs: 450 }, 0.5),
+    });
+    const { patterns } = diagnose(run(18, everySecond, starving, { rate: 1000, p99Ms: 900 }));
+    assert.deepEqual(
+      patterns.map(({ pattern }) => pattern),
+      ['cpu-saturation'],
+    );
+    assert.match(patterns[0]?.summary ?? '', /waited 450 ms a second for a CPU, and ran for 60 ms/);
   });
 
   it('judges nothing in a few seconds', () => {

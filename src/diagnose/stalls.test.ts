@@ -19,6 +19,8 @@ interface Ailment {
   readonly stalls?: readonly { readonly from: number; readonly length: number }[];
   readonly made?: Made;
   readonly seed?: number;
+  /** The highest response after each; absent: as long as the stall. */
+  readonly waitedMs?: number;
 }
 
 /**
@@ -32,6 +34,7 @@ function stalling({
   stalls = STALLS,
   made = {},
   seed = 1,
+  waitedMs,
 }: Ailment): Diagnosis {
   const dice = new Dice(seed);
   const isStill = (slice: number) =>
@@ -47,7 +50,7 @@ function stalling({
       ...(ended === undefined
         ? {}
         : {
-            maxMs: 100 * ended.length,
+            maxMs: waitedMs ?? 100 * ended.length,
             ...(open ? { p99Ms: 95 * ended.length } : {}),
             signals: { ...second.signals, ...signals },
           }),
@@ -136,6 +139,20 @@ describe('a stall in half a minute', () => {
     );
     assert.match(patterns[0]?.summary ?? '', /1 stall of 800 ms.*7\.4 s.*it waited, and one stall alone/);
     assert.equal(stalls.length, 1);
+  });
+
+  it('lasts as long as the responses that waited', () => {
+    const { stalls } = stalling({ within: quiet, waitedMs: 873 });
+    assert.deepEqual(
+      stalls.map(({ ms }) => ms),
+      [873, 873, 873],
+    );
+    const other = stalling({ within: quiet, waitedMs: 5000 });
+    assert.deepEqual(
+      other.stalls.map(({ ms }) => ms),
+      [800, 800, 800],
+      'another one that waited longer',
+    );
   });
 
   it('is not seen where nothing is known within the seconds', () => {

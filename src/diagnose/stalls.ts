@@ -7,7 +7,7 @@ import { type Episode, episodesOf } from './spikes.js';
 export interface Stall extends Episode {
   /** When it began: seconds of the timeline. */
   readonly t: number;
-  /** Its length, to a slice. */
+  /** Its length: to a slice, or as long as the highest response after it took, where that is one of those that waited. */
   readonly ms: number;
 }
 
@@ -39,13 +39,21 @@ export function stallsOf(seconds: readonly Second[], answered: readonly (number 
   if (still.filter(Boolean).length > MOST_SHARE * still.length) return [];
   return episodesOf(still).flatMap(({ from, length }): Stall[] => {
     if (length < LEAST_SLICES || (usual[from] as number) * length < LEAST_MISSING) return [];
-    const t = seconds[Math.floor(from / SLICES_PER_SEC)]?.point.t ?? 0;
-    return [{ from, length, t: t + (from % SLICES_PER_SEC) / SLICES_PER_SEC, ms: length * SLICE_MS }];
+    const began = seconds[Math.floor(from / SLICES_PER_SEC)]?.point.t ?? 0;
+    const t = began + (from % SLICES_PER_SEC) / SLICES_PER_SEC;
+    return [{ from, length, t: Number(t.toFixed(3)), ms: lengthMs({ from, length }, seconds) }];
   });
 }
 
+/** A slice on both sides may belong to it in part. */
+function lengthMs(stall: Episode, seconds: readonly Second[]): number {
+  const leastMs = stall.length * SLICE_MS;
+  const waitedMs = (seconds[secondAfter(stall, seconds.length)]?.point.maxUs ?? 0) / 1000;
+  return waitedMs > leastMs && waitedMs <= leastMs + 2 * SLICE_MS ? Math.round(waitedMs) : leastMs;
+}
+
 /** The second, by its number, in which what waited for a stall is answered. */
-export function secondAfter({ from, length }: Stall, seconds: number): number {
+export function secondAfter({ from, length }: Episode, seconds: number): number {
   return Math.min(seconds - 1, Math.floor((from + length) / SLICES_PER_SEC));
 }
 

@@ -11,8 +11,9 @@ const GC_MS = 100;
 const FULL = 0.95;
 /** Runnable threads that wait half as long as they run. */
 const WAITING = 0.5;
-/** Of a service that hardly comes to run: they wait half of the time. */
-const STARVED_MS = 500;
+/** Of a service that hardly comes to run: they wait twice as long as they run, and for this much of a second. */
+const STARVED = 2;
+const STARVED_MS = 200;
 /** "P99 above 200 ms and QPS below the plan: locks or GC." */
 const SLOW_US = 200_000;
 const RATE_MET = 0.95;
@@ -101,8 +102,9 @@ function fullCpu({ signals }: Result, typical: Typical): FoundPattern | null {
     ]);
   }
   const waitMs = typical('runQueueMs');
-  if (waitMs === null || cores === null || waitMs < 1000 * WAITING * cores) return null;
-  if (cores < IDLE && waitMs < STARVED_MS) return null;
+  if (waitMs === null || cores === null) return null;
+  const leastMs = cores < IDLE ? Math.max(STARVED_MS, 1000 * STARVED * cores) : 1000 * WAITING * cores;
+  if (waitMs < leastMs) return null;
   return found(
     'cpu-saturation',
     `its threads waited ${Math.round(waitMs)} ms a second for a CPU, and ran for ${Math.round(1000 * cores)} ms: others, the generator perhaps, took the machine's CPUs`,
@@ -124,7 +126,7 @@ function waitingWithin({ summary, signals }: Result, typical: Typical): FoundPat
   if (cores > IDLE * limit || (thread ?? 0) > IDLE || 1000 * rtt > 0.25 * p99) return null;
   return found(
     'lock-or-queue',
-    `P99 ${formatUs(p99)} at ${formatRate(qps)}/s of the ${formatRate(targetRate)}/s planned, while the service used ${cores.toFixed(2)} of ${limit} CPUs and the network was fast: requests waited within it`,
+    `P99 ${formatUs(p99)} at ${formatRate(qps)} of the ${formatRate(targetRate)} planned, while the service used ${cores.toFixed(2)} of ${limit} CPUs and the network was fast: requests waited within it`,
     [
       { signal: 'p99Us', during: p99, baseline: SLOW_US, p: null },
       { signal: 'qps', during: qps, baseline: targetRate, p: null },

@@ -12,6 +12,7 @@ export interface Window {
 
 /** Samples further apart leave a hole: what grew in between could have grown at any time. */
 const MOST_GAP_MS = 2500;
+const LATE_MS = 500;
 
 /** Where the seconds of a timeline lie. @param times of its points, in its order */
 export function spansOf(windows: readonly Window[], times: readonly number[]): Span[] {
@@ -32,6 +33,8 @@ export function alignSeconds(
   const quiet = secondsOf(slices.quietMs);
   return spans.map(({ fromMs, toMs }, i) => {
     const grown = (track: Track) => tidy(track.grown(fromMs, toMs, MOST_GAP_MS));
+    // Looked at once a second, and now and then a little late.
+    const gauge = (track: Track) => track.mean(fromMs, toMs) ?? track.mean(fromMs - LATE_MS, toMs + LATE_MS);
     const periods = grown(tracks.periods);
     const throttled = grown(tracks.throttledPeriods);
     const references = grown(tracks.cacheReferences);
@@ -39,7 +42,7 @@ export function alignSeconds(
     return {
       t: times[i] ?? 0,
       cpuCores: grown(tracks.cpuSec),
-      busiestThread: tidy(tracks.busiestThread.mean(fromMs, toMs)),
+      busiestThread: tidy(gauge(tracks.busiestThread)),
       quietMs: quiet[i] ?? null,
       runQueueMs: times1000(grown(tracks.waitSec)),
       voluntaryPerSec: grown(tracks.voluntary),
@@ -47,7 +50,7 @@ export function alignSeconds(
       throttledMs: grown(tracks.throttledMs),
       throttledShare:
         periods === null || throttled === null || periods < 1 ? null : tidy(throttled / periods),
-      residentBytes: rounded(tracks.residentBytes.mean(fromMs, toMs)),
+      residentBytes: rounded(gauge(tracks.residentBytes)),
       gcMs: grown(pausesOf(tracks)),
       gcCpuMs: grown(tracks.gcCpuMs),
       cacheMissRatio:

@@ -132,6 +132,16 @@ describe('seconds of the timeline', () => {
     assert.equal(seconds[0]?.gcMs, null);
   });
 
+  it('have what was looked at a little late', () => {
+    const tracks = new Tracks();
+    for (const ms of [900, 2010, 2990, 4010]) tracks.residentBytes.add(ms, ms);
+    const seconds = secondsOfWindows(tracks, [whole], [0, 1, 2, 3, 8]);
+    assert.deepEqual(
+      seconds.map(({ residentBytes }) => residentBytes),
+      [900, 1455, 2500, 3500, null],
+    );
+  });
+
   it('say for how long next to nothing was done', () => {
     const tracks = new Tracks();
     let cpu = 0;

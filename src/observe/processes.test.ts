@@ -35,9 +35,9 @@ describe('threads', () => {
 
   it('of a JVM tell of pauses: the busiest of those that run in one', () => {
     const table: Record<string, string> = {};
-    const used = (cpuMs: Record<string, number>) => {
-      for (const [id, ms] of Object.entries(cpuMs))
-        table[`/proc/7/task/${id}/schedstat`] = `${ms * 1e6} 0 1\n`;
+    const used = (allMs: Record<string, number>) => {
+      for (const [id, ms] of Object.entries(allMs))
+        table[`/proc/7/task/${id}/schedstat`] = `${0.8 * ms * 1e6} ${0.2 * ms * 1e6} 1\n`;
     };
     const names = { 7: 'java', 8: 'GC Thread#0', 9: 'GC Thread#1', 10: 'VM Thread', 11: 'G1 Conc#0' };
     for (const [id, name] of Object.entries(names)) table[`/proc/7/task/${id}/comm`] = `${name}\n`;
@@ -51,7 +51,7 @@ describe('threads', () => {
     threads.times();
     used({ 7: 6100, 8: 960, 9: 980, 10: 32, 11: 900 });
     threads.times();
-    assert.equal(threads.pausedSec, 0.09);
+    assert.ok(Math.abs((threads.pausedSec ?? 0) - 0.09) < 1e-9, 'ran, or wanted to');
     const other = new Threads(7, filesOf(table));
     assert.ok(other.list());
     other.times();

@@ -53,8 +53,8 @@ export class Threads {
   }
 
   /**
-   * What its collector stopped a JVM for, seconds, as far as its own threads tell: the CPU time of the busiest of those
-   * that run in a pause. Null: none is known.
+   * What its collector stopped a JVM for, seconds, as far as its own threads tell: how long the busiest of those that
+   * run in a pause ran, or wanted to. Null: none is known.
    */
   get pausedSec(): number | null {
     return [...this.#known.values()].some(({ collects }) => collects === true) ? this.#pausedNs / 1e9 : null;
@@ -84,7 +84,9 @@ export class Threads {
       const text = this.#files.read(`/proc/${this.#pid}/task/${id}/schedstat`);
       const [cpu, wait] = text?.split(' ').map(Number) ?? [];
       if (cpu !== undefined && wait !== undefined && Number.isFinite(cpu + wait)) {
-        if (thread.collects === true) pausedNs = Math.max(pausedNs, cpu - thread.cpuNs);
+        // The program stands still for it while it waits for a CPU, too.
+        if (thread.collects === true)
+          pausedNs = Math.max(pausedNs, cpu - thread.cpuNs + wait - thread.waitNs);
         // What it did before it was first looked at is no pause of this run.
         if (this.#jvm) thread.collects ??= this.#collects(id);
         thread.cpuNs = cpu;
