@@ -43,7 +43,16 @@ export function axis(changes: uPlot.Axis): uPlot.Axis {
 }
 
 export function line(label: string, hue: string, changes: Partial<uPlot.Series> = {}): uPlot.Series {
-  return { label, stroke: () => colour(hue), width: 2, points: { show: false }, ...changes };
+  const stroke = () => colour(hue);
+  const points: uPlot.Series.Points = { show: false, filter: alone, size: 5, fill: stroke };
+  return { label, stroke, width: 2, points, ...changes };
+}
+
+/** Values between two gaps, which no line leads to: without a point they would not be seen. */
+function alone({ data }: uPlot, series: number): number[] {
+  const values = data[series] ?? [];
+  const none = (i: number) => values[i] === null || values[i] === undefined;
+  return [...values.keys()].filter((i) => !none(i) && none(i - 1) && none(i + 1));
 }
 
 /** A logarithmic axis: powers of ten, and what lies between where there are few of them. */
@@ -74,6 +83,22 @@ export const usAxis: uPlot.Axis = logAxis({
   values: (_, ticks) => ticks.map((us) => formatUs(us, 1)),
 });
 export const usValue = (_: uPlot, us: number | null) => (us === null ? '–' : formatUs(us));
+
+/** Thin lines where one repeat ends and the next begins. */
+export function divide({ ctx, bbox, valToPos }: uPlot, repeats: readonly number[]): void {
+  ctx.save();
+  ctx.beginPath();
+  ctx.strokeStyle = colour('muted');
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
+  for (const t of repeats) {
+    const x = Math.round(valToPos(t, 'x', true));
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+  }
+  ctx.stroke();
+  ctx.restore();
+}
 
 /** Seconds of the window. */
 export const timeAxis: uPlot.Axis = axis({

@@ -2,6 +2,8 @@ import uPlot from 'uplot';
 import type { CurveData } from '../src/report/html/page-data.js';
 import { axis, chart, type Drawn, line, logRange, usAxis, usValue } from './chart.js';
 
+/** Room that a label takes. */
+const LABEL_PX = 50;
 const hues = { response: 'first', service: 'second', baseline: 'third' } as const;
 
 /** Latency by percentile: as much room from p90 to p99 as from p99 to p99.9, so that the tail can be seen. */
@@ -11,7 +13,14 @@ export function drawCurves(id: string, first: readonly CurveData[]): Drawn<reado
   const joined = (curves: readonly CurveData[]) =>
     uPlot.join(curves.map(({ nines, us }) => [[...nines], [...us]] as uPlot.AlignedData));
   const most = () => Math.max(1, ...shown.map(({ nines }) => nines.at(-1) ?? 0));
-  const ticks = () => [Math.log10(2), ...Array.from({ length: Math.floor(most()) }, (_, i) => i + 1)];
+  /** Its left end is the lowest value. Where there is no room for all, those without name and every other nine go. */
+  const ticks = (drawn: uPlot) => {
+    const ninePx = drawn.bbox.width / devicePixelRatio / most();
+    const step = Math.max(1, Math.ceil(LABEL_PX / ninePx));
+    const nines = Array.from({ length: Math.floor(most() / step) }, (_, i) => (i + 1) * step);
+    const first = ninePx * Math.log10(2) > LABEL_PX ? [0, Math.log10(2)] : [0];
+    return [...first, ...nines];
+  };
   const plot = chart(
     id,
     {
@@ -41,6 +50,7 @@ export function drawCurves(id: string, first: readonly CurveData[]): Drawn<reado
 }
 
 function percentile(nines: number): string {
+  if (nines === 0) return 'min';
   const percent = 100 * (1 - 10 ** -nines);
   return `p${Number(percent.toFixed(Math.max(1, Math.ceil(nines) - 1)))}`;
 }

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import { formatCount, formatUs } from '../src/core/format.js';
 import type { HeatData } from '../src/report/html/page-data.js';
-import { chart, colour, type Drawn, timeAxis, timeValue, usAxis } from './chart.js';
+import { chart, colour, type Drawn, divide, timeAxis, timeValue, usAxis } from './chart.js';
 
 /**
  * Responses by time and latency. The shade follows the logarithm of the count: one stalled request among ten thousand
@@ -24,18 +24,18 @@ export function drawHeat(id: string, first: HeatData): Drawn<HeatData> {
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();
     ctx.fillStyle = colour('heat');
-    heat.cells.forEach((row, i) => {
-      const start = heat.t[i] ?? 0;
-      const left = x(start);
-      const width = Math.max(1, x(start + lengthOf(heat, i)) - left);
-      for (let j = 0; j + 1 < row.length; j += 2) {
-        const band = row[j] as number;
-        const depth = Math.log1p((row[j + 1] as number) / lengthOf(heat, i)) / most;
-        ctx.globalAlpha = 0.12 + 0.88 * Math.min(1, depth);
+    // Two columns in one pixel would add up to a colour that stands for neither.
+    const size = Math.max(1, Math.ceil(heat.cells.length / bbox.width));
+    for (let i = 0; i < heat.cells.length; i += size) {
+      const { counts, lengthSec, endSec } = together(heat, i, size);
+      const left = x(heat.t[i] ?? 0);
+      const width = Math.max(1, x(endSec) - left);
+      for (const [band, count] of counts) {
+        ctx.globalAlpha = 0.12 + 0.88 * Math.min(1, Math.log1p(count / lengthSec) / most);
         const top = y(edge(band + 1));
         ctx.fillRect(left, top, width, Math.max(1, y(edge(band)) - top));
       }
-    });
+    }
     ctx.restore();
   }
 
@@ -45,12 +45,11 @@ export function drawHeat(id: string, first: HeatData): Drawn<HeatData> {
     const floor = middles.map(() => edge(0));
     return [middles, floor, floor];
   };
-  const end = () => (shown.heat.t.at(-1) ?? 0) + (shown.heat.lengthSec.at(-1) ?? 1);
   const drawn = chart(
     id,
     {
       scales: {
-        x: { time: false, range: () => [shown.heat.t[0] ?? 0, end()] },
+        x: { time: false, range: () => [...shown.heat.range] },
         us: { distr: 3, range: () => [edge(0), edge(shown.heat.bands)] },
       },
       axes: [timeAxis, usAxis],
@@ -73,7 +72,7 @@ export function drawHeat(id: string, first: HeatData): Drawn<HeatData> {
           value: (_, __, ___, i) => (i === null ? '–' : `${formatUs(peakOf(shown.heat.cells[i] ?? []), 2)}`),
         },
       ],
-      hooks: { drawAxes: [paint] },
+      hooks: { drawAxes: [paint, (plot) => divide(plot, shown.heat.repeats)] },
     },
     columns(),
   );
@@ -105,6 +104,22 @@ function shade(heat: HeatData): Shaded {
   );
   const highest = rates.reduce((most, rate) => Math.max(most, rate), 0);
   return { heat, totals, most: Math.max(1, Math.log1p(highest)) };
+}
+
+/** Some stretches as one. */
+function together(heat: HeatData, first: number, size: number) {
+  const counts = new Map<number, number>();
+  let lengthSec = 0;
+  let endSec = 0;
+  heat.cells.slice(first, first + size).forEach((row, k) => {
+    for (let j = 0; j + 1 < row.length; j += 2) {
+      const band = row[j] as number;
+      counts.set(band, (counts.get(band) ?? 0) + (row[j + 1] as number));
+    }
+    lengthSec += lengthOf(heat, first + k);
+    endSec = (heat.t[first + k] ?? 0) + lengthOf(heat, first + k);
+  });
+  return { counts, lengthSec, endSec };
 }
 
 function lengthOf({ lengthSec }: HeatData, i: number): number {

@@ -31,10 +31,20 @@ export function drawKeys(id: string, { rank, drawn, expected }: KeyData): void {
   );
 }
 
+/** `100 k`: ticks are near each other on a phone. */
 function shortCount(count: number): string {
-  return count < 1e6 ? formatCount(count) : count.toExponential(0).replace('+', '');
+  const [unit, size] = (
+    [
+      ['', 1],
+      ['k', 1e3],
+      ['M', 1e6],
+      ['G', 1e9],
+    ] as const
+  ).findLast(([, least]) => count >= least) ?? ['', 1];
+  return `${Number((count / size).toPrecision(3))}${unit}`;
 }
 
+/** Always of a hundred: `1e-4 %` where there is no room for the zeros. */
 function shortShare(share: number): string {
-  return share >= 1e-5 ? formatPercent(share) : share.toExponential(0);
+  return share >= 1e-5 ? formatPercent(share) : `${(share * 100).toExponential(0)} %`;
 }

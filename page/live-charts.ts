@@ -5,7 +5,7 @@ import {
   MOST_HEAT_ROWS,
   MOST_LIVE_ROWS,
 } from '../src/report/html/live-data.js';
-import type { CurveData, HeatData, TimelineData } from '../src/report/html/page-data.js';
+import type { CurveData, HeatData, Range, TimelineData } from '../src/report/html/page-data.js';
 import type { Drawn } from './chart.js';
 import { drawCurves } from './curves.js';
 import { drawHeat } from './heat.js';
@@ -57,6 +57,8 @@ export class LiveCharts {
 
 function timelineOf(rows: readonly LiveRow[]): TimelineData {
   return {
+    range: rangeOf(rows),
+    repeats: [],
     t: rows.map(({ t }) => t + 0.5),
     qps: rows.map(({ qps }) => qps),
     targetQps: rows.some(({ targetQps }) => targetQps !== null)
@@ -71,6 +73,10 @@ function timelineOf(rows: readonly LiveRow[]): TimelineData {
   };
 }
 
+function rangeOf(rows: readonly LiveRow[]): Range {
+  return [rows[0]?.t ?? 0, (rows.at(-1)?.t ?? 0) + 1];
+}
+
 /** Null: no response yet. */
 function heatOf(rows: readonly LiveRow[]): HeatData | null {
   const drawn = rows.filter(({ bands }) => bands.length > 0);
@@ -79,6 +85,8 @@ function heatOf(rows: readonly LiveRow[]): HeatData | null {
   const first = numbers.reduce((least, band) => Math.min(least, band));
   const last = numbers.reduce((most, band) => Math.max(most, band));
   return {
+    range: rangeOf(rows),
+    repeats: [],
     perDecade: BANDS_A_DECADE,
     first,
     bands: last - first + 1,

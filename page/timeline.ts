@@ -6,6 +6,7 @@ import {
   chart,
   colour,
   type Drawn,
+  divide,
   line,
   logRange,
   timeAxis,
@@ -15,6 +16,13 @@ import {
 } from './chart.js';
 
 const rateValue = (_: unknown, rate: number | null) => (rate === null ? '–' : formatRate(rate));
+/** `2.50 k/s` as `2.5 k/s`, `50.0/s` as `50/s`. */
+const shortRate = (rate: number) =>
+  formatRate(rate).replace(/(\.\d*?)0+(?=[ /])/, (_, digits) => (digits === '.' ? '' : digits));
+const timeScale = (shown: () => TimelineData): uPlot.Scale => ({
+  time: false,
+  range: () => [...shown().range],
+});
 const seconds = { label: 'time', value: timeValue };
 
 /** What came back each second, what was asked for where that changes, and what went wrong. */
@@ -35,13 +43,13 @@ export function drawRate(id: string, first: TimelineData): Drawn<TimelineData> {
   const plot = chart(
     id,
     {
-      scales: { x: { time: false }, rate: { range: () => [0, most(shown) * 1.08] } },
+      scales: { x: timeScale(() => shown), rate: { range: () => [0, most(shown) * 1.08] } },
       axes: [
         timeAxis,
         axis({
           scale: 'rate',
           size: 62,
-          values: (_, ticks) => ticks.map((rate) => formatRate(rate).replace(/\.0+ /, ' ')),
+          values: (_, ticks) => ticks.map(shortRate),
         }),
       ],
       series: [
@@ -52,7 +60,10 @@ export function drawRate(id: string, first: TimelineData): Drawn<TimelineData> {
           ? [line('target', 'muted', { scale: 'rate', value: rateValue, dash: [6, 4], width: 1 })]
           : []),
       ],
-      hooks: { drawAxes: [(drawn) => shade(drawn, shown)] },
+      hooks: {
+        drawAxes: [(drawn) => shade(drawn, shown)],
+        draw: [(drawn) => divide(drawn, shown.repeats), (drawn) => foot(drawn, shown)],
+      },
     },
     columns(first),
   );
@@ -62,24 +73,27 @@ export function drawRate(id: string, first: TimelineData): Drawn<TimelineData> {
   };
 }
 
-/** P50, P99 and the slowest of each second, with a logarithmic axis. */
+/** The slowest, P99 and P50 of each second, with a logarithmic axis; where they meet, P99 is seen and not the slowest. */
 export function drawLatency(id: string, first: TimelineData): Drawn<TimelineData> {
   let shown = first;
   const positive = (values: readonly (number | null)[]) =>
     values.map((us) => (us !== null && us > 0 ? us : null));
-  const latencies = ({ p50Us, p99Us, maxUs }: TimelineData) => [p50Us, p99Us, maxUs].map(positive);
+  const latencies = ({ p50Us, p99Us, maxUs }: TimelineData) => [maxUs, p99Us, p50Us].map(positive);
   const plot = chart(
     id,
     {
-      scales: { x: { time: false }, us: { distr: 3, range: () => logRange(latencies(shown).flat()) } },
+      scales: { x: timeScale(() => shown), us: { distr: 3, range: () => logRange(latencies(shown).flat()) } },
       axes: [timeAxis, usAxis],
       series: [
         seconds,
-        line('P50', 'first', { scale: 'us', value: usValue }),
-        line('P99', 'second', { scale: 'us', value: usValue }),
         line('max', 'third', { scale: 'us', value: usValue, width: 1 }),
+        line('P99', 'second', { scale: 'us', value: usValue }),
+        line('P50', 'first', { scale: 'us', value: usValue }),
       ],
-      hooks: { drawAxes: [(drawn) => shade(drawn, shown)], draw: [(drawn) => mark(drawn, shown)] },
+      hooks: {
+        drawAxes: [(drawn) => shade(drawn, shown)],
+        draw: [(drawn) => divide(drawn, shown.repeats), (drawn) => mark(drawn, shown)],
+      },
     },
     [[...first.t], ...latencies(first)],
   );
@@ -101,6 +115,27 @@ function shade({ ctx, bbox, valToPos }: uPlot, { broken }: TimelineData): void {
     const left = valToPos(fromSec, 'x', true);
     ctx.fillRect(left, bbox.top, Math.max(2, valToPos(toSec, 'x', true) - left), bbox.height);
   }
+  ctx.restore();
+}
+
+const FOOT_PX = 4;
+
+/** Where errors were: one among ten thousand responses is no line that can be seen. */
+function foot({ ctx, bbox, valToPos }: uPlot, { t, errors }: TimelineData): void {
+  const height = FOOT_PX * devicePixelRatio;
+  const half = Math.max(
+    devicePixelRatio,
+    (valToPos(t[1] ?? 1, 'x', true) - valToPos(t[0] ?? 0, 'x', true)) / 2,
+  );
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.fillStyle = colour('bad');
+  t.forEach((at, i) => {
+    if ((errors[i] ?? 0) === 0) return;
+    ctx.fillRect(valToPos(at, 'x', true) - half, bbox.top + bbox.height - height, 2 * half, height);
+  });
   ctx.restore();
 }
 

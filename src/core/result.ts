@@ -299,7 +299,7 @@ export interface GateWindows {
   readonly total: number;
   /** Those in which the gate's condition was met. */
   readonly held: number;
-  /** The first 20 of the others. */
+  /** The first 600 of the others. */
   readonly broken: readonly BrokenWindow[];
 }
 

@@ -54,6 +54,8 @@ function propertyLines(tags: ReturnType<typeof viewPlan>['tags']): string[] {
   return ['    <properties>', ...lines, '    </properties>'];
 }
 
+const INTERRUPTED = 'the run was interrupted';
+
 interface TestCase {
   readonly name: string;
   readonly durationSec: number;
@@ -63,16 +65,15 @@ interface TestCase {
 
 function measurementCase(result: Result): TestCase {
   const base = { name: 'measurement is valid', durationSec: result.summary.durationSec };
+  const interrupted = result.verdict === 'interrupted';
   if (!result.validity.valid) {
-    const text = result.validity.reasons
+    const reasons = result.validity.reasons
       .slice(0, 100)
-      .map((reason) => escapeText(reason, { maxLength: 800 }))
-      .join('\n');
+      .map((reason) => escapeText(reason, { maxLength: 800 }));
+    const text = [...reasons, ...(interrupted ? [INTERRUPTED] : [])].join('\n');
     return { ...base, body: element('error', 'the measurement is not valid', text) };
   }
-  if (result.verdict === 'interrupted') {
-    return { ...base, body: element('error', 'the run was interrupted', '') };
-  }
+  if (interrupted) return { ...base, body: element('error', INTERRUPTED, '') };
   return { ...base, body: '' };
 }
 

@@ -1,4 +1,4 @@
-import { formatCount, type Result } from '../core/index.js';
+import { formatCount, formatSpan, type Result } from '../core/index.js';
 import { isJudged } from './verdict.js';
 
 /** The verdict in a few words, for reports that are not a terminal. */
@@ -14,8 +14,12 @@ export function verdictWords(result: Result): VerdictWords {
   const gateNoun = (count: number) => `${formatCount(count)} gate${count === 1 ? '' : 's'}`;
   if (verdict === 'fail')
     return { tone: 'bad', headline: `FAIL: ${formatCount(failed)} of ${gateNoun(gates.length)} failed` };
-  if (!validity.valid) return { tone: 'warn', headline: 'INVALID: the measurement does not hold' };
-  if (verdict === 'interrupted') return { tone: 'warn', headline: 'INTERRUPTED: partial figures' };
+  const interrupted = verdict === 'interrupted' ? ` after ${formatSpan(summary.durationSec)}` : null;
+  if (!validity.valid) {
+    const also = interrupted === null ? '' : `, and was interrupted${interrupted}`;
+    return { tone: 'warn', headline: `INVALID: the measurement does not hold${also}` };
+  }
+  if (interrupted !== null) return { tone: 'warn', headline: `INTERRUPTED${interrupted}: partial figures` };
   if (summary.sent > 0 && summary.ok === 0) return { tone: 'bad', headline: 'NOTHING SUCCEEDED' };
   if (gates.length === 0 || !isJudged(result)) return { tone: 'plain', headline: 'Measured, no gates' };
   return {

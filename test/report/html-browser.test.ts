@@ -20,6 +20,26 @@ const CANVASES = '[...document.querySelectorAll(".chart canvas")]';
 const NOT_EMPTY =
   'canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)';
 
+/** Keeps where the texts of a canvas are drawn, in `drawnTexts`. */
+const RECORD_TEXTS = `
+  globalThis.drawnTexts = [];
+  const { fillText } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...rest) {
+    const chart = this.canvas.closest('.chart')?.id ?? '';
+    const width = this.measureText(text).width;
+    const point = this.getTransform().transformPoint({ x, y });
+    drawnTexts.push({ chart, text, left: point.x - (this.textAlign === 'center' ? width / 2 : this.textAlign === 'right' ? width : 0), width, y: point.y });
+    return fillText.call(this, text, x, y, ...rest);
+  };`;
+
+interface DrawnText {
+  readonly chart: string;
+  readonly text: string;
+  readonly left: number;
+  readonly width: number;
+  readonly y: number;
+}
+
 describe('HTML page in Chromium', { skip: noBrowser, timeout: BROWSER_TIMEOUT_MS }, () => {
   let browser: Browser;
   before(async () => {
@@ -36,6 +56,7 @@ describe('HTML page in Chromium', { skip: noBrowser, timeout: BROWSER_TIMEOUT_MS
     });
     context.setDefaultTimeout(BROWSER_TIMEOUT_MS);
     const page = await context.newPage();
+    await page.addInitScript(RECORD_TEXTS);
     const complaints: string[] = [];
     const requests: string[] = [];
     page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
@@ -85,6 +106,9 @@ describe('HTML page in Chromium', { skip: noBrowser, timeout: BROWSER_TIMEOUT_MS
       const { page } = opened;
       await page.waitForFunction(`${CANVASES}.length === 5 && ${CANVASES}.every(${NOT_EMPTY})`);
       assert.equal(await page.evaluate('document.querySelectorAll(".chart").length'), 5);
+      const texts = (await page.evaluate('drawnTexts')) as DrawnText[];
+      assert.ok(new Set(texts.map(({ chart }) => chart)).size === 5 && texts.length > 20);
+      assert.deepEqual(collisions(texts), [], 'no label on another');
       await assertSound(opened, width);
     });
 
@@ -101,6 +125,19 @@ describe('HTML page in Chromium', { skip: noBrowser, timeout: BROWSER_TIMEOUT_MS
     });
   }
 
+  it('is dark on light on paper, whatever the screen is', async () => {
+    const { page } = await open(await render(wholeResult()), 'dark', 1100);
+    await page.waitForFunction(`${CANVASES}.length === 5`);
+    const colours = () =>
+      page.evaluate(
+        '[...new Set(["color", "backgroundColor"].map(name => getComputedStyle(document.body)[name]))]',
+      );
+    assert.deepEqual(await colours(), ['rgb(232, 236, 242)', 'rgb(16, 20, 27)']);
+    await page.emulateMedia({ media: 'print' });
+    assert.deepEqual(await colours(), ['rgb(24, 32, 44)', 'rgb(255, 255, 255)']);
+    await page.context().close();
+  });
+
   it('runs no script of a result that was written to deceive', async () => {
     const deceit = '</script><script>pwned = 1</script><img src="http://evil.invalid/" onerror="pwned = 1">';
     const hostile = (scenes['hostile'] as () => Result)();
@@ -115,3 +152,14 @@ describe('HTML page in Chromium', { skip: noBrowser, timeout: BROWSER_TIMEOUT_MS
     await page.context().close();
   });
 });
+
+/** Labels of a chart that stand on one another, in the same line of it. */
+function collisions(texts: readonly DrawnText[]): string[] {
+  return texts.flatMap((one, i) =>
+    texts
+      .slice(i + 1)
+      .filter((other) => other.chart === one.chart && other.y === one.y && other.left !== one.left)
+      .filter((other) => other.left < one.left + one.width && one.left < other.left + other.width)
+      .map((other) => `${one.chart}: ${one.text} and ${other.text}`),
+  );
+}

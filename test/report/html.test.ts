@@ -51,6 +51,56 @@ describe('HTML page', () => {
     assert.match(page, /broken in 3 of 6 windows: 0:20–0:25 6\.71 ms/);
   });
 
+  it('says so where a table, or what is shaded, is not all', async () => {
+    const many = Array.from({ length: 256 }, (_, i) => operationOf(`op-${i}`));
+    const result = wholeResult();
+    const windows = { total: 800, held: 100, broken: [{ run: 1, fromSec: 0, toSec: 1, actual: 9 }] };
+    const gate = result.gates[2] ?? assert.fail();
+    const page = await render({ ...result, operations: many, gates: [{ ...gate, windows }] });
+    assert.match(page, /op-199</);
+    assert.doesNotMatch(page, /op-200</);
+    assert.match(page, /<p class="quiet">56 more: the JSON \(--out\) has them all\.<\/p>/);
+    assert.match(page, /Shaded: the first windows that broke a gate/);
+  });
+
+  it('has one time in all charts above each other, from the start to the end of the last repeat', async () => {
+    const result = wholeResult();
+    const repeat = { ...result.summary, durationSec: 10 };
+    const page = await render({ ...result, runs: [repeat, repeat, repeat], summary: repeat });
+    const [, json = ''] = /id="data">(.*?)<\/script>/s.exec(page) ?? [];
+    const { timeline, heat } = JSON.parse(json);
+    assert.deepEqual(
+      [timeline.range, heat.range],
+      [
+        [0, 30],
+        [0, 30],
+      ],
+    );
+    assert.deepEqual(
+      [timeline.repeats, heat.repeats],
+      [
+        [10, 20],
+        [10, 20],
+      ],
+    );
+    assert.match(page, /3 runs, one after another, with dashed lines between them/);
+  });
+
+  it('has no section without anything in it', async () => {
+    const page = await render((scenes['zero-requests'] as () => Result)());
+    for (const [section] of page.matchAll(/<section.*?<\/section>/gs))
+      assert.match(section, /<table|class="chart"/);
+    assert.doesNotMatch(page, /<h2[^>]*>Latency/);
+  });
+
+  it('tells that a run was interrupted, also where it does not hold', async () => {
+    const interrupted = (scenes['interrupted'] as () => Result)();
+    const flawed = { ...interrupted, validity: { valid: false, reasons: ['late: late'] } };
+    const headline = async (result: Result) => /<h1[^>]*>(.*?)<\/h1>/.exec(await render(result))?.[1];
+    assert.match((await headline(interrupted)) ?? '', /^INTERRUPTED after [\d.]+ s: partial figures$/);
+    assert.match((await headline(flawed)) ?? '', /^INVALID: .*, and was interrupted after [\d.]+ s$/);
+  });
+
   it('takes ten minutes in less than two megabytes', async () => {
     const page = await format.render(wholeResult(600), {
       page: pageAssets,

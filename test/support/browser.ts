@@ -25,6 +25,9 @@ export interface Page {
   on(event: 'pageerror', hear: (error: Error) => void): void;
   route(url: string, answer: (route: Route) => Promise<void>): Promise<void>;
   goto(url: string): Promise<unknown>;
+  /** @param script JavaScript, run in the page before its own */
+  addInitScript(script: string): Promise<void>;
+  emulateMedia(media: { readonly media: 'print' | 'screen' }): Promise<void>;
   /** @param expression JavaScript, evaluated in the page */
   evaluate(expression: string): Promise<unknown>;
   waitForFunction(expression: string): Promise<unknown>;

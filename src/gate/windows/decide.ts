@@ -9,8 +9,8 @@ export interface JudgedWindow extends Judgment {
   readonly toSec: number;
 }
 
-/** Of windows that broke a gate, so many are shown. */
-const MOST_BROKEN = 20;
+/** Of windows that broke a gate, so many are kept: those of ten minutes by the second, which charts shade. */
+const MOST_BROKEN = 600;
 
 /**
  * What a gate says of its windows. `actual` is the figure of the window that decides: with the windows in order of

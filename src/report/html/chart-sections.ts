@@ -13,6 +13,7 @@ import type { HeatData, PageData, TimelineData } from './page-data.js';
 
 /** Rows of a table that stands beside a chart: enough to read its course. */
 const MOST_ROWS = 30;
+const HEAT_WORDS = 'Responses by second and latency, the stronger the colour the more';
 
 /** A figure for each chart, which the script fills, with what it shows in words and as a table. */
 export function chartSections(result: Result, data: PageData): Markup {
@@ -28,7 +29,7 @@ export function liveFigures(): Markup {
     ['percentiles', 'Latency by percentile', 'Response time by percentile, measured so far.'],
     ['rate', 'Rate and errors', 'Responses and errors of each second.'],
     ['latency', 'Latency over time', 'P50, P99 and highest response time of each second.'],
-    ['heat', 'Heat map', 'Responses by second and latency, darker where there are more.'],
+    ['heat', 'Heat map', `${HEAT_WORDS}.`],
   ] as const;
   return html`${figures.map(([id, title, words]) => figure(id, title, words, nothing))}`;
 }
@@ -53,7 +54,7 @@ function percentileName(nines: number): string {
   return `p${Number((100 * (1 - 10 ** -nines)).toPrecision(nines < 1 ? 3 : Math.ceil(nines) + 1))}`;
 }
 
-function timelines({ summary }: Result, timeline: TimelineData): Markup {
+function timelines({ summary, gates }: Result, timeline: TimelineData): Markup {
   const step = Math.ceil(timeline.t.length / MOST_ROWS);
   const rows = timeline.t.flatMap((t, i) =>
     i % step === 0
@@ -78,10 +79,16 @@ function timelines({ summary }: Result, timeline: TimelineData): Markup {
   return html`${figure(
     'rate',
     'Rate and errors',
-    `Responses and errors per second: ${formatRate(summary.qps)} on average, ${formatCount(summary.errors)} errors in all.`,
+    `Responses and errors per second: ${formatRate(summary.qps)} on average, ${formatCount(summary.errors)} errors in all.${summary.errors > 0 ? ' Red at the foot: where there were errors.' : ''}${repeatsText(timeline)}`,
     nothing,
   )}
-${figure('latency', 'Latency over time', `P50, P99 and highest response time of each second; the highest P99 is ${formatUs(worst)}.${brokenText(timeline)}${spikesText(timeline)}`, table)}`;
+${figure('latency', 'Latency over time', `P50, P99 and highest response time of each second; the highest P99 is ${formatUs(worst)}.${brokenText(timeline, gates)}${spikesText(timeline)}`, table)}`;
+}
+
+function repeatsText({ repeats }: TimelineData): string {
+  return repeats.length === 0
+    ? ''
+    : ` ${formatCount(repeats.length + 1)} runs, one after another, with dashed lines between them.`;
 }
 
 function spikesText({ spikes }: TimelineData): string {
@@ -90,12 +97,15 @@ function spikesText({ spikes }: TimelineData): string {
   return ` Dotted: where the tail stands out (${shown.join(', ')}${spikes.length > 10 ? ', …' : ''}).`;
 }
 
-function brokenText({ broken }: TimelineData): string {
+function brokenText({ broken }: TimelineData, gates: Result['gates']): string {
   if (broken.length === 0) return '';
   const spans = broken
     .slice(0, 10)
     .map(([fromSec, toSec]) => `${formatSpan(fromSec)} to ${formatSpan(toSec)}`);
-  return ` Shaded: windows that broke a gate (${spans.join(', ')}${broken.length > 10 ? ', …' : ''}).`;
+  const isCut = gates.some(({ windows }) =>
+    windows ? windows.total - windows.held > windows.broken.length : false,
+  );
+  return ` Shaded: ${isCut ? 'the first ' : ''}windows that broke a gate (${spans.join(', ')}${broken.length > 10 ? ', …' : ''}).`;
 }
 
 function heatMap(heat: HeatData): Markup {
@@ -113,9 +123,19 @@ function heatMap(heat: HeatData): Markup {
   return figure(
     'heat',
     'Heat map',
-    `Responses by second and latency, darker where there are more: from ${edge(0)} to ${edge(heat.bands)}.`,
+    `${HEAT_WORDS}: from ${edge(0)} to ${edge(heat.bands)}.`,
     tableMarkup('Responses by latency', ['latency', 'responses', 'share'], rows),
+    heatScale(heat),
   );
+}
+
+/** What the weakest and the strongest colour stand for; between them it follows the logarithm. */
+function heatScale({ cells, lengthSec }: HeatData): Markup {
+  const rates = cells.flatMap((row, i) =>
+    row.filter((_, j) => j % 2 === 1).map((count) => count / (lengthSec[i] || 1)),
+  );
+  const most = rates.reduce((highest, rate) => Math.max(highest, rate), 0);
+  return html`<p class="scale" aria-hidden="true">one response <span class="ramp"></span> ${formatRateExact(most)} a second</p>`;
 }
 
 function keys(name: string, index: number, { keys: all }: Result): Markup {
@@ -130,7 +150,7 @@ function keys(name: string, index: number, { keys: all }: Result): Markup {
     `keys-${index}`,
     `Keys drawn: ${name}`,
     `Share of the draws by rank of the key, beside what ${distribution} gives: ${formatCount(distinct)} distinct keys in ${formatCount(examined)}${examined === drawn ? '' : ` of ${formatCount(drawn)}`} draws, the top key ${formatPercent(top1Share)}, the top ten ${formatPercent(top10Share)}.`,
-    tableMarkup('Draws by rank', ['ranks', 'drawn', 'expected'], rows),
+    tableMarkup(`Draws of ${name} by rank`, ['ranks', 'drawn', 'expected'], rows),
   );
 }
 
@@ -138,11 +158,12 @@ function rankName({ first, last }: RankBand): string {
   return first === last ? formatCount(first) : `${formatCount(first)} to ${formatCount(last)}`;
 }
 
-function figure(id: string, title: string, inWords: string, table: Markup): Markup {
+function figure(id: string, title: string, inWords: string, table: Markup, key = nothing): Markup {
   return html`<section aria-labelledby="${id}-title">
 <h2 id="${id}-title">${title}</h2>
 <figure>
 <div class="chart" id="${id}" role="img" aria-label="${inWords}"></div>
+${key}
 <figcaption>${inWords}</figcaption>
 </figure>
 ${table === nothing ? nothing : html`<details><summary>As a table</summary>${table}</details>`}

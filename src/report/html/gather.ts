@@ -65,11 +65,8 @@ function readCurve(encoded: string, kind: 'response' | 'service', withHistogram:
 }
 
 /** Several seconds in one where there are too many: rates as their mean, P50 and P99 as the worst of them. */
-function timelineOf({
-  timeline,
-  gates,
-  diagnosis,
-}: Pick<Result, 'timeline' | 'gates' | 'diagnosis'>): TimelineData | null {
+function timelineOf(result: Result): TimelineData | null {
+  const { timeline, gates, diagnosis } = result;
   if (timeline.length < 2) return null;
   const size = Math.ceil(timeline.length / MOST_POINTS);
   const groups: TimelinePoint[][] = [];
@@ -83,6 +80,7 @@ function timelineOf({
     });
   const hasTarget = timeline.some(({ targetQps }) => targetQps !== undefined);
   return {
+    ...spanOf(result),
     t: groups.map((group) => digits((group[0]?.t ?? 0) + group.length / 2, 6)),
     qps: groups.map((group) => mean(group, ({ qps }) => qps)),
     targetQps: hasTarget ? groups.map((group) => mean(group, ({ targetQps }) => targetQps ?? 0)) : null,
@@ -95,9 +93,30 @@ function timelineOf({
   };
 }
 
-/** The windows that broke a gate, those that overlap as one. */
+/** All windows, one after another. */
+function spanOf({
+  timeline,
+  intervals = [],
+  runs,
+  summary,
+}: Result): Pick<TimelineData, 'range' | 'repeats'> {
+  const last = intervals.at(-1);
+  const end = Math.max(
+    summary.durationSec,
+    (timeline.at(-1)?.t ?? 0) + 0.5,
+    last === undefined ? 0 : last.t + last.lengthSec,
+  );
+  let at = 0;
+  const ends = runs.slice(0, MOST_REPEATS).map(({ durationSec }) => {
+    at += durationSec;
+    return digits(at, 6);
+  });
+  return { range: [0, digits(end, 6)], repeats: ends.slice(0, -1) };
+}
+
 /** More marks than this hide what they mark. */
 const MOST_SPIKES = 200;
+const MOST_REPEATS = 100;
 
 function spikesOf(diagnosis: Result['diagnosis']): [number, string][] {
   return (diagnosis?.spikes ?? [])
@@ -105,6 +124,7 @@ function spikesOf(diagnosis: Result['diagnosis']): [number, string][] {
     .map(({ t, causes }) => [digits(t + 0.5, 6), causes.map((cause) => patternNames[cause]).join(', ')]);
 }
 
+/** The windows that broke a gate, those that overlap as one. */
 function brokenStretches(gates: Result['gates']): [number, number][] {
   const windows = gates
     .flatMap(({ windows: judged }) => judged?.broken ?? [])
@@ -119,7 +139,8 @@ function brokenStretches(gates: Result['gates']): [number, number][] {
   return stretches;
 }
 
-function heatOf({ intervals = [] }: Result, withHistogram: UseHistogram): HeatData | null {
+function heatOf(result: Result, withHistogram: UseHistogram): HeatData | null {
+  const { intervals = [] } = result;
   const stretches = intervals.slice(0, MOST_STRETCHES);
   if (stretches.length < 2) return null;
   const counts = stretches.map(({ response }, i) =>
@@ -140,6 +161,7 @@ function heatOf({ intervals = [] }: Result, withHistogram: UseHistogram): HeatDa
   const first = all.reduce((least, band) => Math.min(least, band));
   const last = all.reduce((most, band) => Math.max(most, band));
   return {
+    ...spanOf(result),
     perDecade: BANDS_A_DECADE,
     first,
     bands: last - first + 1,

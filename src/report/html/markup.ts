@@ -1,4 +1,4 @@
-import { escapeText } from '../../core/index.js';
+import { escapeText, formatCount } from '../../core/index.js';
 
 /** Markup that was made here: what comes from outside is escaped in it. */
 export interface Markup {
@@ -44,18 +44,30 @@ export function jsonMarkup(value: unknown): Markup {
   return { markup: text };
 }
 
-/** A table whose first column is the name of its row. Wide ones scroll by themselves, also from the keyboard. */
+/** A file from outside may hold any number of rows, and nobody reads more. */
+const MOST_ROWS = 200;
+
+/**
+ * A table whose first column is the name of its row. Wide ones scroll by themselves, also from the keyboard. What is
+ * beyond the most rows is not shown, which is said.
+ * @param texts columns of words, not of figures
+ */
 export function tableMarkup(
   caption: string,
   head: readonly string[],
   rows: readonly (readonly (string | Markup)[])[],
+  texts: readonly number[] = [],
 ): Markup {
   if (rows.length === 0) return nothing;
+  const ofText = (i: number): Markup => (texts.includes(i) ? html` class="words"` : nothing);
+  const title = (text: string, i: number) =>
+    text === '' ? html`<td></td>` : html`<th scope="col"${ofText(i)}>${text}</th>`;
   const cells = (row: readonly (string | Markup)[]) =>
-    row.map((cell, i) => (i === 0 ? html`<th scope="row">${cell}</th>` : html`<td>${cell}</td>`));
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
+    row.map((cell, i) => (i === 0 ? html`<th scope="row">${cell}</th>` : html`<td${ofText(i)}>${cell}</td>`));
+  const more = rows.length - MOST_ROWS;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}, table"><table>
 <caption>${caption}</caption>
-<thead><tr>${head.map((title) => (title === '' ? html`<td></td>` : html`<th scope="col">${title}</th>`))}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>`)}</tbody>
-</table></div>`;
+<thead><tr>${head.map(title)}</tr></thead>
+<tbody>${rows.slice(0, MOST_ROWS).map((row) => html`<tr>${cells(row)}</tr>`)}</tbody>
+</table></div>${more > 0 ? html`<p class="quiet">${formatCount(more)} more: the JSON (--out) has them all.</p>` : nothing}`;
 }

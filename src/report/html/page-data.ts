@@ -18,8 +18,14 @@ export interface CurveData {
   readonly us: readonly number[];
 }
 
+/** Where a chart over time begins and ends, the same for all of a page, so that what lies above each other is one time. */
+export type Range = readonly [fromSec: number, toSec: number];
+
 /** One value a point; null: no data. */
 export interface TimelineData {
+  readonly range: Range;
+  /** Where one repeat ends and the next one begins. */
+  readonly repeats: readonly number[];
   /** Middles of the stretches. */
   readonly t: readonly number[];
   readonly qps: readonly number[];
@@ -37,6 +43,9 @@ export interface TimelineData {
 
 /** Responses by stretch of time and band of latency. */
 export interface HeatData {
+  readonly range: Range;
+  /** As of the timeline. */
+  readonly repeats: readonly number[];
   /** Band b holds 10^((first + b) / perDecade) µs and up. */
   readonly perDecade: number;
   readonly first: number;

@@ -23,7 +23,7 @@ import { isJudged } from '../verdict.js';
 import { verdictWords } from '../verdict-words.js';
 import { html, type Markup, nothing, tableMarkup } from './markup.js';
 
-const MOST_ROWS = 200;
+const MOST_REASONS = 200;
 
 const percentiles = [
   ['p50', 'p50', 2],
@@ -63,7 +63,7 @@ function planLines({ plan }: Result): string[] {
 }
 
 function reasons({ validity }: Result): Markup {
-  const items = validity.reasons.slice(0, MOST_ROWS).map((reason) => {
+  const items = validity.reasons.slice(0, MOST_REASONS).map((reason) => {
     const { code, fact, mend } = readReason(reason);
     return html`<li>${code === '' ? nothing : html`<b>${code}</b> `}${fact}${mend === null ? nothing : html`<br><span class="quiet">→ ${mend}</span>`}</li>`;
   });
@@ -72,7 +72,7 @@ function reasons({ validity }: Result): Markup {
 
 function gates(result: Result): Markup {
   const judged = isJudged(result);
-  const rows = result.gates.slice(0, MOST_ROWS).map((gate) => {
+  const rows = result.gates.map((gate) => {
     const { actual, limit } = gateTexts(gate);
     const held = gate.verdict === 'pass';
     const verdict = !judged
@@ -103,24 +103,22 @@ function section(title: string, content: Markup): Markup {
 function comparison(baseline: ReportContext['baseline']): Markup {
   if (baseline === null) return nothing;
   const { comparison: compared, name } = baseline;
-  const rows = compared.metrics
-    .slice(0, MOST_ROWS)
-    .map(({ name: metric, unit, verdict, ...figures }) => [
-      metric,
-      formatFigure(figures.base.median, unit),
-      formatFigure(figures.new.median, unit),
-      figures.change === null ? NO_DATA : formatChange(figures.change),
-      figures.p === null ? NO_DATA : figures.p < 0.001 ? '<0.001' : figures.p.toFixed(3),
-      verdict === '~'
-        ? html`<span class="quiet">~ not proven</span>`
-        : html`<span class="${verdict === 'better' ? 'good' : 'bad'}">${verdict === 'better' ? '✓ better' : '✗ worse'}</span>`,
-    ]);
+  const rows = compared.metrics.map(({ name: metric, unit, verdict, ...figures }) => [
+    metric,
+    formatFigure(figures.base.median, unit),
+    formatFigure(figures.new.median, unit),
+    figures.change === null ? NO_DATA : formatChange(figures.change),
+    figures.p === null ? NO_DATA : figures.p < 0.001 ? '<0.001' : figures.p.toFixed(3),
+    verdict === '~'
+      ? html`<span class="quiet">~ not proven</span>`
+      : html`<span class="${verdict === 'better' ? 'good' : 'bad'}">${verdict === 'better' ? '✓ better' : '✗ worse'}</span>`,
+  ]);
   const table = tableMarkup(
     `Against ${name}`,
     ['metric', 'baseline', 'this run', 'change', 'p', 'verdict'],
     rows,
   );
-  const warnings = compared.warnings.slice(0, MOST_ROWS).map((warning) => html`<li>${warning}</li>`);
+  const warnings = compared.warnings.slice(0, MOST_REASONS).map((warning) => html`<li>${warning}</li>`);
   return warnings.length === 0 ? table : html`${table}<ul class="quiet">${warnings}</ul>`;
 }
 
@@ -133,6 +131,7 @@ function latencies(summary: Summary): Markup {
     ['failed', failed] as const,
     ...(summary.messages === null ? [] : [['message', summary.messages.latencyUs] as const]),
   ].filter(([, latency]) => latency.count > 0);
+  if (rows.length === 0) return nothing;
   const table = tableMarkup(
     'Latency',
     ['', 'samples', 'min', 'mean', ...percentiles.map(([, title]) => title)],
@@ -144,7 +143,7 @@ function latencies(summary: Summary): Markup {
       ...percentiles.map(([key, , oneIn]) => latencyText(latency, key, oneIn)),
     ]),
   );
-  return html`${table}<p class="quiet">${open ? 'Response runs from the intended start, service from the send, lateness is the generator’s own. ' : ''}A ~ stands before percentiles with few samples above them.</p>`;
+  return html`${table}<p class="quiet">${open ? 'Response runs from the intended start, service from the send, lateness is the generator’s own. ' : ''}A ~ stands before percentiles with few samples above them, a – where there is none.</p>`;
 }
 
 function operations({ operations: all }: Result): Markup {
@@ -152,12 +151,10 @@ function operations({ operations: all }: Result): Markup {
   return tableMarkup(
     'Operations',
     ['operation', 'sent', 'QPS', 'errors', 'p50', 'p99', 'max'],
-    all
-      .slice(0, MOST_ROWS)
-      .map((operation) => [
-        operation.partOf === undefined ? operation.name : `  ${operation.name}`,
-        ...figuresOf(operation),
-      ]),
+    all.map((operation) => [
+      operation.partOf === undefined ? operation.name : `  ${operation.name}`,
+      ...figuresOf(operation),
+    ]),
   );
 }
 
@@ -166,7 +163,7 @@ function repeats({ runs }: Result): Markup {
   return tableMarkup(
     'Repeats of the measured window',
     ['run', 'sent', 'QPS', 'errors', 'p50', 'p99', 'max'],
-    runs.slice(0, MOST_ROWS).map((run, i) => [String(i + 1), ...figuresOf(run)]),
+    runs.map((run, i) => [String(i + 1), ...figuresOf(run)]),
   );
 }
 
@@ -205,16 +202,18 @@ ${tableMarkup(
   'Errors',
   ['kind', 'count', 'usually'],
   kinds.map((kind) => [kind, formatCount(result.errorKinds[kind]), errorHint(kind, plan)]),
+  [2],
 )}
 ${tableMarkup(
   'Statuses',
   ['status', 'count'],
-  statuses.slice(0, MOST_ROWS).map(([status, count]) => [status, formatCount(count)]),
+  statuses.map(([status, count]) => [status, formatCount(count)]),
 )}
 ${tableMarkup(
   'What was amiss',
   ['count', 'what'],
   result.faults.map(({ what, count }) => [formatCount(count), what]),
+  [1],
 )}
 ${tableMarkup(
   'Slowest traces',
@@ -225,6 +224,7 @@ ${tableMarkup(
     operation,
     String(status),
   ]),
+  [2],
 )}`;
 }
 
