@@ -16,6 +16,7 @@ import type { Command } from './command.js';
 import { terminalOptions } from './console.js';
 import { gateOnBaseline, refuseGate } from './judged-run.js';
 import { writeText } from './keys/flags.js';
+import { checkOutputFiles } from './output-files.js';
 import { planContext } from './plan-context.js';
 import { describeTool } from './tool.js';
 
@@ -41,6 +42,7 @@ export const capacity: Command = {
       .epilogue(examples),
   run: async (argv: Readonly<Record<string, unknown>>): Promise<ExitCode> => {
     const flags = readCapacityFlags(argv);
+    if (flags.out !== null) checkOutputFiles(new Map([['out', flags.out]]));
     const target = String(argv['target']);
     const plan = await compiled(await readPlan(target, flags), flags.quiet);
     // A profile says how many connections it has; so does -c.

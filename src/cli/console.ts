@@ -37,12 +37,19 @@ export function reportError(error: unknown): ExitCode {
 
 /**
  * A reader that went away (`zipfire … | head`) is no error of ours. The run goes on, for its files and its exit
- * code: a gate must not pass because a log was cut.
+ * code: a gate must not pass because a log was cut. So it does where stdout takes no more, as on a full disk, but then
+ * what should be there is not, which is said once and fails the command.
  */
 export function surviveClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+  // There is nowhere left to say it.
+  process.stderr.on('error', () => {});
+  let isSaid = false;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || isSaid) return;
+    isSaid = true;
+    process.stderr.write(`zipfire: stdout: ${escapeText(error.message)}\n`);
+    process.on('exit', (code) => {
+      if (code === ExitCode.pass) process.exitCode = ExitCode.usage;
     });
-  }
+  });
 }

@@ -1,5 +1,6 @@
 import { usageError } from '../core/index.js';
 import { reportFormats } from '../report/formats.js';
+import { checkOutputFiles } from './output-files.js';
 import { readWatchFlags, type WatchFlags } from './watch-flags.js';
 
 /** Where a run's reports go: a file for each format asked for, and the terminal unless stdout is taken. */
@@ -29,17 +30,17 @@ export function stdoutTaken({ files }: Outputs): boolean {
   return [...files.values()].includes('-');
 }
 
-/** @throws ZipfireError `usage` when two formats want stdout */
+/** @throws ZipfireError `usage` when two formats want one place, or one a file that cannot be written */
 export function readOutputs(flags: Readonly<Record<string, unknown>>): Outputs {
   const files = new Map<string, string>();
   for (const { flag } of reportFormats) {
     const path = flags[flag];
     if (typeof path === 'string') files.set(flag, path);
   }
-  const onStdout = [...files].filter(([, path]) => path === '-').map(([flag]) => `--${flag} -`);
-  if (onStdout.length > 1)
-    throw usageError(`${onStdout.join(' and ')} both want stdout`, 'give one of them a file');
   const { baseline: path, 'fail-on': failOn, debug } = flags;
+  checkOutputFiles(
+    typeof debug === 'string' && debug !== '-' ? new Map([...files, ['debug', debug]]) : files,
+  );
   const watch = readWatchFlags(flags);
   const common = {
     files,

@@ -79,7 +79,7 @@ describe('--debug', () => {
   it('is refused where it cannot be written', async () => {
     for (const [path, message] of [
       ['-', /stdout is for results/],
-      [join(folder, 'no', 'such'), /--debug: ENOENT/],
+      [join(folder, 'no', 'such'), /--debug: there is no folder/],
     ] as const) {
       const { code, stderr } = await zipfire(['http://127.0.0.1:1/', '-n', '1', '-q', '--debug', path]);
       assert.equal(code, 2);

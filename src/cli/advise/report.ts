@@ -1,11 +1,12 @@
 import type { Severity } from '../../core/index.js';
-import { type Advice, ExitCode, usageError } from '../../core/index.js';
+import { type Advice, ExitCode } from '../../core/index.js';
 import { renderAdvice } from '../../report/advice.js';
 import { renderAdviceJunit } from '../../report/advice-junit.js';
 import { renderSarif } from '../../report/advice-sarif.js';
 import { renderAdvicePage } from '../../report/html/advice-page.js';
 import { terminalOptions } from '../console.js';
 import { writeText } from '../keys/flags.js';
+import { checkOutputFiles } from '../output-files.js';
 import { readPageAssets } from '../page-assets.js';
 import { toolVersion } from '../tool.js';
 
@@ -16,16 +17,14 @@ const formats: Readonly<Record<string, (advice: Advice) => string | Promise<stri
   html: async (advice) => renderAdvicePage(advice, await readPageAssets(), toolVersion()),
 };
 
-/** Paths by format's flag. @throws ZipfireError `usage` when two want stdout */
+/** Paths by format's flag. @throws ZipfireError `usage` when two want one place, or one cannot be written */
 export function readAdviceOutputs(values: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
   const paths = new Map<string, string>();
   for (const name of Object.keys(formats)) {
     const path = values[name];
     if (typeof path === 'string') paths.set(name, path);
   }
-  const onStdout = [...paths].filter(([, path]) => path === '-').map(([name]) => `--${name} -`);
-  if (onStdout.length > 1)
-    throw usageError(`${onStdout.join(' and ')} both want stdout`, 'give one of them a file');
+  checkOutputFiles(paths);
   return paths;
 }
 
