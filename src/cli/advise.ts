@@ -12,6 +12,7 @@ import {
 } from '../advisor/index.js';
 import { ExitCode, escapeText, type Plan, type Result, usageError } from '../core/index.js';
 import { readFileBounded, redactUrl } from '../profile/index.js';
+import { callFlags, planOfCall } from './advise/call-flags.js';
 import { experimentFlags, readExperimentFlags } from './advise/experiment-flags.js';
 import {
   adviceFlags,
@@ -35,10 +36,12 @@ const MOST_ARTIFACT_BYTES = 2 ** 28;
 /** `zipfire advise`: what is wrong with a service, how sure that is, and what to paste. */
 export const advise: Command = {
   usage: 'advise [targets..]',
-  flagNames: [...Object.keys(adviceFlags), ...Object.keys(experimentFlags), ...loadFlagNames],
+  flagNames: [adviceFlags, experimentFlags, callFlags].flatMap(Object.keys).concat(loadFlagNames),
   usualFlags: usualAdviseFlags,
   builder: (yargs: Argv) =>
-    addLoadFlags(addFlags(yargs, { 'Advise:': adviceFlags, 'Experiments:': experimentFlags }))
+    addLoadFlags(
+      addFlags(yargs, { 'Advise:': adviceFlags, 'Experiments:': experimentFlags, 'Call:': callFlags }),
+    )
       .positional('targets', {
         type: 'string',
         array: true,
@@ -49,7 +52,8 @@ export const advise: Command = {
   its connections:     zipfire advise http://127.0.0.1:8080/ --probe --lb-idle 60s --idle-limit 75s
   it under load:       zipfire advise http://127.0.0.1:8080/ -c 64 --pid $(pgrep -n server)
   under its own load:  zipfire advise --pid 4711 --metrics http://127.0.0.1:8080/metrics -d 60s
-  a setting's worth:   zipfire advise http://127.0.0.1:8080/ --exec ./server --vary GOGC=100,200`),
+  a setting's worth:   zipfire advise http://127.0.0.1:8080/ --exec ./server --vary GOGC=100,200
+  of gRPC:             zipfire advise grpc://127.0.0.1:50051 --call kv.v1.KV/Get --data '{"key":"a"}'`),
   run: async (argv): Promise<ExitCode> => {
     const values = readFlagValues(argv, { ...adviceFlags, ...experimentFlags });
     const failing = readFailingSeverities(values['failOn']);
@@ -88,6 +92,8 @@ async function gather(
   const targets = readTargets(words);
   const given = readSourceFlags(values);
   const sources = { ...given, files: [...given.files, ...targets.files] };
+  const flags = readRunFlags(argv);
+  const called = await planOfCall(argv, targets.load, flags, planContext());
   if (targets.load === null) {
     if (experiments === null) return watch(sources, argv);
     throw usageError(
@@ -95,7 +101,7 @@ async function gather(
       'give a URL or a profile: zipfire advise http://127.0.0.1:8080/ …',
     );
   }
-  const plan = await planOf(targets.load, readRunFlags(argv), planContext());
+  const plan = called ?? (await planOf(targets.load, flags, planContext()));
   const quiet = argv['quiet'] === true;
   if (argv['probeOnly'] === true) {
     if (experiments !== null)

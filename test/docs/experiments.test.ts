@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { Advice } from '#zipfire/core/index.js';
 import { startTarget } from '#zipfire/target/index.js';
 import { zipfire } from '../cli/zipfire.js';
@@ -13,6 +14,7 @@ const page = await readFile(new URL('../../../docs/experiments.md', import.meta.
 const commands = [...page.matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block = '']) =>
   block.trim().split('\n'),
 );
+const bin = fileURLToPath(new URL('../../../bin/zipfire.js', import.meta.url));
 /** The same, over before long. */
 const short = [
   '-c',
@@ -58,15 +60,19 @@ function adapted(command: string): string[] {
   const words = [...command.matchAll(/'([^']*)'|(\S+)/g)]
     .map(([, quoted, bare]) => quoted ?? bare ?? '')
     .slice(1);
+  const calls = words.includes('--call');
   const url = words.includes('--exec') ? `http://127.0.0.1:${port}` : target.url;
+  const grpc = `'${process.execPath}' '${bin}' serve --port 0 --grpc-port ${port}`;
   return words.map((word) => {
+    if (word.startsWith('grpc://')) return `grpc://127.0.0.1:${port}`;
+    if (word.startsWith('./server') && calls) return grpc;
     if (word.startsWith('./server')) return `'${process.execPath}' '${join(folder, 'server.cjs')}'`;
     return word.replace('http://127.0.0.1:8080', url);
   });
 }
 
 describe('docs/experiments.md', () => {
-  it('has examples', () => assert.equal(commands.length, 3));
+  it('has examples', () => assert.equal(commands.length, 4));
 
   for (const command of commands)
     it(command, async () => {

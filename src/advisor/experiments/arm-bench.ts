@@ -1,9 +1,9 @@
-import { ZipfireError } from '../../core/index.js';
+import { type Plan, ZipfireError } from '../../core/index.js';
 import type { Service } from '../service/index.js';
 import { announceRate } from './announce.js';
 import { repeatsFor } from './judge.js';
 import type { ExperimentOptions, Laboratory } from './laboratory.js';
-import type { Arm, ArmTrials, Objective, Trial } from './runner.js';
+import { type Arm, ArmFailure, type ArmTrials, type Objective, type Trial } from './runner.js';
 import { atRate, rateForAll, type SameRate, tail } from './same-rate.js';
 import { runSession } from './session.js';
 import { runTrial } from './trial.js';
@@ -17,6 +17,8 @@ export class ArmBench {
   readonly #laboratory: Laboratory;
   /** Whether each run has a service of its own: what one leaves behind is not the next one's. */
   readonly #restarts: boolean;
+  /** Arms whose service did not run at one rate, and why. */
+  readonly failures: string[] = [];
   #service: Service | null = null;
   #prefilled = false;
 
@@ -45,17 +47,35 @@ export class ArmBench {
       measure: { durationMs: armMs, requests: null },
       repeat: 1,
     };
-    await this.#ready(arm);
-    const { result: _, ...trial } = await runTrial(
-      { ...arm.plan, phases, gates: constraints },
-      this.#laboratory.run,
-      objective,
-      this.#service?.pid ?? null,
-    );
-    this.#prefilled = true;
-    if (!this.#laboratory.stopped()) this.#service?.check();
-    if (this.#restarts) await this.close();
-    return trial;
+    try {
+      await this.#ready(arm);
+      const trial = await this.#run({ ...arm.plan, phases, gates: constraints }, objective);
+      if (this.#restarts) await this.close();
+      return trial;
+    } catch (error) {
+      if (this.#laboratory.starter === null || !isUnreachable(error)) throw error;
+      await this.close();
+      throw new ArmFailure(error);
+    }
+  }
+
+  /** A service that ended meanwhile says more than a load that found nobody. */
+  async #run(plan: Plan, objective: Objective): Promise<Trial> {
+    const service = this.#service;
+    try {
+      const { result: _, ...trial } = await runTrial(
+        plan,
+        this.#laboratory.run,
+        objective,
+        service?.pid ?? null,
+      );
+      this.#prefilled = true;
+      if (!this.#laboratory.stopped()) service?.check();
+      return trial;
+    } catch (error) {
+      if (isUnreachable(error) && !this.#laboratory.stopped()) service?.check();
+      throw error;
+    }
   }
 
   /**
@@ -80,7 +100,8 @@ export class ArmBench {
       { repeats, seed: plan.seed, race: null },
       { ...this.#laboratory, measure: (arm) => this.measure(arm, tail, []) },
     );
-    if (session.interrupted) return null;
+    this.failures.push(...session.failed);
+    if (session.interrupted || session.failed.length > 0) return null;
     const none = { trials: [], left: null };
     return {
       rate,
@@ -103,7 +124,7 @@ export class ArmBench {
       const { summary } = await this.#laboratory.run({ ...arm.plan, phases, load, gates: [] });
       return summary.ok > 0;
     } catch (error) {
-      if (error instanceof ZipfireError && error.code === 'unreachable') return false;
+      if (isUnreachable(error)) return false;
       throw error;
     } finally {
       if (this.#restarts) await this.close();
@@ -121,4 +142,8 @@ export class ArmBench {
     this.#service = null;
     await service?.stop();
   }
+}
+
+function isUnreachable(error: unknown): error is ZipfireError {
+  return error instanceof ZipfireError && error.code === 'unreachable';
 }

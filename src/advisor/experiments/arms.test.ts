@@ -68,6 +68,25 @@ describe('loadVariants', () => {
       ],
     ],
     ['streams', {}, 'http/1.1', 'the load runs over HTTP/1.1, which has no streams'],
+    // Of calls, where those in flight in all are given: as many on each connection.
+    [
+      'streams=2',
+      { connections: 4, driver: 'grpc', concurrency: 16 },
+      'h2c',
+      [['streams=2', 4, 2, true, 'auto']],
+    ],
+    [
+      'streams=4',
+      { connections: 4, driver: 'grpc', concurrency: 16 },
+      'h2c',
+      'there is no other number of streams to try',
+    ],
+    [
+      'keepalive',
+      { driver: 'grpc' },
+      'h2c',
+      'gRPC is spoken over HTTP/2 alone, on connections that are kept',
+    ],
     ['http2', { driver: 'undici' }, 'http/1.1', 'it needs the driver wire, and the load uses undici'],
   ];
   for (const [name, load, protocol, expected] of cases)

@@ -30,7 +30,7 @@ export async function experiment(
     const { seed } = options.plan;
     const done =
       views.length === 0
-        ? { arms: [], again: 0, interrupted: false }
+        ? { arms: [], again: 0, interrupted: false, failed: [] }
         : await runSession(
             arms,
             { repeats, seed, race },
@@ -50,6 +50,8 @@ export async function experiment(
     const notes = [
       ...session.notes,
       ...(interrupted ? ['the experiments were ended by hand: there are fewer runs than were planned'] : []),
+      ...done.failed,
+      ...bench.failures,
       ...(done.again > 0 ? [`${done.again} of the runs did not hold, and were run again`] : []),
       ...sharedNotes([...done.arms, ...(sameRate?.arms ?? [])].flatMap(({ trials }) => trials)),
       ...(winners.length > 1 && !options.factorial

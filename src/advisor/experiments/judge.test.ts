@@ -119,6 +119,27 @@ describe('judgeSession', () => {
   });
 });
 
+describe('arms that were given up as their service did not run', () => {
+  const arms = ran({ a: six(100), b: [], c: six(200) });
+  const gone = (at: number) =>
+    arms.map((each, i) => (i === at ? { ...each, left: 'was given up: it ended' } : each));
+
+  it('do not stand in the way of others, and are told', () => {
+    assert.equal(judge(gone(1)).verdict, 'arm=c');
+    const [a, b] = gone(1);
+    assert.ok(a && b);
+    const { verdict, conclusion } = judge([a, b]);
+    assert.equal(verdict, '~');
+    assert.equal(conclusion, 'No difference is proven: arm=b was given up: it ended.');
+  });
+
+  it('are nothing to compare with', () => {
+    const { verdict, conclusion } = judge(gone(0).toSpliced(1, 1));
+    assert.equal(verdict, '~');
+    assert.equal(conclusion, 'Inconclusive: arm=a was given up: it ended.');
+  });
+});
+
 describe('where throughput and p99 do not agree', () => {
   /** Runs in an open loop, by their p99 in µs. */
   const at = (p99Us: number, more: Partial<Trial> = {}) =>

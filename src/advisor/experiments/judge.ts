@@ -289,7 +289,8 @@ function invalidOf(
   for (const { arm, trials } of shown) {
     const broken = brokenText(arm.name, trials);
     if (broken !== null) told.set(arm.name, broken);
-    if (trials.length === 0) told.set(arm.name, `no run of ${arm.name}`);
+    if (trials.length === 0 && arm.left === null) told.set(arm.name, `no run of ${arm.name}`);
+    if (arm === shown[0]?.arm && arm.left !== null) told.set(arm.name, `${arm.name} ${arm.left}`);
   }
   return [...told.values()];
 }

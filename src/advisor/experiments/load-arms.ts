@@ -58,8 +58,10 @@ export function loadVariants(asked: AskedExperiment, plan: Plan, protocol: strin
   const { load } = plan;
   if (load.stages ?? load.connectionStages ?? load.concurrencyStages)
     return { why: 'the load changes over time, so its parts cannot be compared' };
-  if (load.driver !== 'wire' && asked.name !== 'connections')
+  if (load.driver === 'undici' && asked.name !== 'connections')
     return { why: `it needs the driver wire, and the load uses ${load.driver}` };
+  if (load.driver === 'grpc' && (asked.name === 'keepalive' || asked.name === 'http2'))
+    return { why: 'gRPC is spoken over HTTP/2 alone, on connections that are kept' };
   const multiplexed = protocol !== null && protocol !== 'http/1.1';
   switch (asked.name) {
     case 'keepalive':
@@ -82,10 +84,15 @@ export function loadVariants(asked: AskedExperiment, plan: Plan, protocol: strin
       );
     case 'streams':
       if (!multiplexed) return { why: 'the load runs over HTTP/1.1, which has no streams' };
-      return sweep('streams', asked.values, load.streams, MOST_STREAMS, (streams) =>
-        variant(plan, { streams }),
+      // Calls in flight in all say how many each connection has.
+      return sweep('streams', asked.values, streamsOf(load), MOST_STREAMS, (streams) =>
+        variant(plan, { streams, concurrency: null }),
       );
   }
+}
+
+function streamsOf({ concurrency, connections, streams }: Load): number {
+  return concurrency === null ? streams : Math.ceil(concurrency / connections);
 }
 
 /** As clients do: HTTP/1.1 takes a connection for each request in flight, HTTP/2 one for each worker. */

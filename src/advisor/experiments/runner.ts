@@ -1,4 +1,4 @@
-import type { Plan, Result } from '../../core/index.js';
+import type { Plan, Result, ZipfireError } from '../../core/index.js';
 
 /** Runs a plan and gives its result. Handed in by the command line: this room does not import the engine. */
 export type Runner = (plan: Plan) => Promise<Result>;
@@ -13,6 +13,18 @@ export interface Arm {
   /** Arguments behind those of its command line. */
   readonly args: readonly string[];
   readonly plan: Plan;
+}
+
+/** The service does not run under the setting of an arm: it ended, or was never ready. In a line, with where to look. */
+export class ArmFailure extends Error {
+  /** In full. */
+  readonly error: ZipfireError;
+
+  constructor(error: ZipfireError) {
+    const [what = ''] = error.message.split(/; |\n/, 1);
+    super(`${what}${error.hint === undefined ? '' : `; ${error.hint}`}`);
+    this.error = error;
+  }
 }
 
 /** A figure of a run, and which way is better. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { integerBelow, streamOf } from '../../core/index.js';
+import { integerBelow, streamOf, ZipfireError } from '../../core/index.js';
 import { arm, qps, trial } from './experiments.test.kit.js';
 import { orderOfRound } from './order.js';
-import type { Arm, Trial } from './runner.js';
+import { type Arm, ArmFailure, type Trial } from './runner.js';
 import { runSession, type SessionEvent } from './session.js';
 
 /** A service whose arms have a rate each, in the order in which they are asked. */
@@ -101,6 +101,55 @@ describe('runSession', () => {
     let asked = 0;
     const { interrupted } = await runSession(arms('a'), options, { ...failing, stopped: () => asked++ > 0 });
     assert.ok(interrupted);
+  });
+});
+
+describe('a service that does not run under a setting', () => {
+  const down = (name: string) =>
+    new ArmFailure(
+      new ZipfireError('unreachable', `the service with ${name} ended; it said\n  panic`, 'look at 2.log'),
+    );
+  const failing = (name: string, fromRun: number) => {
+    const bench = simulated({ a: 100, b: 200, c: 300 });
+    return {
+      ...bench,
+      measure: async (each: Arm) => {
+        const trial = await bench.measure(each);
+        if (each.name === name && bench.order.filter((other) => other === name).length >= fromRun)
+          throw down(name);
+        return trial;
+      },
+    };
+  };
+  const options = { repeats: 3, seed: 1, race: null };
+
+  it('is given up, and the others go on', async () => {
+    const bench = failing('b', 1);
+    const { arms: done, failed } = await runSession(arms('a', 'b', 'c'), options, bench);
+    assert.deepEqual(
+      done.map(({ trials, left }) => [trials.length, left]),
+      [
+        [3, null],
+        [0, 'was given up: the service with b ended; look at 2.log'],
+        [3, null],
+      ],
+    );
+    assert.deepEqual(failed, ['b was given up: the service with b ended; look at 2.log']);
+    assert.ok(bench.events.some(({ word }) => word === 'given up: the service with b ended; look at 2.log'));
+  });
+
+  it('is thrown when it is the first setting, in its first run', async () => {
+    await assert.rejects(runSession(arms('a', 'b'), options, failing('a', 1)), {
+      code: 'unreachable',
+      message: /panic/,
+    });
+  });
+
+  it('is the end when it is the first setting, later', async () => {
+    const { arms: done, interrupted } = await runSession(arms('a', 'b'), options, failing('a', 2));
+    assert.equal(interrupted, false);
+    assert.equal(done[0]?.trials.length, 1);
+    assert.match(done[0]?.left ?? '', /^was given up/);
   });
 });
 

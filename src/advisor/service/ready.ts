@@ -1,3 +1,5 @@
+import { Agent as HttpAgent, get as httpGet } from 'node:http';
+import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -13,7 +15,12 @@ export interface Place {
 }
 
 /** What tells that a service is ready: a page that answers below 400, or a place that accepts connections. */
-export type Readiness = { readonly url: string } | Place;
+export type Readiness =
+  | { readonly url: string }
+  | (Place & {
+      /** Whether it answers, too, once it accepts: null, or what it says instead. Absent: to accept is enough. */
+      readonly answers?: () => Promise<string | null>;
+    });
 
 /** Whether somebody accepts connections there. */
 export function isTaken({ host, port, socketPath }: Place): Promise<boolean> {
@@ -60,18 +67,30 @@ export async function waitUntilReady(
 }
 
 async function notReady(readiness: Readiness): Promise<string | null> {
-  if (!('url' in readiness)) return (await isTaken(readiness)) ? null : 'nothing accepts connections';
-  try {
-    const signal = AbortSignal.timeout(TRY_MS);
-    const { status, body } = await fetch(readiness.url, {
-      signal,
-      redirect: 'manual',
-      headers: { connection: 'close' },
-    });
-    await body?.cancel();
-    return status < 400 ? null : `it answered ${status}`;
-  } catch (error) {
-    const { cause } = error as { cause?: unknown };
-    return cause instanceof Error && cause.message !== '' ? cause.message : String(error);
-  }
+  if ('url' in readiness) return askPage(readiness.url);
+  if (!(await isTaken(readiness))) return 'nothing accepts connections';
+  return (await readiness.answers?.()) ?? null;
+}
+
+/**
+ * We close the connection, and not the service: whoever does keeps its port from others for a minute (TIME_WAIT), and
+ * a service that does not set SO_REUSEADDR could not be started again. What is asked is no secret, so any certificate
+ * will do.
+ */
+function askPage(url: string): Promise<string | null> {
+  const tls = url.startsWith('https:');
+  return new Promise((resolve) => {
+    const agent = tls ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+    const end = (said: string | null) => {
+      resolve(said);
+      asked.destroy();
+      agent.destroy();
+    };
+    const options = { agent, timeout: TRY_MS, rejectUnauthorized: false };
+    const asked = (tls ? httpsGet : httpGet)(url, options, ({ statusCode = 0 }) =>
+      end(statusCode < 400 ? null : `it answered ${statusCode}`),
+    );
+    asked.once('timeout', () => end(`no answer within ${TRY_MS / 1000} s`));
+    asked.on('error', (error) => end(error.message === '' ? String(error) : error.message));
+  });
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -217,7 +219,109 @@ describe('a service', () => {
   });
 });
 
+describe('a page that tells that a service is ready', () => {
+  it('is asked on a connection that we end: a port in TIME_WAIT is not to be had again by all', async () => {
+    const logFolder = join(folder, 'page');
+    const program = `require('node:http').createServer((q, r) => { console.log(q.headers.connection); r.end() }).listen(process.env.PORT, '127.0.0.1')`;
+    const service = await start(
+      starterOf('plain', { words: () => [process.execPath, '-e', program], logFolder }),
+    );
+    await service.stop();
+    assert.equal(await readFile(join(logFolder, '001.log'), 'utf8'), 'keep-alive\n');
+  });
+});
+
+describe('a place that accepts connections', () => {
+  it('is ready when it answers, too', async () => {
+    let asked = 0;
+    const answers = async () => (asked++ < 2 ? 'it answered 503' : null);
+    const place = { host: '127.0.0.1', port, socketPath: null, answers };
+    const service = await start(starterOf('plain', { readiness: place, logFolder: join(folder, 'answers') }));
+    await service.stop();
+    assert.equal(asked, 3);
+  });
+});
+
+describe('a port that cannot be had yet', () => {
+  /** Fails as often as this, as one does whose port is in TIME_WAIT. */
+  const until = (starts: number, file: string) => `
+    const fs = require('node:fs'); fs.appendFileSync(${JSON.stringify(file)}, '.');
+    if (fs.readFileSync(${JSON.stringify(file)}).length < ${starts}) throw new Error('listen EADDRINUSE: address already in use');
+    ${listen}`;
+
+  it('is waited for, and that is told once', async () => {
+    const said: string[] = [];
+    const program = until(3, join(folder, 'starts'));
+    const starter = starterOf('plain', {
+      words: () => [process.execPath, '-e', program],
+      logFolder: join(folder, 'lingers'),
+      tell: (text) => void said.push(text),
+    });
+    const service = await start(starter);
+    await service.stop();
+    assert.equal(said.length, 1);
+    assert.match(said[0] ?? '', /TIME_WAIT/);
+    assert.equal((await readdir(join(folder, 'lingers'))).length, 3);
+  });
+
+  it('is not waited for without end', async () => {
+    const program = until(1000, join(folder, 'never'));
+    const more = { words: () => [process.execPath, '-e', program], logFolder: join(folder, 'never-log') };
+    await assert.rejects(start(starterOf('plain', { ...more, lingerMs: 1 })), /EADDRINUSE/);
+  });
+});
+
+describe('a unix socket', () => {
+  const socketPath = () => join(folder, 'service.sock');
+  /** Leaves its socket, as it is ended by a signal. */
+  const program = () =>
+    `require('node:net').createServer((s) => s.end()).listen(${JSON.stringify(socketPath())})`;
+  const starter = () => {
+    const place = { host: '', port: 0, socketPath: socketPath() };
+    return starterOf('plain', {
+      words: () => [process.execPath, '-e', program()],
+      readiness: place,
+      places: [place],
+      logFolder: join(folder, 'unix'),
+    });
+  };
+
+  it('of its own that it left is removed, so that it can be started again', async () => {
+    const own = starter();
+    for (let i = 0; i < 2; i++) {
+      const service = await start(own);
+      await service.stop();
+      assert.equal(existsSync(socketPath()), false);
+    }
+  });
+
+  it('that was there before stays, and what to do is told', async () => {
+    const other = spawn(process.execPath, [
+      '-e',
+      `${program()}.on('listening', () => process.kill(process.pid, 'SIGKILL'))`,
+    ]);
+    await once(other, 'close');
+    assert.ok(existsSync(socketPath()));
+    await assert.rejects(start(starter()), (error: Error & { hint?: string }) => {
+      assert.match(error.hint ?? '', /nobody listens on it: rm .*service\.sock; all of it is in/);
+      return true;
+    });
+    assert.ok(existsSync(socketPath()));
+  });
+});
+
 describe('what leaves its process group', () => {
+  it('and ends itself is told of', async () => {
+    const starter = starterOf('plain', {
+      words: () => [process.execPath, '-e', ''],
+      logFolder: join(folder, 'background'),
+    });
+    await assert.rejects(start(starter), (error: Error & { hint?: string }) => {
+      assert.match(error.hint ?? '', /goes into the background is not ours to end/);
+      return true;
+    });
+  });
+
   it('keeps the port, and that is told; it is not ours to end', async () => {
     const starter = starterOf('daemon', { portsMs: 1000 });
     const service = await start(starter);

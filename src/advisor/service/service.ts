@@ -1,7 +1,18 @@
-import { closeSync, mkdirSync, openSync, readSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { escapeText, usageError, ZipfireError } from '../../core/index.js';
-import { type ProcessGroup, startGroup } from './group.js';
+import { type Ending, type ProcessGroup, startGroup } from './group.js';
 import type { Guard } from './guard.js';
 import { isTaken, type Place, type Readiness, waitUntilFree, waitUntilReady } from './ready.js';
 
@@ -18,8 +29,12 @@ export interface ServiceSpec {
   readonly graceMs: number;
   /** For the kernel, or a slow end, to free the places [10 s]. */
   readonly portsMs?: number;
+  /** For a port in TIME_WAIT to be free for a service that does not set SO_REUSEADDR [65 s]. */
+  readonly lingerMs?: number;
   /** Where its output goes, a file a start. */
   readonly logFolder: string;
+  /** Hears what is waited for. */
+  readonly tell?: (text: string) => void;
 }
 
 /** A service that runs under a setting. */
@@ -33,7 +48,11 @@ export interface Service {
 
 const PORTS_MS = 10_000;
 const TAIL_BYTES = 4096;
-const TAIL_LINES = 12;
+const TAIL_LINES = 24;
+/** Linux keeps a closed connection for 60 s, others for 30. */
+const LINGER_MS = 65_000;
+const LINGER_POLL_MS = 1000;
+const IN_USE = /EADDRINUSE|address (is )?already in use/i;
 /** Of each log, its end is kept. */
 const MOST_LOG_BYTES = 2 ** 20;
 
@@ -45,12 +64,16 @@ export class Starter {
   readonly #guard: Guard;
   #running: ProcessGroup | null = null;
   #starts = 0;
+  /** Unix sockets that were there before the service was started first. */
+  readonly #found: ReadonlySet<string>;
   #readyMs = 0;
   #stopMs = 0;
 
   constructor(spec: ServiceSpec, guard: Guard) {
     this.#spec = spec;
     this.#guard = guard;
+    const sockets = spec.places.flatMap(({ socketPath }) => socketPath ?? []);
+    this.#found = new Set(sockets.filter(isSocket));
     mkdirSync(spec.logFolder, { recursive: true });
   }
 
@@ -75,26 +98,40 @@ export class Starter {
           `something else listens on ${placeText(place)} already, and would be measured in its place`,
           'end it first, or let the service listen somewhere else: only what --exec starts is ever ended here',
         );
-    const sinceMs = performance.now();
-    const log = join(this.#spec.logFolder, `${String(++this.#starts).padStart(3, '0')}.log`);
-    writeFileSync(log, '');
-    const group = await this.#spawn(words(args), { ...env, ...environment }, log);
-    const service = {
-      pid: group.pid,
-      check: () => this.#check(group, name, log),
-      stop: () => this.#stop(group, log),
-    };
-    const why = await waitUntilReady(readiness, readyMs, () => stopped() || group.ending() !== null);
-    try {
-      service.check();
-      if (why !== null && !stopped())
-        throw unready(name, `is not ready after ${readyMs / 1000} s: ${escapeText(why)}`, log);
-    } catch (error) {
-      await service.stop();
-      throw error;
+    const untilMs = performance.now() + (this.#spec.lingerMs ?? LINGER_MS);
+    for (let told = false; ; told = true) {
+      const sinceMs = performance.now();
+      const log = join(this.#spec.logFolder, `${String(++this.#starts).padStart(3, '0')}.log`);
+      writeFileSync(log, '');
+      const group = await this.#spawn(words(args), { ...env, ...environment }, log);
+      const service = {
+        pid: group.pid,
+        check: () => this.#check(group, name, log),
+        stop: () => this.#stop(group, log),
+      };
+      const why = await waitUntilReady(readiness, readyMs, () => stopped() || group.ending() !== null);
+      try {
+        service.check();
+        if (why !== null && !stopped())
+          throw unready(name, `is not ready after ${readyMs / 1000} s: ${escapeText(why)}`, log);
+        this.#readyMs = performance.now() - sinceMs;
+        return service;
+      } catch (error) {
+        await service.stop();
+        if (!this.#lingers(log, group.ending()) || stopped() || performance.now() >= untilMs) throw error;
+      }
+      if (!told)
+        this.#spec.tell?.(
+          'the port of the service is in TIME_WAIT, and it does not set SO_REUSEADDR: it is started again until it can have it, for about a minute',
+        );
+      await delay(LINGER_POLL_MS);
     }
-    this.#readyMs = performance.now() - sinceMs;
-    return service;
+  }
+
+  /** Whether it could not have a port on which nobody listens, as its own last connections are not forgotten yet. */
+  #lingers(log: string, ending: Ending | null): boolean {
+    const tcp = this.#spec.places.every(({ socketPath }) => socketPath === null);
+    return ending !== null && tcp && IN_USE.test(tailOf(log));
   }
 
   /** What the last start took until the service was ready, and the last stop until its ports were free. */
@@ -133,7 +170,15 @@ export class Starter {
 
   #check(group: ProcessGroup, name: string, log: string): void {
     const ending = group.ending();
-    if (ending !== null) throw unready(name, `ended by itself (${ending})`, log);
+    if (ending === null) return;
+    const [path] = this.#spec.places.flatMap(({ socketPath }) => socketPath ?? []);
+    const stale = path !== undefined && IN_USE.test(tailOf(log));
+    const hint = stale
+      ? `remove what an earlier one left, as nobody listens on it: rm ${escapeText(path)}`
+      : ending === 'exit code 0'
+        ? "a service that goes into the background is not ours to end: let it stay in the foreground (nginx -g 'daemon off;'), and end what it left"
+        : undefined;
+    throw unready(name, `ended by itself (${ending})`, log, hint);
   }
 
   async #stop(group: ProcessGroup, log: string): Promise<void> {
@@ -148,6 +193,7 @@ export class Starter {
       );
     this.#settle();
     shorten(log);
+    for (const { socketPath } of places) if (socketPath !== null) await this.#removeSocket(socketPath);
     const [left] = await waitUntilFree(places, portsMs);
     if (left !== undefined)
       throw new ZipfireError(
@@ -158,19 +204,29 @@ export class Starter {
     this.#stopMs = performance.now() - sinceMs;
   }
 
+  /** A socket of its own that it left, and would not be started over again. One that was there before stays. */
+  async #removeSocket(path: string): Promise<void> {
+    if (this.#found.has(path) || !isSocket(path)) return;
+    if (!(await isTaken({ host: '', port: 0, socketPath: path }))) rmSync(path, { force: true });
+  }
+
   #settle(): void {
     this.#running = null;
     this.#guard.release();
   }
 }
 
-function unready(name: string, what: string, log: string): ZipfireError {
+function unready(name: string, what: string, log: string, hint?: string): ZipfireError {
   const tail = tailOf(log);
   return new ZipfireError(
     'unreachable',
     `the service ${name === '' ? '' : `with ${name} `}${what}${tail === '' ? '; it said nothing' : `; the end of what it said:\n${tail}`}`,
-    `all of it is in ${log}`,
+    `${hint === undefined ? '' : `${hint}; `}all of it is in ${log}`,
   );
+}
+
+function isSocket(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSocket() ?? false;
 }
 
 function tailOf(log: string): string {

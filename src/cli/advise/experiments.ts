@@ -28,6 +28,7 @@ import {
   objectiveOf,
   type ServiceSettings,
 } from './experiment-flags.js';
+import { firstAnswer } from './first-answer.js';
 import type { SourceFlags } from './flags.js';
 import { gatherAround } from './sources.js';
 
@@ -122,9 +123,11 @@ class Session {
     const guard = startGuard(service.graceMs);
     const { words, ready, readyMs, graceMs } = service;
     const places = placesOf(plan, ready);
-    const readiness = ready === null ? (places[0] as Place) : { url: ready }; // of the target, which is always there
+    const answers = () => firstAnswer(plan, this.#runUnseen);
+    const readiness = ready === null ? { ...(places[0] as Place), answers } : { url: ready }; // of the target, which is always there
+    const tell = (text: string) => this.tell({ text });
     const starter = new Starter(
-      { words, env: process.env, readiness, places, readyMs, graceMs, logFolder },
+      { words, env: process.env, readiness, places, readyMs, graceMs, logFolder, tell },
       guard,
     );
     this.starter = starter;
@@ -155,10 +158,12 @@ class Session {
 
   readonly stopped = (): boolean => this.#controller.signal.aborted;
 
+  /** Nobody needs to see it, and its own end by hand is enough. */
+  readonly #runUnseen = async (given: Plan): Promise<Result> =>
+    runJudged(await compiled(given), null, { signal: AbortSignal.any([this.#controller.signal]) });
+
   readonly run = async (given: Plan): Promise<Result> => {
-    const { grpc } = given;
-    const plan =
-      grpc === undefined ? given : await (await import('../compile-plan.js')).compilePlan(given, grpc, true);
+    const plan = await compiled(given);
     const view = this.#quiet || !process.stderr.isTTY ? null : new ProgressView(plan);
     this.#view = view;
     return runJudged(plan, null, {
@@ -190,6 +195,11 @@ class Session {
       for (const undo of this.#undo) undo();
     }
   }
+}
+
+async function compiled(plan: Plan): Promise<Plan> {
+  const { grpc } = plan;
+  return grpc === undefined ? plan : (await import('../compile-plan.js')).compilePlan(plan, grpc, true);
 }
 
 /** What the service listens on, as far as we know. */
