@@ -1,4 +1,4 @@
-import { audit, fail, pass } from '../../audit.js';
+import { audit, fail, inconclusive, pass } from '../../audit.js';
 
 const ENHANCE_YOUR_CALM = 11;
 
@@ -10,11 +10,12 @@ export const g01 = audit({
   confidence: 'probed',
   underLoad: false,
   needs: ['pings'],
-  doc: 'Fails when a connection without a stream that is pinged at the interval of --probe-pings is ended by GOAWAY ENHANCE_YOUR_CALM (too_many_pings), or closed. gRPC servers allow a ping in 5 minutes where nothing else is set, and end the connection at the third that comes too early.',
+  uses: ['http2Watch'],
+  doc: 'Fails when a connection without a stream that is pinged at the interval of --probe-pings is ended by GOAWAY ENHANCE_YOUR_CALM (too_many_pings), or closed while one without pings is not. gRPC servers allow a ping in 5 minutes where nothing else is set, and end the connection at the third that comes too early.',
   versions: 'grpc-go, grpc-c and grpc-java in every version',
   fix: 'Let the server permit what clients do: EnforcementPolicy{MinTime, PermitWithoutStream}.',
   source: 'https://github.com/grpc/grpc/blob/master/doc/keepalive.md',
-  run({ pings }) {
+  run({ pings, http2Watch }) {
     const { intervalMs, sent, acknowledged, goaway, closed } = pings;
     const evidence = {
       intervalSec: intervalMs / 1000,
@@ -25,13 +26,19 @@ export const g01 = audit({
       closed,
     };
     if (!closed) return pass(evidence);
+    const debug = goaway === null || goaway.debug === '' ? '' : ` (${goaway.debug})`;
+    if (goaway !== null && goaway.code !== ENHANCE_YOUR_CALM)
+      return inconclusive(
+        `the server ended the connection by GOAWAY ${goaway.codeName}${debug}, which is not for pings: G03`,
+        evidence,
+      );
+    if (goaway === null && http2Watch?.closed === true)
+      return inconclusive('the server ends connections without pings, too: G03', evidence);
     const said =
       goaway === null ? 'closed the connection' : `ended the connection by GOAWAY ${goaway.codeName}`;
-    const debug = goaway === null || goaway.debug === '' ? '' : ` (${goaway.debug})`;
-    const unrelated = goaway !== null && goaway.code !== ENHANCE_YOUR_CALM ? ', for whatever reason' : '';
     return fail({
       evidence,
-      why: `the server ${said}${debug} after ${sent} pings, one in ${intervalMs / 1000} s${unrelated}: clients that ping like this lose their calls`,
+      why: `the server ${said}${debug} after ${sent} pings, one in ${intervalMs / 1000} s: clients that ping like this lose their calls`,
       fix: `grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{\n\tMinTime:             ${goDuration(intervalMs / 2)},   // half of what clients do: networks bunch pings\n\tPermitWithoutStream: true,\n})\n// or, in the client: keepalive.ClientParameters{Time: 5 * time.Minute}`,
     });
   },

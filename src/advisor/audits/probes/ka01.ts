@@ -1,4 +1,5 @@
-import { audit, fail, pass } from '../../audit.js';
+import { audit, fail, inconclusive, pass } from '../../audit.js';
+import { endsConnections } from './status.js';
 
 export const ka01 = audit({
   id: 'KA01',
@@ -8,21 +9,28 @@ export const ka01 = audit({
   confidence: 'probed',
   underLoad: false,
   needs: ['keepAlive'],
-  doc: 'Fails when a second request on the same connection gets no response: the server announced the end (Connection: close, HTTP/1.0), closed without a word, or went silent. Each request then pays for a connection, over TLS for a handshake, too.',
+  doc: 'Fails when a second request on the same connection gets no response, on each of three connections: the server announced the end (Connection: close, HTTP/1.0), closed without a word, or went silent. Each request then pays for a connection, over TLS for a handshake, too.',
   versions: 'every server of HTTP/1.1',
   fix: 'Let the server and what is in front of it speak HTTP/1.1 with keep-alive.',
   source: 'https://www.rfc-editor.org/rfc/rfc9112#section-9.3',
   run({ keepAlive }) {
-    const { status, server, honoured, endedBy, tcpMs, tlsMs, firstByteMs } = keepAlive;
+    const { status, server, looks, ended, honoured, endedBy, tcpMs, tlsMs, firstByteMs } = keepAlive;
     const evidence = {
       status,
       server,
+      connections: looks,
+      endedAfterOne: ended,
       endedBy,
       tcpMs: round(tcpMs),
       tlsMs: tlsMs === null ? null : round(tlsMs),
       firstByteMs: round(firstByteMs),
     };
     if (honoured) return pass(evidence);
+    if (endsConnections(status))
+      return inconclusive(
+        `the server answered ${status}, and many end a connection with such an answer: probe a path that it answers with 200`,
+        evidence,
+      );
     const costMs = round(tcpMs + (tlsMs ?? 0));
     return fail({
       evidence,

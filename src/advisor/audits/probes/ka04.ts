@@ -16,13 +16,17 @@ export const ka04 = audit({
   confidence: 'probed',
   underLoad: false,
   needs: ['probe', 'idle'],
-  uses: ['files'],
-  doc: 'Fails when the server says Keep-Alive: timeout=5, as node:http before Node 26 does by default, and closes idle connections after 5 to 6 s, which every load balancer outlasts. High when one is known (--lb-idle, or the files).',
+  uses: ['files', 'keepAlive'],
+  doc: 'Fails when a server without a name (Server) says Keep-Alive: timeout=5, as node:http before Node 26 does by default, and closes idle connections after 5 to 6 s, which every load balancer outlasts. High when one is known (--lb-idle, or the files).',
   versions: 'Node before 26, whose default is 65 s',
   fix: 'server.keepAliveTimeout: 65–75 s, more than the load balancer; headersTimeout above it.',
   source: 'https://nodejs.org/api/http.html#serverkeepalivetimeout',
-  guard: ({ idle }) =>
-    idle.hintSec === null ? 'the server does not say Keep-Alive: timeout, as Node does' : null,
+  guard({ idle, keepAlive }) {
+    if (idle.hintSec === null) return 'the server does not say Keep-Alive: timeout, as Node does';
+    // Apache says and does the same, and its name.
+    const { server = null } = keepAlive ?? {};
+    return server === null || /node|express/i.test(server) ? null : `the server says that it is ${server}`;
+  },
   run({ probe, idle, files }) {
     const evidence = idleEvidence(idle);
     if (idle.hintSec !== NODE_HINT_SEC) return pass(evidence);

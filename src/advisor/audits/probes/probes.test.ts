@@ -16,8 +16,11 @@ import { probeAudits } from './index.js';
 const probe = (lbIdleMs: number | null = null) => ({ lbIdleMs, http1: true, http2: true });
 const keepAlive = (changes: Partial<KeepAliveFacts> = {}): KeepAliveFacts => ({
   status: 200,
+  looks: 1,
+  ended: 0,
   server: null,
   hint: null,
+  bytes: 100,
   honoured: true,
   endedBy: null,
   tcpMs: 1,
@@ -36,13 +39,23 @@ const idle = (timeoutMs: number | null, changes: Partial<IdleFacts> = {}): IdleF
   race: timeoutMs === null ? null : { sent: 15, answered: 14, lost: 1 },
   ...changes,
 });
-const requests = (answered: number, endedBy: RequestsFacts['endedBy']): RequestsFacts => ({
-  answered,
-  endedBy,
-  lost: false,
-  most: 2000,
-  mostMs: 10_000,
-});
+const requests = (
+  answered: number,
+  endedBy: RequestsFacts['endedBy'],
+  changes: Partial<RequestsFacts> = {},
+): RequestsFacts => {
+  const one = { answered, endedBy, lost: false, lastedMs: 100, status: 200 };
+  const again = endedBy !== null && answered < 100 ? [{ ...one, lastedMs: 200 }, one] : [];
+  return { ...one, again, most: 2000, mostMs: 10_000, full: false, ...changes };
+};
+const byTime = (lastedMs: number) => {
+  const one = requests(20, 'fin', { lastedMs });
+  return { ...one, again: [{ ...one, answered: 10 }, one] };
+};
+const nowAndThen = ([first = 0, ...others]: readonly number[]) => {
+  const one = requests(first, 'announced');
+  return { ...one, again: others.map((answered) => ({ ...one, answered, lastedMs: 10 * answered })) };
+};
 const reuse = (first: number, reused: number, post: readonly number[] = [], n = 30) => ({
   firstMs: [first, first, first],
   reusedMs: Array.from({ length: n }, () => reused),
@@ -84,8 +97,10 @@ const watch = (changes: Partial<Http2WatchFacts> = {}): Http2WatchFacts => ({
   closed: true,
   requests: 600,
   cut: 0,
+  again: null,
   ...changes,
 });
+const young = { watchedMs: 1000, goaway: null, closed: true, requests: 10, cut: 0 };
 const error = { afterMs: 60_000, code: 2, codeName: 'INTERNAL_ERROR', debug: '' };
 const calm = { afterMs: 3, code: 11, codeName: 'ENHANCE_YOUR_CALM', debug: 'too_many_pings' };
 const pings = (goaway: typeof calm | null, closed = goaway !== null) => ({
@@ -104,6 +119,13 @@ const table: readonly (readonly [
   shown?: RegExp,
 ])[] = [
   ['KA01', 'pass', { keepAlive: keepAlive() }],
+  ['KA01', 'pass', { keepAlive: keepAlive({ looks: 3, ended: 2 }) }],
+  [
+    'KA01',
+    'inconclusive',
+    { keepAlive: keepAlive({ honoured: false, endedBy: 'announced', status: 429 }) },
+    /429/,
+  ],
   [
     'KA01',
     'fail',
@@ -145,6 +167,12 @@ const table: readonly (readonly [
   ['KA04', 'pass', { probe: probe(), idle: idle(null, { hintSec: 5 }) }],
   ['KA04', 'inconclusive', { probe: probe(), idle: idle(null, { hintSec: 5, limitMs: 5000 }) }],
   ['KA04', 'pass', { probe: probe(), idle: idle(null, { hintSec: 65 }) }],
+  [
+    'KA04',
+    'notApplicable',
+    { probe: probe(), idle: idle(5000, { hintSec: 5 }), keepAlive: keepAlive({ server: 'Apache/2.4' }) },
+    /Apache/,
+  ],
   ['KA04', 'notApplicable', { probe: probe(), idle: idle(5000, { hintSec: null }) }],
   ['KA06', 'fail', { requests: requests(99, 'announced') }, /one in 99/],
   ['KA06', 'fail', { requests: requests(7, 'fin') }, /does not announce/],
@@ -152,6 +180,15 @@ const table: readonly (readonly [
   ['KA06', 'pass', { requests: requests(2000, null), files: balancer('aws-alb', 60) }],
   ['KA06', 'fail', { requests: requests(2000, null), files: balancer('aws-nlb', 350) }, /"low"/],
   ['KA06', 'notApplicable', { requests: requests(1, 'announced') }, /KA01/],
+  // 20 in a second, 10 of them at half the pace: it is the second.
+  ['KA06', 'fail', { requests: byTime(1000) }, /ends a connection 1 s after it began/],
+  ['KA06', 'pass', { requests: byTime(20_000) }],
+  ['KA06', 'fail', { requests: nowAndThen([2, 9, 4]) }, /after 2 to 9 requests/],
+  ['KA06', 'pass', { requests: nowAndThen([2, 9, 180]) }],
+  ['KA06', 'inconclusive', { requests: requests(30, null, { status: 429 }) }, /answered 429 after 30/],
+  ['KA06', 'inconclusive', { requests: requests(7, 'announced', { status: 500 }) }, /answered 500/],
+  ['KA06', 'inconclusive', { requests: { ...nowAndThen([7, 60, 60]), endedBy: 'silence' } }, /in time once/],
+  ['KA06', 'inconclusive', { requests: requests(6, null, { full: true }) }, /small one/],
   ['KA06', 'inconclusive', { requests: requests(50, null) }, /--probe-time/],
   ['KA07', 'pass', { idle: idle(5000) }],
   ['KA07', 'pass', { idle: idle(5990, { hintSec: 5 }) }],
@@ -165,6 +202,12 @@ const table: readonly (readonly [
   ['KA11', 'pass', { reuse: reuse(0.3, 0.2) }],
   // A service that takes 44 ms by itself does so from the first request on.
   ['KA11', 'pass', { reuse: reuse(44, 44) }],
+  // One that takes its time is late by 40 ms now and then, too.
+  [
+    'KA11',
+    'pass',
+    { reuse: { ...reuse(2000, 0), reusedMs: Array.from({ length: 30 }, (_, i) => 1900 + 17 * i) } },
+  ],
   ['KA11', 'inconclusive', { reuse: reuse(1, 44, [], 4) }],
   ['KA11', 'inconclusive', { reuse: { firstMs: [], reusedMs: [], postMs: [] } }],
   ['TLS1', 'pass', { resumption: resumption(20, 20) }],
@@ -204,12 +247,20 @@ const table: readonly (readonly [
   ['G01', 'pass', { pings: pings(null) }],
   ['G01', 'fail', { pings: pings(calm) }, /too_many_pings.*MinTime: +5 \* time\.Second/],
   ['G01', 'fail', { pings: pings(null, true) }, /closed the connection/],
-  ['G01', 'fail', { pings: pings(error) }, /whatever reason/],
+  ['G01', 'inconclusive', { pings: pings(error) }, /INTERNAL_ERROR.*not for pings/],
+  ['G01', 'inconclusive', { pings: pings(null, true), http2Watch: watch({ again: young }) }, /without pings/],
   ['G03', 'pass', { http2Watch: watch() }],
   ['G03', 'fail', { http2Watch: watch({ cut: 2 }) }, /2 requests were cut/],
   ['G03', 'fail', { http2Watch: watch({ goaway: error }) }, /INTERNAL_ERROR/],
   ['G03', 'fail', { http2Watch: watch({ goaway: null }) }, /without GOAWAY/],
   ['G03', 'fail', { http2Watch: watch({ watchedMs: 1000 }) }, /reconnect all the time/],
+  ['G03', 'fail', { http2Watch: watch({ ...young, again: young }) }, /reconnect all the time/],
+  [
+    'G03',
+    'inconclusive',
+    { http2Watch: watch({ ...young, again: { ...young, closed: false } }) },
+    /began again/,
+  ],
   ['G03', 'notApplicable', { http2Watch: watch({ closed: false, goaway: null }) }, /--probe-time/],
 ];
 

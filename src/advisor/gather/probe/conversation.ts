@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { ResponseParser } from '../../../wire/http1/index.js';
+import { formatBytes } from '../../../core/index.js';
+import { parseErrors, ResponseParser } from '../../../wire/http1/index.js';
 import { type KeepAliveHint, readHead } from './response-head.js';
 
 /** How the other side ended a connection. */
@@ -21,6 +22,8 @@ export interface Answered {
   readonly totalMs: number;
   /** When the last byte was read: from then on the connection is idle. */
   readonly atMs: number;
+  /** Of the whole response. */
+  readonly bytes: number;
 }
 
 /** What came of a request. A failure is an answer to the question that a probe asks, and no exception. */
@@ -30,8 +33,11 @@ export type Reply =
   | { readonly kind: 'closed'; readonly by: Close['by']; readonly beforeRequest: boolean }
   /** Nothing whole came in time. */
   | { readonly kind: 'silent' }
-  | { readonly kind: 'garbage'; readonly why: string };
+  /** Something came that no probe can use: not HTTP/1.1, or too much of it. */
+  | { readonly kind: 'unusable'; readonly why: string };
 
+/** A probe asks for the same thing over and over: this is far more than it should ask for. */
+const MOST_RESPONSE_BYTES = 16 * 2 ** 20;
 /** Requests and responses of HTTP/1.1 on one socket, one at a time. */
 export class Conversation {
   readonly #socket: Socket;
@@ -40,13 +46,14 @@ export class Conversation {
   #close: Close | null = null;
   #sentAtMs = 0;
   #firstByteAtMs = 0;
+  #bytes = 0;
   #settle: ((reply: Reply) => void) | null = null;
   #closed: (() => void) | null = null;
 
   constructor(socket: Socket) {
     this.#socket = socket;
     this.#parser = new ResponseParser(
-      {},
+      { maxBodyBytes: MOST_RESPONSE_BYTES },
       {
         observer: {
           head: (buf, from, to) => {
@@ -80,6 +87,7 @@ export class Conversation {
       };
       this.#sentAtMs = performance.now();
       this.#firstByteAtMs = 0;
+      this.#bytes = 0;
       for (const part of request) this.#socket.write(part);
     });
   }
@@ -105,10 +113,21 @@ export class Conversation {
   #read(bytes: Buffer): void {
     // What nobody asked for is not read.
     if (this.#settle === null) return;
-    if (this.#firstByteAtMs === 0) this.#firstByteAtMs = performance.now();
+    const isFirst = this.#bytes === 0;
+    if (isFirst) this.#firstByteAtMs = performance.now();
+    this.#bytes += bytes.length;
     this.#parser.feed(bytes, 0, bytes.length);
     const { error } = this.#parser;
-    if (error !== null) this.#reply({ kind: 'garbage', why: error });
+    if (error === parseErrors.bodyTooLarge)
+      this.#unusable(
+        `the response is larger than ${formatBytes(MOST_RESPONSE_BYTES)}: probe a path with a small one`,
+      );
+    else if (error !== null)
+      this.#unusable(
+        isFirst && beginsHttp2(bytes)
+          ? 'the server speaks HTTP/2 here: --http2'
+          : `the response is not HTTP/1.1: ${error}`,
+      );
     else if (this.#parser.complete) this.#answered();
   }
 
@@ -120,6 +139,12 @@ export class Conversation {
       else this.#reply({ kind: 'closed', by, beforeRequest: false });
     }
     this.#closed?.();
+  }
+
+  /** Nothing more of it is read. */
+  #unusable(why: string): void {
+    this.#reply({ kind: 'unusable', why });
+    this.#socket.destroy();
   }
 
   #answered(): void {
@@ -134,6 +159,7 @@ export class Conversation {
       firstByteMs: this.#firstByteAtMs - this.#sentAtMs,
       totalMs: nowMs - this.#sentAtMs,
       atMs: nowMs,
+      bytes: this.#bytes,
     });
   }
 
@@ -142,4 +168,13 @@ export class Conversation {
     this.#settle = null;
     settle?.(reply);
   }
+}
+
+const SETTINGS = 4;
+
+/** What a server of HTTP/2 begins with, whatever it was asked: a SETTINGS frame on stream 0 (RFC 9113 3.4). */
+function beginsHttp2(bytes: Buffer): boolean {
+  return (
+    bytes.length >= 9 && bytes.readUInt16BE(0) === 0 && bytes[3] === SETTINGS && bytes.readUInt32BE(5) === 0
+  );
 }

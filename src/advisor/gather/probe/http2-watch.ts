@@ -6,8 +6,8 @@ import { openHttp2 } from './http2-session.js';
 import type { ProbeSockets } from './sockets.js';
 import { Until } from './until.js';
 
-/** One HTTP/2 connection, gently used for a while: whether the server ends it, and how. */
-export interface Http2WatchFacts {
+/** What became of a connection that was gently used for a while. */
+interface Watched {
   /** How long it was watched: until it ended, or the time was over. */
   readonly watchedMs: number;
   /** Null: none came. */
@@ -19,8 +19,17 @@ export interface Http2WatchFacts {
   readonly cut: number;
 }
 
+/** One HTTP/2 connection, gently used for a while: whether the server ends it, and how. */
+export interface Http2WatchFacts extends Watched {
+  /** Another one, where the first ended young: a server that ended by itself does not end each. Null: none was made. */
+  readonly again: Watched | null;
+}
+
 /** Ten requests a second, one at a time. */
 const EVERY_MS = 100;
+/** Connections that end before this are looked at twice. */
+const YOUNG_MS = 10_000;
+const CONFIRM_MS = 500;
 
 /** @param request the pseudo-header and other fields to ask with @throws Error when no connection comes about */
 export async function watchHttp2(
@@ -30,6 +39,19 @@ export async function watchHttp2(
   timeMs: number,
   signal: AbortSignal,
 ): Promise<Http2WatchFacts> {
+  const first = await watchOnce(sockets, target, request, timeMs, signal);
+  const isYoung = first.closed && first.watchedMs < YOUNG_MS && !signal.aborted;
+  const longMs = 2 * first.watchedMs + CONFIRM_MS;
+  return { ...first, again: isYoung ? await watchOnce(sockets, target, request, longMs, signal) : null };
+}
+
+async function watchOnce(
+  sockets: ProbeSockets,
+  target: Target,
+  request: OutgoingHttpHeaders,
+  timeMs: number,
+  signal: AbortSignal,
+): Promise<Watched> {
   const session = await openHttp2(sockets, target);
   const startMs = performance.now();
   const over = new Until(signal, timeMs);

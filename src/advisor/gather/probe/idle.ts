@@ -1,6 +1,6 @@
 import type { Close } from './conversation.js';
 import { IdleConnections, type IdleEnd } from './idle-connections.js';
-import type { Prober } from './prober.js';
+import { converse, countFor, type Prober, whyNoAnswer } from './prober.js';
 import { probeRace, type RaceFacts } from './race.js';
 
 /** After how long without a request the server ends a connection, and how. */
@@ -30,6 +30,12 @@ export interface IdleFacts {
 const WATCHED = 2;
 /** Connections that are asked again, each after another time. */
 const ASKED = 20;
+/** Around the moment at which the server closes. */
+const RACING = 16;
+/** Of each of these, however large the responses are. */
+const FEWEST = 4;
+/** Timers of servers tick by the second. */
+const CONFIRM_MS = 1500;
 /** Each narrows the time down this many times; two are enough for an hour. */
 const REFINED = 24;
 const CLOSER_LOOKS = 2;
@@ -42,22 +48,29 @@ const STEP_MS = 500;
  * as long again for each closer look at what ends in silence.
  *
  * @param hintSec as the first response said it
- * @throws Error when no connection comes about
+ * @param bytes of a response: with large ones fewer connections must do
+ * @throws Error when no connection comes about, or what ended some connections did not end another
  */
 export async function probeIdle(
   prober: Prober,
   limitMs: number,
   hintSec: number | null,
+  bytes: number,
   signal: AbortSignal,
 ): Promise<IdleFacts> {
   const none = { limitMs, hintSec, race: null } as const;
   const first = new IdleConnections(prober, limitMs, signal);
-  const coarse = await first.run(
-    WATCHED,
-    evenly(0, limitMs, Math.max(1, Math.min(ASKED, limitMs / STEP_MS))),
-  );
+  const most = countFor(bytes, FEWEST, ASKED);
+  const coarse = await first.run(WATCHED, evenly(0, limitMs, Math.max(1, Math.min(most, limitMs / STEP_MS))));
   if (coarse.closes.length > 0) {
-    const closedMs = coarse.closes.map(({ afterMs }) => afterMs).toSorted((a, b) => a - b);
+    const seenMs = coarse.closes.map(({ afterMs }) => afterMs).toSorted((a, b) => a - b);
+    const typicalMs = seenMs[seenMs.length >> 1] ?? 0;
+    // All of these began together: one more tells idleness from a server that ended, or began again.
+    const [race, confirmedMs] = await Promise.all([
+      probeRace(prober, seenMs[0] ?? typicalMs, countFor(bytes, FEWEST, RACING), signal),
+      closedAfter(prober, typicalMs + CONFIRM_MS),
+    ]);
+    const closedMs = [...seenMs, confirmedMs].toSorted((a, b) => a - b);
     const timeoutMs = closedMs[closedMs.length >> 1] ?? 0;
     return {
       ...none,
@@ -66,7 +79,7 @@ export async function probeIdle(
       endsBy: coarse.closes[0]?.by ?? 'fin',
       closedMs,
       asked: coarse.asked,
-      race: await probeRace(prober, closedMs[0] ?? timeoutMs, signal),
+      race,
     };
   }
   if (bracketOf(coarse.asked) === null)
@@ -75,7 +88,7 @@ export async function probeIdle(
   for (let closer = 0; closer < CLOSER_LOOKS; closer++) {
     const [from, to] = bracketOf(asked) ?? [0, limitMs];
     if (to - from <= 1.1 * STEP_MS) break;
-    const between = Math.min(REFINED, Math.ceil((to - from) / STEP_MS));
+    const between = Math.min(countFor(bytes, FEWEST, REFINED), Math.ceil((to - from) / STEP_MS));
     const times = evenly(from, to, between).slice(0, -1);
     asked.push(...(await new IdleConnections(prober, to, signal).run(0, times)).asked);
   }
@@ -88,6 +101,23 @@ export async function probeIdle(
     closedMs: [],
     asked: asked.toSorted((a, b) => a.afterMs - b.afterMs),
   };
+}
+
+/** After how long one connection more is closed. @throws Error when it is not, or none comes about */
+async function closedAfter(prober: Prober, limitMs: number): Promise<number> {
+  const { talk } = await converse(prober);
+  try {
+    const first = await talk.ask(prober.request, prober.timeoutMs);
+    if (first.kind !== 'answered') throw new Error(whyNoAnswer(first, prober.timeoutMs));
+    const close = await talk.untilClosed(limitMs);
+    if (close !== null) return close.atMs - first.atMs;
+    prober.sockets.throwIfAborted();
+    throw new Error(
+      'connections were closed together, and a later one was not: the server began again, or did not close for idleness',
+    );
+  } finally {
+    talk.destroy();
+  }
 }
 
 type Asked = IdleFacts['asked'][number];

@@ -88,7 +88,7 @@ export async function probeTarget(options: ProbeOptions): Promise<Gathered> {
     const tls =
       target.tls === null
         ? nothing
-        : await attempt('resumption', signal, () => probeResumption(prober, http1));
+        : await attempt('resumption', signal, () => probeResumption(prober, http1, options.timeMs));
     return mergeGathered([probe, alpn ?? nothing, ...parts, tls]);
   } finally {
     sockets.dispose();
@@ -121,11 +121,11 @@ async function overHttp1(options: ProbeOptions, prober: Prober): Promise<Gathere
   const seen = keepAlive.facts.keepAlive;
   if (seen === undefined) return mergeGathered([keepAlive, ...unasked(keepAlive.failed.keepAlive ?? '')]);
   const post = request.body === null ? null : postInTwo(target, request, request.body);
-  const reuse = await attempt('reuse', signal, () => probeReuse(prober, post));
+  const reuse = await attempt('reuse', signal, () => probeReuse(prober, post, options.timeMs));
   if (!seen.honoured) return mergeGathered([keepAlive, reuse]);
   onProgress(`when idle connections are closed, for ${formatSpan(idleLimitMs / 1000)} and up to twice that`);
   const [idle, requests] = await Promise.all([
-    attempt('idle', signal, () => probeIdle(prober, idleLimitMs, hintOf(seen), signal)),
+    attempt('idle', signal, () => probeIdle(prober, idleLimitMs, hintOf(seen), seen.bytes, signal)),
     attempt('requests', signal, () => probeRequests(prober, options.requests, options.timeMs)),
   ]);
   return mergeGathered([keepAlive, reuse, idle, requests]);

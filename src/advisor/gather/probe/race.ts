@@ -9,13 +9,17 @@ export interface RaceFacts {
   readonly lost: number;
 }
 
-const CONNECTIONS = 16;
 const STEP_MS = 2;
 
 /** A connection each 2 ms, from well before the moment to just after it. @param atMs after the last response */
-export async function probeRace(prober: Prober, atMs: number, signal: AbortSignal): Promise<RaceFacts> {
+export async function probeRace(
+  prober: Prober,
+  atMs: number,
+  connections: number,
+  signal: AbortSignal,
+): Promise<RaceFacts> {
   const count = { sent: 0, answered: 0, lost: 0 };
-  const leads = Array.from({ length: CONNECTIONS }, (_, i) => (i - 2) * STEP_MS);
+  const leads = Array.from({ length: connections }, (_, i) => (i - 2) * STEP_MS);
   await Promise.allSettled(
     leads.map(async (leadMs) => {
       const { talk } = await converse(prober);

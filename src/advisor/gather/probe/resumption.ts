@@ -34,15 +34,21 @@ const DAY_MS = 86_400_000;
  * 21 connections one after the other, with a request each.
  *
  * @param http1 whether the server speaks HTTP/1.1; else nothing is asked, and it has its time to send a ticket
+ * @param mostMs how long it may take, in all
  * @throws Error when the first does not come about
  */
-export async function probeResumption(prober: Prober, http1: boolean): Promise<ResumptionFacts> {
+export async function probeResumption(
+  prober: Prober,
+  http1: boolean,
+  mostMs: number,
+): Promise<ResumptionFacts> {
+  const endMs = performance.now() + mostMs;
   const first = await visit(prober, http1, undefined);
   const full = [first.tlsMs];
   const short: number[] = [];
   let { session } = first;
   let reconnects = 0;
-  for (let i = 0; i < RECONNECTS && session !== undefined; i++) {
+  for (let i = 0; i < RECONNECTS && session !== undefined && performance.now() < endMs; i++) {
     const again = await visit(prober, http1, session).catch(() => null);
     prober.sockets.throwIfAborted();
     if (again === null) continue;

@@ -1,5 +1,5 @@
 import type { Conversation, Reply } from './conversation.js';
-import { converse, type Prober } from './prober.js';
+import { converse, countFor, type Prober } from './prober.js';
 
 /** How long requests take on a new connection, and on one that has carried others. Whole responses, in ms. */
 export interface ReuseFacts {
@@ -15,18 +15,32 @@ const CONNECTIONS = 5;
 const REUSED = 30;
 const POSTS = 10;
 
-/** @param post head and body; null: nothing is posted @throws Error when no connection comes about */
-export async function probeReuse(prober: Prober, post: readonly Buffer[] | null): Promise<ReuseFacts> {
+/**
+ * @param post head and body; null: nothing is posted
+ * @param mostMs how long it may take, in all
+ * @throws Error when no connection comes about
+ */
+export async function probeReuse(
+  prober: Prober,
+  post: readonly Buffer[] | null,
+  mostMs: number,
+): Promise<ReuseFacts> {
+  const { request, timeoutMs } = prober;
+  const endMs = performance.now() + mostMs;
   const firstMs: number[] = [];
+  let bytes = 0;
   let talk: Conversation | null = null;
   try {
-    for (let i = 0; i < CONNECTIONS; i++) {
+    for (let i = 0; i < CONNECTIONS && performance.now() < endMs; i++) {
       talk?.destroy();
       ({ talk } = await converse(prober));
-      firstMs.push(...timeOf(await talk.ask(prober.request, prober.timeoutMs)));
+      const reply = await talk.ask(request, timeoutMs);
+      firstMs.push(...timeOf(reply));
+      if (reply.kind === 'answered') bytes = Math.max(bytes, reply.bytes);
     }
-    const reusedMs = talk === null ? [] : await repeat(talk, prober.request, REUSED, prober.timeoutMs);
-    const postMs = talk === null || post === null ? [] : await repeat(talk, post, POSTS, prober.timeoutMs);
+    const many = countFor(bytes, 0, REUSED);
+    const reusedMs = talk === null ? [] : await repeat(talk, request, many, timeoutMs, endMs);
+    const postMs = talk === null || post === null ? [] : await repeat(talk, post, POSTS, timeoutMs, endMs);
     return { firstMs, reusedMs, postMs };
   } finally {
     talk?.destroy();
@@ -38,9 +52,10 @@ async function repeat(
   request: readonly Buffer[],
   times: number,
   timeoutMs: number,
+  endMs: number,
 ): Promise<number[]> {
   const tookMs: number[] = [];
-  for (let i = 0; i < times; i++) {
+  for (let i = 0; i < times && performance.now() < endMs; i++) {
     const reply = await talk.ask(request, timeoutMs);
     tookMs.push(...timeOf(reply));
     if (reply.kind !== 'answered' || !reply.keepAlive) break;
