@@ -24,6 +24,12 @@ export type BuiltGoTarget =
       readonly skip: false;
       start(...flags: string[]): Promise<GoTarget>;
       startWith(env: Readonly<Record<string, string>>, ...flags: string[]): Promise<GoTarget>;
+      /** @param enter a command that runs another one somewhere: its words stand behind */
+      startIn(
+        enter: readonly string[],
+        env: Readonly<Record<string, string>>,
+        ...flags: string[]
+      ): Promise<GoTarget>;
     }
   | { readonly skip: string };
 
@@ -37,23 +43,24 @@ export async function buildGoTarget(): Promise<BuiltGoTarget> {
   const { binary } = built;
   return {
     skip: false,
-    start: (...flags) => start(binary, flags, {}),
-    startWith: (env, ...flags) => start(binary, flags, env),
+    start: (...flags) => start([binary], flags, {}),
+    startWith: (env, ...flags) => start([binary], flags, env),
+    startIn: (enter, env, ...flags) => start([...enter, binary], flags, env),
   };
 }
 
 async function start(
-  binary: string,
+  [program = '', ...before]: readonly string[],
   flags: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<GoTarget> {
   // Its standard input ends with us, and so it does, however we end.
-  const args = ['-http', '127.0.0.1:0', '-grpc', '127.0.0.1:0', '-stop-with-stdin', ...flags];
-  const child = spawn(binary, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
+  const args = [...before, '-http', '127.0.0.1:0', '-grpc', '127.0.0.1:0', '-stop-with-stdin', ...flags];
+  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const output = createInterface(child.stdout);
   const line = await Promise.race([once(output, 'line'), exited.then(() => null)]);
-  if (line === null) throw new Error(`${binary} ended before it listened`);
+  if (line === null) throw new Error(`${program} ended before it listened`);
   const { http, grpc, pid } = JSON.parse(String(line[0])) as { http: string; grpc: string; pid: number };
   return {
     http,
