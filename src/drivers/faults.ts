@@ -33,6 +33,28 @@ export class Faults {
   }
 }
 
+/** What a connect can want of this machine: whatever the target is like, it was not asked. */
+const OWN_LIMITS: Readonly<Record<string, string>> = {
+  EMFILE: 'out of file descriptors',
+  ENFILE: 'this machine is out of file descriptors',
+  EADDRNOTAVAIL: 'no local port left',
+  ENOBUFS: 'no buffer left',
+};
+
+/** Counts a connect that failed for want of something of ours; others are of the target, and told by their number. */
+export function addOwnLimit(faults: Faults, { code = '' }: NodeJS.ErrnoException): void {
+  const what = OWN_LIMITS[code];
+  if (what !== undefined) faults.add(`connect ${code}`, () => what);
+}
+
+/** How many of the faults are such. */
+export function countOwnLimits(list: readonly Fault[]): number {
+  const kinds = Object.keys(OWN_LIMITS).map((code) => `connect ${code}:`);
+  return list
+    .filter(({ what }) => kinds.some((kind) => what.startsWith(kind)))
+    .reduce((sum, { count }) => sum + count, 0);
+}
+
 function worded(kind: string, detail: string): string {
   return detail === '' ? kind : `${kind}: ${detail.slice(0, MAX_TEXT)}`;
 }

@@ -54,6 +54,7 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
   const timeline = joinTimelines(repeats, runs, plan.load);
   const reports = repeats.flatMap((repeat) => repeat.reports);
   const statuses = [...total.statuses].sort(([a], [b]) => a - b);
+  const faults = mergeFaults((repeats.at(-1)?.reports ?? []).map(({ faults }) => faults));
   const eventLoopUtilization = reports.map((report) => report.eventLoopUtilization);
   return {
     schema: 'zipfire.result/1',
@@ -61,6 +62,7 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
     seed: plan.seed,
     validity: judgeValidity({
       ...record,
+      faults,
       summary,
       timeline,
       eventLoopUtilization,
@@ -71,7 +73,7 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
     statuses: plan.grpc === undefined ? Object.fromEntries(statuses) : {},
     grpcStatuses: plan.grpc === undefined ? {} : grpcStatuses(statuses),
     errorKinds: total.errorKinds(),
-    faults: mergeFaults((repeats.at(-1)?.reports ?? []).map(({ faults }) => faults)),
+    faults,
     connections: {
       protocol: record.protocol,
       ...connectionsOf(repeats),

@@ -71,6 +71,7 @@ describe('validity', () => {
     interrupted?: boolean;
     prefillFailed?: number;
     uncaptured?: number;
+    faults?: SelfCheck['faults'];
     seconds?: readonly [completed: number, errors: number][];
   }): SelfCheck => ({
     plan: {
@@ -102,9 +103,16 @@ describe('validity', () => {
     interrupted: change.interrupted ?? false,
     prefillFailed: change.prefillFailed ?? 0,
     uncaptured: change.uncaptured ?? 0,
+    faults: change.faults ?? [],
   });
   const table: [name: string, run: SelfCheck, reason: string | null][] = [
     ['a quiet run', run({}), null],
+    [
+      'connects that found no file descriptor',
+      run({ faults: [{ what: 'connect EMFILE: out of file descriptors', count: 3 }] }),
+      'generator-exhausted',
+    ],
+    ['streams that were reset', run({ faults: [{ what: 'RST_STREAM CANCEL', count: 3 }] }), null],
     ['a saturated closed loop', run({ loop: 0.99 }), 'generator-saturated'],
     ['a busy burst', run({ loop: 1, summary: { durationSec: 0.005 } }), null],
     ['a spinning open loop', run({ loop: 1, rate: 1000 }), null],

@@ -1,4 +1,5 @@
-import type { Plan, Summary, TimelinePoint, Validity } from '../core/index.js';
+import type { Fault, Plan, Summary, TimelinePoint, Validity } from '../core/index.js';
+import { countOwnLimits } from '../drivers/faults.js';
 
 /** What the generator knows about itself at the end of a run. */
 export interface SelfCheck {
@@ -11,6 +12,7 @@ export interface SelfCheck {
   readonly prefillFailed: number;
   /** Requests that were not sent, as what they needed was not captured. */
   readonly uncaptured: number;
+  readonly faults: readonly Fault[];
 }
 
 /** A closed loop whose event loop rests less than this share of the time is the limit itself. */
@@ -36,6 +38,7 @@ const checks: readonly Check[] = [
   accounting,
   noData,
   outage,
+  exhausted,
   saturated,
   late,
   rateMissed,
@@ -71,6 +74,14 @@ function outage({ summary, timeline }: SelfCheck): string | null {
   const seconds = timeline.filter(({ completed, errors }) => completed === 0 && errors > 0).length;
   if (seconds === 0 || summary.ok === 0) return null;
   return `outage: in ${seconds} of ${timeline.length} seconds every request failed, so the figures are of the others; see what became of the target`;
+}
+
+/** What it wants of its own machine is no error of the target, and the connections that were asked for are not there. */
+function exhausted({ faults }: SelfCheck): string | null {
+  const count = countOwnLimits(faults);
+  if (count === 0) return null;
+  const [most] = faults.filter((fault) => countOwnLimits([fault]) > 0);
+  return `generator-exhausted: ${count} connects failed on this side (${most?.what}), so the load is not the one that was asked for; raise the limit of open files (ulimit -n) or the range of ports, or use fewer connections (--connections)`;
 }
 
 /** An open loop spins on purpose, and only while it has a slot to send on: busy is a sign when it missed its rate. */

@@ -340,6 +340,11 @@ const table: readonly (readonly [string, FindingStatus, Partial<Facts>])[] = [
   ['S02', 'inconclusive', { load: lateness(50, 5000) }],
   ['S02', 'notApplicable', { load: loadOf() }],
   ['S03', 'fail', { load: generatorIs({ eventLoopDelayP99Ms: 20 }) }],
+  [
+    'S03',
+    'fail',
+    { load: generatorIs({ eventLoopDelayP99Ms: 20 }), generator: generatorOf({ hostCpus: 1 }) },
+  ],
   ['S03', 'pass', { load: loadOf() }],
   ['S03', 'inconclusive', { load: generatorIs({ eventLoopDelayP99Ms: undefined }) }],
   ['S04', 'fail', { generator: shared({ views: [] }) }],

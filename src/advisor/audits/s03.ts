@@ -12,11 +12,12 @@ export const s03 = audit({
   confidence: 'observed',
   underLoad: false,
   needs: ['load'],
+  uses: ['generator'],
   doc: 'Fails when a timer in one of the workers fired more than 10 ms late at p99: responses that came in meanwhile were stamped late. The cause is a machine that is too busy, a script, or garbage collection. It puts in doubt what rests on those times, and not what the target says of itself.',
   versions: 'every version; results of older ones do not have the figure',
   fix: 'Free cores for the generator, fewer workers than cores, and no script on the way.',
   source: 'https://nodejs.org/api/perf_hooks.html#perf_hooksmonitoreventloopdelayoptions',
-  run({ load }) {
+  run({ load, generator: machine }) {
     const { generator, summary } = load.result;
     const delayMs = generator.eventLoopDelayP99Ms;
     if (delayMs === undefined) return inconclusive('the result does not have the figure');
@@ -30,8 +31,14 @@ export const s03 = audit({
       why: `a worker stood still for ${Math.round(delayMs)} ms at p99, and what came in meanwhile counts as slow`,
       fix:
         load.workers > 1
-          ? `--workers ${load.workers - 1}   # or cores of its own: taskset -c 2,3 zipfire …`
-          : 'taskset -c 2,3 zipfire …   # cores that nothing else uses',
+          ? `--workers ${load.workers - 1}   # or cores of its own: ${pinned(machine?.hostCpus)}`
+          : `${pinned(machine?.hostCpus)}   # cores that nothing else uses`,
     });
   },
 });
+
+/** The last core there is: what a machine does beside is mostly done on the first ones. */
+function pinned(cpus: number | undefined): string {
+  if (cpus === undefined) return 'taskset -c … zipfire …';
+  return cpus < 2 ? 'zipfire … on a machine with more cores' : `taskset -c ${cpus - 1} zipfire …`;
+}

@@ -3,6 +3,7 @@ import {
   type DriverCounters,
   type DriverEvents,
   type DriverOptions,
+  type Fault,
   nowNs,
   type Operation,
   OutcomeKind,
@@ -12,6 +13,7 @@ import {
 import { HeadMemory, ResponseParser } from '../../wire/http1/index.js';
 import { Addresses } from '../addresses.js';
 import { createDialer, type Dialer } from '../dial.js';
+import { addOwnLimit, Faults } from '../faults.js';
 import { LimitedSlots } from '../limited-slots.js';
 import { Opening } from '../opening.js';
 import { PinnedSlots } from '../pinned-slots.js';
@@ -48,6 +50,7 @@ export class Http1Driver implements Driver, ConnectionEvents {
   #sweeper: NodeJS.Timeout | undefined;
   readonly #rests: Rests;
   readonly #addresses: Addresses;
+  readonly #faults: Faults;
   #inFlight = 0;
   #channels = 0;
   readonly #waiting = new Waiting();
@@ -57,6 +60,8 @@ export class Http1Driver implements Driver, ConnectionEvents {
     this.#options = options;
     this.#events = events;
     this.#addresses = new Addresses(options);
+    const { log } = options;
+    this.#faults = new Faults(log && ((why) => log({ event: 'fault', why })));
     this.#dialer = createDialer(options, ['http/1.1']);
     this.#timeoutNs = options.timeoutMs * 1e6;
     this.#connectTimeoutNs = options.connectTimeoutMs * 1e6;
@@ -282,6 +287,7 @@ export class Http1Driver implements Driver, ConnectionEvents {
     connection.failures++;
     this.#addresses.failed(connection.index);
     this.#log('connect-failed', connection, error.message);
+    addOwnLimit(this.#faults, error);
     if (lost.length > 0) this.#rests.rest(connection.index, lost.length, connection.failures);
     for (const ticket of lost) {
       this.#inFlight--;
@@ -290,6 +296,10 @@ export class Http1Driver implements Driver, ConnectionEvents {
     if (this.#opening !== null && connection.failures < this.#addresses.count) this.#dial(connection);
     else this.#opening?.settled(error);
     this.#waiting.changed();
+  }
+
+  faults(): readonly Fault[] {
+    return this.#faults.list;
   }
 
   #log(event: 'connected' | 'connect-failed' | 'closed', { index, address }: Connection, why?: string): void {

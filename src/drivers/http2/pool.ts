@@ -9,7 +9,7 @@ import {
 import { ResponseHeads } from '../../wire/http2/index.js';
 import { Addresses } from '../addresses.js';
 import { createDialer } from '../dial.js';
-import { Faults } from '../faults.js';
+import { addOwnLimit, Faults } from '../faults.js';
 import { LimitedSlots } from '../limited-slots.js';
 import { Opening } from '../opening.js';
 import { PinnedSlots } from '../pinned-slots.js';
@@ -236,6 +236,7 @@ export class LinkPool<L extends Link> implements LinkEvents {
     if (error === null) this.#log('closed', link);
     else {
       this.#log('connect-failed', link, error.message);
+      addOwnLimit(this.#parts.faults, error);
       if (this.#opening === null) return;
       const { failures } = this.#lanes[link.lane] as Lane<L>;
       if (failures < this.#addresses.count) this.#dial(link.lane);

@@ -12,6 +12,7 @@ export const h203 = audit({
   severity: 'medium',
   confidence: 'probed',
   underLoad: true,
+  readsLatency: true,
   needs: ['load', 'http2Settings'],
   uses: ['handshake', 'keepAlive'],
   doc: 'Fails when the window that the server gives a stream is 65,535 bytes or less, the mean request of the load is larger, and the round trips that it waits for the window take more than 5 % of its time: a stream is no faster than the window over the round-trip time.',
