@@ -5,7 +5,7 @@ import { afterEach, beforeEach, mock, test } from 'node:test';
 import { resolveTargetOptions } from './check-options.js';
 import { ask, type Question, RawClient, until, withAgent, withTarget } from './client.fixture.js';
 import { Counters } from './counters.js';
-import { HttpHits } from './http-hit.js';
+import { type HttpHit, HttpHits } from './http-hit.js';
 import type { TargetOptions } from './options.js';
 import { Responder } from './responder.js';
 import { makeService, type Service } from './service.js';
@@ -30,13 +30,15 @@ class Clockwork {
     this.#hits = new HttpHits(this.#service.inFlight, new Responder(counters, false));
   }
 
-  arrive(name: string): void {
+  arrive(name: string): HttpHit {
     const req = new IncomingMessage(new Socket());
     const res = new ServerResponse(req);
-    runStages(this.#service.stages, this.#hits.enter(req, res), () => {
+    const hit = this.#hits.enter(req, res);
+    runStages(this.#service.stages, hit, () => {
       this.served.push([name, this.nowMs]);
       res.emit('close');
     });
+    return hit;
   }
 
   pass(ms: number): void {
@@ -79,6 +81,41 @@ test('a concurrency limit serves in the order of arrival', () => {
     ['d', 20],
     ['e', 30],
   ]);
+});
+
+test('a late timer delays the answer, and not those that wait for the slot', () => {
+  const clockwork = new Clockwork({ latency: '10ms', concurrency: 1 });
+  for (const name of ['a', 'b', 'c']) clockwork.arrive(name);
+  // The timers are 3 ms behind the clock.
+  clockwork.nowMs += 3;
+  clockwork.pass(40);
+  assert.deepEqual(clockwork.served, [
+    ['a', 13],
+    ['b', 20],
+    ['c', 30],
+  ]);
+});
+
+test('a service that is late by more than a timer is makes up for no more than that', () => {
+  const clockwork = new Clockwork({ latency: '10ms', concurrency: 1 });
+  for (const name of ['a', 'b', 'c']) clockwork.arrive(name);
+  clockwork.nowMs += 30;
+  clockwork.pass(40);
+  assert.deepEqual(clockwork.served, [
+    ['a', 40],
+    ['b', 40],
+    ['c', 50],
+  ]);
+});
+
+test('a client that gives up frees its slot then, and not when its answer would have been due', () => {
+  const clockwork = new Clockwork({ latency: '10ms', concurrency: 1 });
+  const hit = clockwork.arrive('a');
+  clockwork.arrive('b');
+  clockwork.pass(4);
+  hit.res.emit('close');
+  clockwork.pass(40);
+  assert.deepEqual(clockwork.served, [['b', 14]]);
 });
 
 test('a rate limit spaces requests out after its burst', () => {

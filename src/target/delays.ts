@@ -54,6 +54,11 @@ export class Delays {
     this.#arm();
   }
 
+  /** Calls `run` at an instant of the clock, as `after` would; at once when that is past. */
+  at(dueNs: number, run: () => void): void {
+    this.after(dueNs - this.#clock(), run);
+  }
+
   /** Forgets whatever still waits. */
   close(): void {
     this.#heap.length = 0;

@@ -34,6 +34,7 @@ export class HttpHits {
       number: this.#inFlight.begin(),
       connection: socket,
       ended: false,
+      plannedNs: null,
       onEnd: null,
       refuse: (why) => this.#refuse(req, res, why),
       cut: () => cut(req),

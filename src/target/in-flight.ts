@@ -9,6 +9,8 @@ export interface Hit {
   readonly connection: object;
   /** The response is out, or the client is gone: whatever waits for this hit may forget it. */
   ended: boolean;
+  /** When it should have got as far as it is, had no timer been late; null: nothing was planned for it yet. */
+  plannedNs: number | null;
   /** Called once, at the end. */
   onEnd: (() => void) | null;
   /** Answers it with the reason why it is not served. */

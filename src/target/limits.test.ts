@@ -66,9 +66,9 @@ test('slots are given in the order of asking, never more than there are', () => 
   for (let i = 0; i < 5; i++) slots.acquire(() => started.push(i));
   assert.deepEqual(started, [0, 1]);
   assert.equal(slots.queued, 3);
-  slots.release();
+  slots.release(0);
   assert.deepEqual(started, [0, 1, 2]);
-  for (let i = 0; i < 4; i++) slots.release();
+  for (let i = 0; i < 4; i++) slots.release(0);
   assert.deepEqual(started, [0, 1, 2, 3, 4]);
   assert.equal(slots.queued, 0);
   assert.equal(slots.isFull, false);
@@ -81,10 +81,10 @@ test('a hundred thousand that wait may give their slots back at once', () => {
   for (let i = 0; i < 100_000; i++) {
     slots.acquire(() => {
       started++;
-      slots.release();
+      slots.release(0);
     });
   }
-  slots.release();
+  slots.release(0);
   assert.equal(started, 100_000);
   assert.equal(slots.isFull, false);
 });

@@ -38,10 +38,15 @@ export function burstOf(rate: number, burst: number): number {
   return burst > 0 ? burst : Math.max(1, Math.floor(rate / 100));
 }
 
+/** @param freedNs when the slot was given back, as `release` was told; null: nobody had to wait for it */
+type Start = (freedNs: number | null) => void;
+
 /** So many at once; the others wait in the order in which they came. */
 export class Slots {
   readonly #limit: number;
-  readonly #queue: (() => void)[] = [];
+  readonly #queue: Start[] = [];
+  /** Of the slots that were given back within a `start`. */
+  readonly #freedNs: number[] = [];
   /** Where the queue begins: shifting a long array is slow. */
   #head = 0;
   #busy = 0;
@@ -60,30 +65,32 @@ export class Slots {
   }
 
   /** Calls `start` with a slot taken for it: now, or when `release` has freed one. */
-  acquire(start: () => void): void {
+  acquire(start: Start): void {
     if (this.isFull) {
       this.#queue.push(start);
     } else {
       this.#busy++;
-      start();
+      start(null);
     }
   }
 
-  /** Gives a slot back, to the first that waits if any. May be called from within a `start`. */
-  release(): void {
+  /** Gives a slot back, to the first that waits if any. May be called from within a `start`. @param nowNs told to it */
+  release(nowNs: number): void {
     this.#busy--;
+    this.#freedNs.push(nowNs);
     if (this.#draining) return;
     this.#draining = true;
     // A loop and no recursion: ten thousand that wait may all give their slots back at once.
     while (!this.isFull && this.queued > 0) {
       this.#busy++;
-      this.#shift()();
+      this.#shift()(this.#freedNs.shift() ?? null);
     }
+    this.#freedNs.length = 0;
     this.#draining = false;
   }
 
-  #shift(): () => void {
-    const next = this.#queue[this.#head++] as () => void; // queued > 0
+  #shift(): Start {
+    const next = this.#queue[this.#head++] as Start; // queued > 0
     if (this.#head === this.#queue.length || this.#head >= 1024) {
       this.#queue.splice(0, this.#head);
       this.#head = 0;

@@ -40,6 +40,7 @@ export class Call implements Hit, Exchange {
   readonly number: number;
   readonly connection: Session;
   ended = false;
+  plannedNs: number | null = null;
   onEnd: (() => void) | null = null;
   onDrain: (() => void) | null = null;
   onClosed: (() => void) | null = null;
