@@ -54,6 +54,11 @@ describe('decision', () => {
     [['1000 ppppp', '1020 ggggg'], 'end generator'],
     [['1000 ppppp', '1020 gg'], 'confirm 1020'],
     [['1000 ppppp', '1020 cgccc'], 'end connections'],
+    // What it spoilt below a failure that is near leaves a wider bracket; both ends are asked again.
+    [['1000 ppppp', '1020 ggggg', '1100 ff'], 'confirm 1100'],
+    [['1000 ppppp', '1020 ggggg', '1100 fffff'], 'end found'],
+    [['1000 ppppp', '1020 gg', '1100 fffff'], 'confirm 1020'],
+    [['1000 ppppp', '1020 ggggg', '2000 fffff'], 'end generator'],
     // What the generator spoilt below a rate that passed says nothing.
     [['900 gg', '1000 ppppp', '1020 fffff'], 'end found'],
     [['900 ff', '1000 pp'], 'end unstable'],

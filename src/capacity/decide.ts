@@ -5,8 +5,10 @@ import {
   bracketOf,
   type Evidence,
   flipped,
+  mute,
   type Quorum,
   stepVerdict,
+  upperEnd,
   validRuns,
 } from './evidence.js';
 
@@ -66,10 +68,11 @@ export function decide(steps: readonly Evidence[], options: SearchOptions): Deci
     const middle = round(Math.sqrt(low.rate * high.rate), precision);
     if (middle > low.rate && middle < high.rate) return { kind: 'run', rate: middle, why: 'bisect' };
   }
-  const spoilt = mute(high, options);
-  const asked = confirmed(low, options) ?? confirmed(high, options);
+  const end = upperEnd(steps, { low, high, inverted }, options) ?? high;
+  const spoilt = mute(end, options);
+  const asked = confirmed(low, options) ?? confirmed(high, options) ?? confirmed(end, options);
   if (asked !== null) return asked;
-  const ends = { low, high: spoilt === null ? high : null };
+  const ends = { low, high: spoilt === null ? end : null };
   return widened(steps, ends, options) ?? { kind: 'end', ended: spoilt ?? 'found' };
 }
 
@@ -118,12 +121,6 @@ export function interval<E extends Evidence>(
     low: low === null ? null : (sure('pass', (rate) => rate <= low.rate).at(-1) ?? null),
     high: high === null ? null : (sure('fail', (rate) => rate >= high.rate)[0] ?? null),
   };
-}
-
-/** What says nothing of the service, if the step ended in that. */
-function mute(step: Evidence, quorum: Quorum): 'generator' | 'connections' | null {
-  const verdict = stepVerdict(step, quorum);
-  return verdict === 'generator' || verdict === 'connections' ? verdict : null;
 }
 
 /** What the generator spoils does not count, and gets its chance to be without it; but not for ever. */

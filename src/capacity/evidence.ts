@@ -69,6 +69,32 @@ export function bracketOf<E extends Evidence>(steps: readonly E[], quorum: Quoru
   return { low: sorted[below] ?? null, high: sorted[high] ?? null, inverted };
 }
 
+/** What says nothing of the service, if the step ended in that. */
+export function mute(step: Pick<Evidence, 'runs'>, quorum: Quorum): 'generator' | 'connections' | null {
+  const verdict = stepVerdict(step, quorum);
+  return verdict === 'generator' || verdict === 'connections' ? verdict : null;
+}
+
+/** A failure is an end of the bracket as long as it is no farther above what passed than this. */
+const NEAR = 1.25;
+
+/**
+ * The end above what passed. Where the steps next to it say nothing of the service, and one not much higher failed, it is
+ * that one: what lies between is not known, and the rest is.
+ */
+export function upperEnd<E extends Evidence>(
+  steps: readonly E[],
+  bracket: Bracket<E>,
+  quorum: Quorum,
+): E | null {
+  const { low, high } = bracket;
+  if (low === null || high === null || mute(high, quorum) === null) return high;
+  const failed = steps
+    .filter((step) => step.rate > high.rate && stepVerdict(step, quorum) === 'fail')
+    .toSorted((a, b) => a.rate - b.rate)[0];
+  return failed !== undefined && failed.rate <= NEAR * low.rate ? failed : high;
+}
+
 /** A step as the document has it. @param runs at least one */
 export function describeStep(
   rate: number | null,

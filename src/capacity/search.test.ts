@@ -186,6 +186,27 @@ describe('search of a rate', () => {
     assert.match(found.warnings.join(), /do not count/);
   });
 
+  it('finds a wider bracket where the generator spoils what lies close above the limit', async () => {
+    const late = 'lateness: sent late by 9 ms; lower the rate';
+    const { found } = await search((asked) => {
+      const { rate } = asked;
+      const near = rate !== null && rate > 5000 && rate < 5400;
+      const reply = sharpLimit(5000)(asked);
+      return near ? { ...reply, p99Us: 9e5, reasons: [late] } : reply;
+    });
+    assert.deepEqual([found.ended, found.valid], ['found', true]);
+    assert.ok((found.low ?? 0) <= 5051 && (found.low ?? 0) > 4900, String(found.low));
+    assert.ok((found.high ?? 0) >= 5400 && (found.high ?? 0) < 6250, String(found.high));
+    assert.match(found.warnings.join(), /generator was late or busy/);
+  });
+
+  it('says nothing of a service at rest that was not measured so', async () => {
+    const bench = new SimulatedBench(sharpLimit(5000));
+    bench.stopAt = 0;
+    const found = await searchRate(onePlan(), DEFAULTS, bench);
+    assert.deepEqual([found.ended, found.warnings, found.steps], ['interrupted', [], []]);
+  });
+
   it('takes more connections as long as they are what is short', async () => {
     // 20 ms each: 64 connections carry 3,200/s, and the service 50,000/s.
     const { found } = await search(sharpLimit(50_000, 20_000), { mostConnections: 4096 });

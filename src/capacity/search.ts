@@ -3,7 +3,7 @@ import type { Bench } from './bench.js';
 import { bracketConfidence } from './confidence.js';
 import { decide, interval, type SearchOptions } from './decide.js';
 import { type Estimate, estimate } from './estimate.js';
-import { bracketOf, describeStep, stepVerdict } from './evidence.js';
+import { bracketOf, describeStep, stepVerdict, upperEnd } from './evidence.js';
 import { kneeOf } from './knee.js';
 import { widthOf } from './plans.js';
 import { Halt, Runner, type RunnerOptions } from './runner.js';
@@ -192,10 +192,14 @@ class RateSearch {
 
   #found(given: CapacityEnd): Omit<Found, 'error'> {
     const options = this.#options;
-    // A single run of the curve that passed has decided its step.
-    const verdictOf = ({ runs }: Step) =>
-      runs.length === 1 && runs[0]?.verdict === 'pass' ? 'pass' : stepVerdict({ runs }, options);
-    const { low, high: blocked, inverted } = bracketOf(this.#steps, options);
+    const bracket = bracketOf(this.#steps, options);
+    const { low, inverted } = bracket;
+    // A single run of the curve, which lies below what passed, has decided its step where it passed.
+    const verdictOf = ({ rate, runs }: Step) =>
+      low !== null && rate < low.rate && runs.length === 1 && runs[0]?.verdict === 'pass'
+        ? 'pass'
+        : stepVerdict({ runs }, options);
+    const blocked = upperEnd(this.#steps, bracket, options);
     // What a service does not come back from needs no majority.
     const broken = given === 'collapsed' && (this.#last?.rate ?? 0) > (low?.rate ?? 0) ? this.#last : null;
     const high = broken ?? blocked;

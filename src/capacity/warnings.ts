@@ -27,7 +27,10 @@ export function rateWarnings(steps: readonly CapacityStep[], { ended, idle }: Co
     ...(few.length === 0
       ? []
       : [`at ${rates(few)} P99 is of fewer than ${SAMPLES_FOR_P99} requests: a longer --step tells more`]),
-    ...(idle === null ? ['nothing succeeded at rest, so no cool-down could be checked'] : []),
+    // Where there is no step, it was not even measured at rest.
+    ...(idle === null && steps.length > 0
+      ? ['nothing succeeded at rest, so no cool-down could be checked']
+      : []),
     ...(ended === 'collapsed'
       ? ['after the last step that failed the service did not come to rest again; see --cool-down']
       : []),

@@ -9,6 +9,7 @@ export class CapacityBench implements Bench {
   readonly #quiet: boolean;
   readonly #controller = new AbortController();
   readonly #restore: () => void;
+  readonly #startMs = performance.now();
   #view: ProgressView | null = null;
   #asked = '';
 
@@ -52,7 +53,7 @@ export class CapacityBench implements Bench {
   tell(event: CapacityEvent): void {
     if (this.#quiet) return;
     if (event.kind === 'stage') {
-      process.stderr.write(`${event.text}\n`);
+      process.stderr.write(`${this.#elapsed()}  ${event.text}\n`);
     } else if (event.kind === 'run') {
       const { rate, connections, run, why } = event;
       const what = rate === null ? `${formatCount(connections)} connections` : `${formatRateExact(rate)}/s`;
@@ -61,8 +62,14 @@ export class CapacityBench implements Bench {
       const { achieved, p99Us, verdict, why } = event;
       const because = why === null ? '' : `: ${escapeText(why, { maxLength: 120 })}`;
       const figures = `${formatRateExact(achieved)}/s  p99 ${formatUs(p99Us)}`;
-      process.stderr.write(`${this.#asked}  ${figures}  ${verdict}${because}\n`);
+      process.stderr.write(`${this.#elapsed()}  ${this.#asked}  ${figures}  ${verdict}${because}\n`);
     }
+  }
+
+  /** `1:05`, since the beginning. */
+  #elapsed(): string {
+    const seconds = Math.floor((this.nowMs() - this.#startMs) / 1000);
+    return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
   }
 
   /** Lets go of Ctrl-C. */

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import type { Argv } from 'yargs';
 import { type Found, searchRate, sweepConnections } from '../capacity/index.js';
-import { type CapacityResult, ExitCode, type Plan, usageError } from '../core/index.js';
+import { type CapacityResult, ExitCode, formatSpan, type Plan, usageError } from '../core/index.js';
 import { isProfilePath, planFromFlags, redactPlan, runsOfProfile } from '../profile/index.js';
 import { renderCapacity } from '../report/capacity.js';
 import { CapacityBench } from './capacity-bench.js';
@@ -55,6 +55,7 @@ export const capacity: Command = {
     names.push(...(plan.sequences ?? []).map(({ name }) => name));
     const gates = stepGates(plan.gates, names, !flags.sweep);
     const bench = new CapacityBench(flags.quiet);
+    bench.tell({ kind: 'stage', text: howLong(flags) });
     const found = await search(plan, { ...flags, choosesConnections }, gates.gates, bench).finally(() =>
       bench.close(),
     );
@@ -77,6 +78,23 @@ export const capacity: Command = {
   },
 };
 
+/** Runs that a search of a rate takes where nothing disagrees: a bracket, a bisection, both ends confirmed, and a curve. */
+const USUAL_RUNS = 25;
+/** Of a run besides its time: workers start, connections open and close, the service rests. */
+const BESIDES_MS = 750;
+
+function howLong({ stepMs, warmupMs, maxTimeMs, repeat, sweep, counts }: CapacityFlags): string {
+  const runMs = stepMs + warmupOf(stepMs, warmupMs) + BESIDES_MS;
+  const runs = sweep ? counts.length * repeat : Math.max(10, Math.round((USUAL_RUNS * repeat) / 3));
+  const some = formatSpan(Math.round(Math.min(maxTimeMs, runs * runMs) / 1000));
+  return `${sweep ? runs : `some ${runs}`} runs of ${formatSpan(stepMs / 1000)}: about ${some}, ${formatSpan(maxTimeMs / 1000)} at most (--max-time); Ctrl-C ends it and keeps what was found`;
+}
+
+/** Null: a fifth of the step, a second at most. */
+function warmupOf(stepMs: number, givenMs: number | null): number {
+  return givenMs ?? Math.min(LONGEST_WARMUP_MS, stepMs / 5);
+}
+
 function search(
   plan: Plan,
   flags: CapacityFlags & { readonly choosesConnections: boolean },
@@ -88,7 +106,7 @@ function search(
   const { stepMs, coolDownMs, maxTimeMs, repeat } = flags;
   const common = {
     measureMs: stepMs,
-    warmupMs: flags.warmupMs ?? Math.min(LONGEST_WARMUP_MS, stepMs / 5),
+    warmupMs: warmupOf(stepMs, flags.warmupMs),
     gates,
     coolDownMs,
     maxTimeMs,

@@ -48,12 +48,21 @@ function nothingPassed({ ended, steps }: CapacityResult): string {
   const at = lowest.rate === null ? `with ${lowest.connections} connections` : `at ${perSecond(lowest.rate)}`;
   const why = lowest.runs.findLast((run) => run.why !== null)?.why ?? null;
   const because = why === null ? '' : ` (${why})`;
+  if (lowest.verdict === 'undecided') return undecided(lowest, at, because);
   if (ended === 'generator' || lowest.verdict === 'generator')
     return `Nothing can be said of this service: ${at} the generator is the limit${because}.`;
+  if (lowest.verdict === 'connections')
+    return `Nothing can be said of this service: ${at} the ${formatCount(lowest.connections)} connections are the limit${because}.`;
   if (ended === 'unstable')
     return `What this service carries is unstable: not even ${at} does it meet the gates each time${because}.`;
   const tried = ended === 'floor' ? ', the lowest that was to be tried' : ', the lowest that was tried';
   return `This service does not meet the gates ${at}${tried}${because}.`;
+}
+
+/** Of a search that was cut short within its lowest step. */
+function undecided({ runs }: CapacityStep, at: string, because: string): string {
+  const passed = runs.filter(({ verdict }) => verdict === 'pass').length;
+  return `Nothing can be said of this service yet: ${at} ${passed} of ${runs.length} ${runs.length === 1 ? 'run' : 'runs'} passed, too few to decide${because}.`;
 }
 
 /** `: 94 % sure (5 of 5 runs passed, 5 of 5 failed)`. */

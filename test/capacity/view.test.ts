@@ -19,9 +19,11 @@ const common = {
   gates: ['errors < 0.1%', 'qps >= 99% of rate'],
 };
 
-const search = (service: Service, options: object = {}) => {
+const search = (service: Service, options: object = {}, stopAt = Number.POSITIVE_INFINITY) => {
   const range = { confirm: 5, precision: 0.02, from: null, to: null, mostConnections: null };
-  return searchRate(plan, { ...common, ...range, ...options }, new SimulatedBench(service));
+  const bench = new SimulatedBench(service);
+  bench.stopAt = stopAt;
+  return searchRate(plan, { ...common, ...range, ...options }, bench);
 };
 
 const sweep = (service: Service) =>
@@ -65,6 +67,8 @@ const scenes: Readonly<Record<string, () => Promise<Found>>> = {
       return hurt ? { qps: 10, sentShare: 0.1, meanUs: 3e6, p99Us: 9e6 } : sharpLimit(5000)(asked);
     });
   },
+  // At rest, a closed loop, one run of the first step.
+  'interrupted-early': () => search(sharpLimit(5000), {}, 3),
   time: () => search(sharpLimit(5000), { maxTimeMs: 60_000 }),
   sweep: () => sweep(scalable(1000, 0.03, 2e-4)),
   'sweep-misfit': () =>

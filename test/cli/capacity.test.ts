@@ -42,7 +42,11 @@ describe('zipfire capacity', () => {
     assert.deepEqual(result.gates, ['errors < 0.1%', 'qps >= 99% of rate']);
     assert.match(stdout, /^target +127\.0\.0\.1:\d+$/m);
     assert.match(stdout, /\S[^\n]*\.\n$/, 'it ends with a sentence');
-    assert.match(stderr, /^100\/s {2}run 1 {2}start {2}/m);
+    assert.match(
+      stderr,
+      /^0:00 {2}some 10 runs of 300 ms: about 12 s, 5 min at most \(--max-time\); Ctrl-C /,
+    );
+    assert.match(stderr, /^\d:\d\d {2}100\/s {2}run 1 {2}start {2}/m);
     assert.doesNotMatch(stdout + stderr, /\x1b|Warning/);
     assert.ok(result.steps.every(({ rate }) => rate !== null && rate >= 100 && rate <= 2000));
     // A machine too busy to send 400/s may find less, and must not find more: the bucket has no more. Short windows
