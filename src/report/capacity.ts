@@ -9,6 +9,7 @@ import {
 } from '../core/index.js';
 import { capacitySentence, perSecond, runSigns } from './capacity-sentence.js';
 import { type Column, cut, flow, labelled, table, wrap } from './layout.js';
+import { viewPlan } from './plan-view.js';
 import { renderScatter } from './scatter.js';
 import { createStyle, foldToAscii, type Style, type TerminalOptions } from './style.js';
 
@@ -76,12 +77,20 @@ function headline(result: CapacityResult, style: Style): string[] {
   ];
 }
 
-function aboutLines({ name, gates, connections, varied }: CapacityResult, style: Style): string[] {
+/** Requests at once: of each connection so many, unless the plan has a number of calls, which is then what was varied. */
+function inFlight({ connections, plan }: CapacityResult): number {
+  const { concurrency, driver, http, streams, pipeline } = viewPlan(plan);
+  if (concurrency !== null) return connections;
+  return connections * ((driver === 'grpc' || http === '2' ? streams : pipeline) ?? 1);
+}
+
+function aboutLines(result: CapacityResult, style: Style): string[] {
+  const { name, gates, varied } = result;
   const shown = gates.slice(0, MOST_GATES).map((gate) => style.outside(gate, 80));
   const more = gates.length > MOST_GATES ? [`and ${gates.length - MOST_GATES} more`] : [];
   const load =
     varied === 'rate'
-      ? `open loop · ${formatCount(connections)} in flight at most`
+      ? `open loop · ${formatCount(inFlight(result))} in flight at most`
       : 'closed loop, by connections';
   const width = style.width - LABEL_WIDTH;
   return [
@@ -203,7 +212,7 @@ function titled(title: string, lines: readonly string[], style: Style): string[]
 
 function kneeLines({ knee }: CapacityResult, style: Style): string[] {
   if (knee === null) return [];
-  const where = knee.rate === null ? `${formatCount(knee.connections)} connections` : perSecond(knee.rate);
+  const where = knee.rate === null ? `${formatCount(knee.connections)} ${knee.connections === 1 ? 'connection' : 'connections'}` : perSecond(knee.rate);
   const text = `${where}, P99 ${formatUs(knee.p99Us)}: beyond it latency grows by more than throughput`;
   return labelled(style.quiet('knee'), wrap(text, style.width - LABEL_WIDTH), LABEL_WIDTH);
 }

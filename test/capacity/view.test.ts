@@ -89,6 +89,17 @@ async function resultOf(scene: string): Promise<CapacityResult> {
 }
 
 describe('capacity at a terminal', () => {
+  it('counts what may be in flight, and not the connections alone', async () => {
+    const found = await resultOf('found');
+    const shown = (load: object) =>
+      /open loop · (.*) in flight at most/.exec(
+        renderCapacity({ ...found, plan: { load } }, { colour: false, unicode: true, width: 80 }),
+      )?.[1];
+    assert.equal(shown({ driver: 'grpc', http: '2', streams: 32, concurrency: null }), '2,048');
+    assert.equal(shown({ driver: 'grpc', http: '2', streams: 32, concurrency: 64 }), '64');
+    assert.equal(shown({ driver: 'wire', http: '1', streams: 32, pipeline: 4, concurrency: null }), '256');
+  });
+
   for (const scene of Object.keys(scenes)) {
     it(`shows ${scene}, whatever the terminal`, async () => {
       const result = await resultOf(scene);
