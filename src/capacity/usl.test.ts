@@ -94,6 +94,8 @@ describe('Universal Scalability Law', () => {
     const amdahl = fitUsl(points(law(100, 0.1, 0)));
     assert.equal(amdahl?.peakConnections, null);
     close(amdahl?.peak, 1000, 1e-3, 'asymptote');
+    // A σ that noise has made: the asymptote would lie fifty times as high as anything measured.
+    assert.equal(fitUsl(points(law(1000, 1.5e-4, 0)))?.peak, null);
   });
 
   const bad: readonly (readonly [name: string, points: UslPoint[], reason: RegExp])[] = [

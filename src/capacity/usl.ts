@@ -13,6 +13,8 @@ const STEPS = 60;
 const HUBER = 1.345;
 /** Of the median of absolute deviations, to be the standard deviation of a normal distribution. */
 const MAD = 1.4826;
+/** The half of an asymptote may lie so many times as far out as the last point. */
+const FARTHEST_HALF = 2;
 /** A deviation below this is rounding. */
 const LEAST_DEVIATION = 1e-6;
 
@@ -86,7 +88,9 @@ function describe(x: readonly number[], points: readonly UslPoint[]): UslFit {
   const kappa = c / a;
   // dX/dN = 0 at N² = (1 − σ) ÷ κ; with σ ≥ 1 it only falls.
   const peakConnections = kappa > 0 ? Math.max(1, Math.sqrt(Math.max(0, (1 - sigma) / kappa))) : null;
-  const peak = peakConnections !== null ? law(peakConnections) : sigma > 0 ? 1 / b : null;
+  // Half of the asymptote is reached with some 1 ÷ σ in flight; what so little of was seen is a guess.
+  const isBounded = sigma * Math.max(...points.map(({ n }) => n)) * FARTHEST_HALF >= 1;
+  const peak = peakConnections !== null ? law(peakConnections) : isBounded ? 1 / b : null;
   const mean = points.reduce((sum, { throughput }) => sum + throughput, 0) / points.length;
   const squares = (of: (point: UslPoint) => number) => points.reduce((sum, point) => sum + of(point) ** 2, 0);
   const spread = squares(({ throughput }) => throughput - mean);

@@ -212,7 +212,10 @@ function titled(title: string, lines: readonly string[], style: Style): string[]
 
 function kneeLines({ knee }: CapacityResult, style: Style): string[] {
   if (knee === null) return [];
-  const where = knee.rate === null ? `${formatCount(knee.connections)} ${knee.connections === 1 ? 'connection' : 'connections'}` : perSecond(knee.rate);
+  const where =
+    knee.rate === null
+      ? `${formatCount(knee.connections)} ${knee.connections === 1 ? 'connection' : 'connections'}`
+      : perSecond(knee.rate);
   const text = `${where}, P99 ${formatUs(knee.p99Us)}: beyond it latency grows by more than throughput`;
   return labelled(style.quiet('knee'), wrap(text, style.width - LABEL_WIDTH), LABEL_WIDTH);
 }
