@@ -13,7 +13,7 @@ export const cpu11 = fileAudit({
   title: 'The JVM is told of its CPUs and its collector',
   failureTitle: 'The JVM will count other CPUs than it should, or take the serial collector',
   severity: 'medium',
-  doc: 'Fails when the container of a JVM has no CPU limit and no ActiveProcessorCount, so that pools and collectors are sized for all CPUs of the node; when its limits are below 2 CPUs or 1792 MiB and no collector is chosen, which gives the serial one; and when UseContainerSupport is off.',
+  doc: 'Fails when the container of a JVM has no CPU limit and no ActiveProcessorCount, so that pools and collectors are sized for all CPUs of the node (low in compose, where it may have them); when its limits are below 2 CPUs or 1792 MiB and no collector is chosen, which gives the serial one; and when UseContainerSupport is off.',
   versions: 'every JVM that knows containers (8u191, 10 and newer)',
   fix: 'Set -XX:ActiveProcessorCount, and choose the collector.',
   source: 'https://docs.oracle.com/en/java/javase/21/gctuning/ergonomics.html',
@@ -36,9 +36,13 @@ function judge(runner: Runner): Outcome {
       why: 'the JVM looks at the node and not at the container: heap and pools are sized for a machine that it does not have',
       fix: 'remove -XX:-UseContainerSupport',
     });
+  // What runs on the machine itself has all of its CPUs.
+  if (cpus === null && count === undefined && container.kind === 'systemd')
+    return pass(evidence, place.where);
   if (cpus === null && count === undefined)
     return fail({
       ...place,
+      ...(container.kind === 'compose' ? { severity: 'low' as const } : {}),
       evidence,
       why: 'without a limit the JVM counts all CPUs of the node, and sizes its pools and collectors for them',
       fix: 'JAVA_TOOL_OPTIONS="-XX:ActiveProcessorCount=2"   # as many as the service needs; or a CPU limit',

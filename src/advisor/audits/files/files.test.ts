@@ -300,7 +300,25 @@ const table: Readonly<
       { 'nginx.conf': nginx('keepalive 0;', ''), Dockerfile: 'FROM nginx:1.29.7\n' },
       ['fail'],
     ],
-    ['nothing, in an unknown version', { 'nginx.conf': nginx('', '') }, ['inconclusive']],
+    ['nothing, in an unknown version', { 'nginx.conf': nginx('', '') }, ['fail']],
+    [
+      'no upstream block, in an unknown version',
+      { 'nginx.conf': nginx('', '').replace('http://a', 'http://c:80') },
+      ['inconclusive'],
+    ],
+    [
+      'an upstream of gRPC',
+      { 'nginx.conf': nginx('', '').replace('proxy_pass http://a', 'grpc_pass grpc://a') },
+      ['fail'],
+    ],
+    [
+      'ingress-nginx',
+      {
+        'c.yaml':
+          'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ingress-nginx-controller }\ndata: { upstream-keepalive-connections: "320" }',
+      },
+      ['pass'],
+    ],
     ['HAProxy', { 'haproxy.cfg': 'defaults\n  mode http\n' }, ['pass']],
   ],
   KA09: [

@@ -56,6 +56,12 @@ export function streamLimits(files: FilesArtifact): StreamLimit[] {
           ],
     ),
   );
+  const ingress = files.ingressNginx.flatMap((setting): StreamLimit[] => {
+    const set = (streams: number) => `${setting.name}: "${streams}"`;
+    return setting.name === 'http2-max-concurrent-streams' && Number.isFinite(Number(setting.value))
+      ? [{ ...setting, value: Number(setting.value), set }]
+      : [];
+  });
   const haproxy = files.haproxy.flatMap(({ sections }) =>
     sections.flatMap(({ lines }) =>
       lines.flatMap(({ words: [name = '', text = ''], file, line }): StreamLimit[] =>
@@ -81,5 +87,5 @@ export function streamLimits(files: FilesArtifact): StreamLimit[] {
       return [{ name: type, value: field.number, file: field.file, line: field.line, set }];
     }),
   );
-  return [...nginx, ...envoy, ...haproxy, ...go];
+  return [...nginx, ...ingress, ...envoy, ...haproxy, ...go];
 }

@@ -9,7 +9,7 @@ export const h202 = fileAudit({
   title: 'The streams of a connection are limited at the edge',
   failureTitle: 'A connection may have any number of streams at the edge',
   severity: 'medium',
-  doc: 'Fails when an Envoy listener before 1.36 leaves max_concurrent_streams to its default of 2³¹−1, when a limit of 2³¹−1 is written down, and when a gRPC server of Go without MaxConcurrentStreams is what a Service of type LoadBalancer leads to. One client may then ask for all that the server has.',
+  doc: 'Fails when an Envoy listener before 1.36, but for one of HTTP/1 or on the loopback address, leaves max_concurrent_streams to its default of 2³¹−1, when a limit of 2³¹−1 is written down, and when a gRPC server of Go without MaxConcurrentStreams is what a Service of type LoadBalancer leads to. One client may then ask for all that the server has.',
   versions: 'Envoy before 1.36, which allows 1024; grpc-go in every version',
   fix: 'A limit of 100 to 1024.',
   source: 'https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge',
@@ -17,7 +17,7 @@ export const h202 = fileAudit({
     const version = versionOfImage(files, envoyImage);
     const unset = files.envoy.flatMap(({ listeners }) =>
       listeners
-        .filter(({ maxConcurrentStreams }) => maxConcurrentStreams === null)
+        .filter((each) => each.maxConcurrentStreams === null && each.http2 && !each.loopback)
         .map((listener): Outcome => {
           const newer = isAtLeast(version, '1.36');
           const evidence = {

@@ -7,10 +7,12 @@ export function versionOfImage(files: FilesArtifact, name: RegExp): string | nul
     ...runnersOf(files).map(({ image }) => image),
     ...files.dockerfiles.map(({ stages }) => stages.at(-1)?.image ?? null),
   ].filter((image): image is string => image !== null && name.test(baseName(image)));
-  const versions = new Set(images.map((image) => tagOf(image)?.replace(/^v/, '') ?? 'latest'));
+  const versions = new Set(
+    images.map((image) => tagOf(image)?.replace(/^(?:distroless-|contrib-)?v/, '') ?? 'latest'),
+  );
   const [version] = versions;
   return versions.size === 1 && version !== undefined && /^\d+\.\d/.test(version) ? version : null;
 }
 
 export const nginxImage = /^(?:nginx|nginx-unprivileged|openresty)$/;
-export const envoyImage = /^(?:envoy|envoy-distroless|envoy-alpine)$/;
+export const envoyImage = /^(?:envoy|envoy-distroless|envoy-alpine|envoy-contrib|[\w-]+-envoy)$/;

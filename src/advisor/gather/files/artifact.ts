@@ -13,6 +13,7 @@ export interface FilesArtifact {
   readonly dockerfiles: readonly Dockerfile[];
   readonly services: readonly KubernetesService[];
   readonly balancers: readonly Balancer[];
+  readonly ingressNginx: readonly IngressNginxSetting[];
   readonly sysctls: readonly Sysctl[];
   readonly nginx: readonly NginxConfig[];
   readonly envoy: readonly EnvoyConfig[];
@@ -123,6 +124,11 @@ export interface Balancer extends Place {
   readonly explicit: boolean;
 }
 
+/** Of its ConfigMap, what rules ask for. */
+export interface IngressNginxSetting extends Sited<string> {
+  readonly name: string;
+}
+
 export interface Sysctl extends Sited<string> {
   readonly name: string;
 }
@@ -145,6 +151,9 @@ export interface NginxConfig {
 
 export interface EnvoyListener extends Place {
   readonly name: string;
+  /** Whether clients may speak HTTP/2 to it, and from other machines. */
+  readonly http2: boolean;
+  readonly loopback: boolean;
   /** Of HTTP/2; null where it is left to Envoy. */
   readonly maxConcurrentStreams: Sited<number> | null;
   /** Seconds after which an idle connection of a client is closed; 0 is never. */

@@ -1,4 +1,4 @@
-import type { Balancer } from './artifact.js';
+import type { Balancer, IngressNginxSetting } from './artifact.js';
 import type { Sited } from './place.js';
 import type { YamlView } from './yaml-view.js';
 
@@ -15,13 +15,21 @@ const google =
   /^(?:networking\.gke\.io\/|ingress\.gcp\.kubernetes\.io\/|kubernetes\.io\/ingress\.(?:global|regional)-static-ip-name$)/;
 const AWS = 'service.beta.kubernetes.io/aws-load-balancer';
 
-/** The time that the ConfigMap of ingress-nginx sets for connections to servers, if one of these is it. */
-export function ingressNginxSettings(configs: readonly YamlView[]): Sited<string> | null {
-  for (const data of configs) {
-    const { sited } = data.at('upstream-keepalive-timeout');
-    if (sited !== null) return sited;
-  }
-  return null;
+/** What rules ask of the ConfigMap of ingress-nginx. */
+const asked = new Set([
+  'upstream-keepalive-timeout',
+  'upstream-keepalive-connections',
+  'worker-processes',
+  'http2-max-concurrent-streams',
+]);
+
+/** The settings of ingress-nginx, if one of these is its ConfigMap. */
+export function ingressNginxSettings(configs: readonly YamlView[]): IngressNginxSetting[] {
+  return configs.flatMap((data) =>
+    data
+      .entries()
+      .flatMap(([name, { sited }]) => (sited !== null && asked.has(name) ? [{ ...sited, name }] : [])),
+  );
 }
 
 /** The load balancer that an Ingress or a Service asks for; undefined when it asks for none that we know. */
@@ -29,7 +37,7 @@ export function balancerOf(
   object: YamlView,
   objectKind: string,
   name: string,
-  ingressNginx: Sited<string> | null,
+  ingressNginx: readonly IngressNginxSetting[],
 ): Balancer | undefined {
   const annotations = object.at('metadata', 'annotations');
   const { place } = object.at('metadata', 'name');
@@ -55,7 +63,11 @@ export function balancerOf(
     // Google's time is its own and cannot be set.
     if (/^gce/.test(ingressClass) || annotations.entries().some(([key]) => google.test(key)))
       return make('gcp', null);
-    if (/nginx/.test(ingressClass)) return make('ingress-nginx', ingressNginx);
+    if (/nginx/.test(ingressClass))
+      return make(
+        'ingress-nginx',
+        ingressNginx.find((each) => each.name === 'upstream-keepalive-timeout') ?? null,
+      );
     return undefined;
   }
   // The Gateways of GKE, but for those of layer 4.

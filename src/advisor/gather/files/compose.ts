@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Container, Sysctl, Variable } from './artifact.js';
-import { numbered } from './kubernetes.js';
+import { type Embedded, numbered } from './kubernetes.js';
 import type { Sited } from './place.js';
 import { binaryBytesOf, cpusOf } from './quantities.js';
 import { commandOf, merged, variable } from './settings.js';
@@ -9,6 +9,8 @@ import type { YamlView } from './yaml-view.js';
 export interface ComposeParts {
   readonly containers: Container[];
   readonly sysctls: Sysctl[];
+  /** What `configs` write out. */
+  readonly embedded: Embedded[];
 }
 
 /** What the environment files beside a compose file say. */
@@ -27,6 +29,13 @@ export function readCompose(document: YamlView, environment: ComposeEnvironment)
     sysctls: services.flatMap(([, service]) =>
       pairs(service.at('sysctls')).map(({ name, value }) => ({ ...value, name })),
     ),
+    embedded: document
+      .at('configs')
+      .entries()
+      .flatMap(([name, config]) => {
+        const { text, place, firstLine } = config.at('content');
+        return text === null ? [] : [{ file: place.file, name, text, line: firstLine }];
+      }),
   };
 }
 

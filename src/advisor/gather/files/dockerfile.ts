@@ -1,5 +1,6 @@
 import { DockerfileParser, type Env, type From, type Instruction } from 'dockerfile-ast';
 import type { Dockerfile, Stage, Variable } from './artifact.js';
+import type { Embedded } from './kubernetes.js';
 import type { Place, Sited } from './place.js';
 import { commandOf, merged, variable } from './settings.js';
 
@@ -77,4 +78,20 @@ function filledIn(text: string, resolve: (name: string) => string | null | undef
     },
   );
   return known ? filled : null;
+}
+
+/** Files that a Dockerfile writes: `COPY <<EOF /etc/nginx/nginx.conf`. */
+export function heredocsOf(text: string, file: string): Embedded[] {
+  const lines = text.split(/\r?\n/);
+  const found: Embedded[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const [, end, name = ''] =
+      /^\s*(?:COPY|ADD)\s+(?:--\S+\s+)*<<-?["']?(\w+)["']?\s+(\S+)\s*$/i.exec(lines[i] ?? '') ?? [];
+    if (end === undefined) continue;
+    const close = lines.findIndex((each, index) => index > i && each.trim() === end);
+    if (close < 0) break;
+    found.push({ file, name, text: lines.slice(i + 1, close).join('\n'), line: i + 2 });
+    i = close;
+  }
+  return found;
 }

@@ -34,6 +34,8 @@ function listenersOf(listener: YamlView): EnvoyListener[] {
         const common = settings.at('common_http_protocol_options');
         return {
           ...settings.place,
+          http2: !/^HTTP[13]$/.test(settings.at('codec_type').text ?? ''),
+          loopback: /^(?:127\.|::1$)/.test(listener.at('address', 'socket_address', 'address').text ?? ''),
           name: listener.at('name').text ?? settings.at('stat_prefix').text ?? 'unnamed',
           maxConcurrentStreams: numbered(http2.at('max_concurrent_streams').sited, Number),
           idleSec: seconds(common.at('idle_timeout').sited),

@@ -102,7 +102,10 @@ function defaultTransport(
   make: Make,
 ): void {
   const texts = tokens.slice(at + 3, at + 13).map(({ text }) => text);
-  if (texts.includes('Clone')) return make(at, 'http.DefaultTransport.Clone', variableBefore(tokens, at));
+  if (texts.includes('Clone')) {
+    make(at, 'http.DefaultTransport.Clone', variableBefore(tokens, at));
+    return;
+  }
   if (texts.slice(0, 7).join('') !== '.(*http.Transport)') return;
   const field = texts[7] === '.' && texts[9] === '=' ? (tokens[at + 11] as Token) : undefined;
   const value = tokens.slice(at + 13, statementEnd(tokens, at + 10));

@@ -1,4 +1,11 @@
-import type { Balancer, Container, KubernetesService, Sysctl, Variable } from './artifact.js';
+import type {
+  Balancer,
+  Container,
+  IngressNginxSetting,
+  KubernetesService,
+  Sysctl,
+  Variable,
+} from './artifact.js';
 import { balancerOf, ingressNginxSettings } from './balancers.js';
 import type { Sited } from './place.js';
 import { cpusOf, kubernetesBytesOf } from './quantities.js';
@@ -18,6 +25,7 @@ export interface KubernetesObjects {
   readonly containers: Container[];
   readonly services: KubernetesService[];
   readonly balancers: Balancer[];
+  readonly ingressNginx: IngressNginxSetting[];
   readonly sysctls: Sysctl[];
   readonly embedded: Embedded[];
 }
@@ -50,6 +58,7 @@ export function readKubernetes(documents: readonly YamlView[]): KubernetesObject
     balancers: objects.flatMap(
       (object) => balancerOf(object, kindOf(object), nameOf(object), settings) ?? [],
     ),
+    ingressNginx: settings,
     sysctls: objects.flatMap((object) =>
       podOf(object)
         .at('spec', 'securityContext', 'sysctls')

@@ -27,11 +27,14 @@ export function joinNginx(parts: readonly NginxPart[]): NginxConfig[] {
       const pattern = directive.args[0] ?? '';
       const found = parts.filter((each) => each !== part && isIncluded(pattern, root.file, each.file));
       for (const each of found) included.add(each.file);
-      if (found.length === 0 && !known.test(pattern) && !pattern.includes('modules'))
+      if (known.test(pattern) || pattern.includes('modules')) return [];
+      if (found.length === 0)
         missing.set(root.file, [
           ...(missing.get(root.file) ?? []),
           { value: pattern, file: directive.file, line: directive.line },
         ]);
+      // One that is not here stays where it is: whatever it sets holds there.
+      if (found.length === 0) return [directive];
       return depth >= MOST_DEPTH ? [] : found.flatMap((each) => join(each, root, depth + 1));
     };
     return part.directives.flatMap(expand);

@@ -6,6 +6,9 @@ const MOST_DEPTH = 16;
 const kept =
   /^(?:http|server|upstream|location|include|listen|server_name|keepalive\w*|proxy_pass|grpc_pass|proxy_http_version|worker_\w+|http2\w*|multi_accept|lingering_\w+|reuseport|load_module)$/;
 
+/** What a `map` gives a Connection header; what others give may be a secret. */
+const connections = /^(?:close|upgrade|keep-alive|)$/i;
+
 /** User and password of a URL, as in `proxy_pass http://user:password@api`. */
 const credentials = /^([a-z][\w+.-]*:\/\/)[^/]*@/i;
 
@@ -39,7 +42,7 @@ export function readNginx(
   const fault = (value: string, line: number) => {
     problem ??= { value, file, line };
   };
-  const block = (depth: number): NginxDirective[] => {
+  const block = (depth: number, isMap = false): NginxDirective[] => {
     const directives: NginxDirective[] = [];
     let words: Piece[] = [];
     while (at < pieces.length && problem === null) {
@@ -59,13 +62,14 @@ export function readNginx(
         if (piece.text === '{') fault('a brace opens nothing', piece.line);
         continue;
       }
-      const own = { name: name.text, args: argumentsOf(name.text, args), file, line: name.line };
+      const kept = isMap && connections.test(args[0]?.text ?? '') ? [args[0]?.text ?? ''] : null;
+      const own = { name: name.text, args: kept ?? argumentsOf(name.text, args), file, line: name.line };
       if (piece.text === ';') directives.push({ ...own, block: null });
       else if (name.text.endsWith('_by_lua_block')) {
         skipBraces();
         directives.push({ ...own, block: [] });
       } else if (depth >= MOST_DEPTH) fault(`nested deeper than ${MOST_DEPTH} blocks`, piece.line);
-      else directives.push({ ...own, block: block(depth + 1) });
+      else directives.push({ ...own, block: block(depth + 1, name.text === 'map') });
     }
     const [unfinished] = words;
     if (unfinished !== undefined) fault(`"${unfinished.text}" has no semicolon`, unfinished.line);
@@ -84,6 +88,7 @@ export function readNginx(
 
 function argumentsOf(name: string, args: readonly Piece[]): string[] {
   const isConnection = name === 'proxy_set_header' && /^(?:connection|upgrade)$/i.test(args[0]?.text ?? '');
+  if (name === 'map') return args.map(({ text }) => (text.startsWith('$') ? text : ''));
   return kept.test(name) || isConnection ? args.map((each) => each.text.replace(credentials, '$1')) : [];
 }
 

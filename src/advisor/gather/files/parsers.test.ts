@@ -71,7 +71,7 @@ describe('readNginx', () => {
     assert.deepEqual(
       directives.map(({ name, args, line }) => [name, args, line]),
       [
-        ['map', [], 1],
+        ['map', ['$http_upgrade', '$c'], 1],
         ['listen', ['80 a'], 2],
         ['location', ['~', '\\.php$'], 3],
         ['content_by_lua_block', [], 4],
@@ -230,6 +230,8 @@ items:
       [
         ['upstream', 'etc/conf.d/a.conf'],
         ['server', 'etc/conf.d/a.conf'],
+        // What it sets is not known, and holds here.
+        ['include', 'etc/nginx.conf'],
       ],
     );
   });

@@ -18,7 +18,7 @@ import type {
   Variable,
 } from './artifact.js';
 import { readCompose } from './compose.js';
-import { readDockerfile } from './dockerfile.js';
+import { heredocsOf, readDockerfile } from './dockerfile.js';
 import { isEnvoy, readEnvoy } from './envoy.js';
 import { type GoWorkspace, inWorkspaces, readGoModule } from './go-module.js';
 import { withNames } from './go-names.js';
@@ -103,6 +103,7 @@ class Reader {
       const dotenv = found.find(({ file }) => file === beside)?.text ?? '';
       return readCompose(document, { file: envFile, value: valuesOf(dotenv) });
     });
+    for (const each of compose.flatMap(({ embedded }) => embedded)) this.#embedded(each);
     const units = readSystemdUnits(this.#units, envFile);
     const containers: Container[] = [
       ...kubernetes.containers,
@@ -116,6 +117,7 @@ class Reader {
       dockerfiles: this.#dockerfiles,
       services: kubernetes.services,
       balancers: kubernetes.balancers,
+      ingressNginx: kubernetes.ingressNginx,
       sysctls: [...this.#sysctls, ...kubernetes.sysctls, ...compose.flatMap((each) => each.sysctls)],
       nginx: joinNginx(this.#nginx),
       envoy: this.#envoy,
@@ -133,8 +135,10 @@ class Reader {
     // Its documents tell whether it is one.
     if (kind !== 'compose') this.#files.push({ file, kind });
     if (kind === 'compose') this.#yaml(found);
-    else if (kind === 'dockerfile') this.#dockerfiles.push(this.#whole(readDockerfile(text, file)));
-    else if (kind === 'env') this.#envFiles.set(file, readEnvFile(text, file));
+    else if (kind === 'dockerfile') {
+      this.#dockerfiles.push(this.#whole(readDockerfile(text, file)));
+      for (const each of heredocsOf(text, file)) this.#embedded(each);
+    } else if (kind === 'env') this.#envFiles.set(file, readEnvFile(text, file));
     else if (kind === 'nginx') this.#addNginx(file, text);
     else if (kind === 'haproxy') this.#haproxy.push(readHaproxy(text, file));
     else if (kind === 'go.mod') this.#addGoModule(file, text);

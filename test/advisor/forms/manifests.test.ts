@@ -1,0 +1,145 @@
+/** Charts, patches and pods in the forms in which people keep manifests. */
+import { describe } from 'node:test';
+import { dep, goset, L, main, orders } from './container-texts.js';
+import { check } from './forms.js';
+
+describe('manifests', () => {
+  check(
+    `helm source multi`,
+    {
+      ...goset,
+      'out.yaml': `---
+# Source: chart/templates/service.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: orders}
+spec: {ports: [{port: 80}], selector: {app: orders}}
+---
+# Source: chart/templates/deployment.yaml
+${dep(orders(L('500m', '256Mi')))}`,
+    },
+    ['CPU03', 'CPU10', 'MEM01'],
+  );
+  check(
+    `helm template unrendered`,
+    {
+      ...goset,
+      'chart/templates/deployment.yaml': dep(`        - name: {{ .Chart.Name }}
+          image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
+          {{- with .Values.resources }}
+          resources:
+            {{- toYaml . | nindent 12 }}
+          {{- end }}
+`),
+    },
+    ['FILE01'],
+  );
+  check(
+    `helm template that parses as yaml`,
+    {
+      ...goset,
+      'chart/templates/deployment.yaml': dep(`        - name: orders
+          image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
+          resources:
+            limits:
+              cpu: "{{ .Values.cpu }}"
+              memory: "{{ .Values.memory }}"
+`),
+    },
+    ['FILE01'],
+  );
+  check(
+    `kustomize patch`,
+    {
+      ...goset,
+      'base/deploy.yaml': dep(`        - name: orders
+          image: orders
+`),
+      'overlays/prod/patch.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: orders
+spec:
+  template:
+    spec:
+      containers:
+      - name: orders
+        resources:
+          limits: {cpu: 500m, memory: 512Mi}
+`,
+      'base/kustomization.yaml': 'resources: [deploy.yaml]\n',
+      'overlays/prod/kustomization.yaml':
+        'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [../../base]\npatches:\n- path: patch.yaml\n',
+    },
+    ['CPU03', 'CPU10', 'MEM01'],
+  );
+  check(
+    `kustomize patch env in base`,
+    {
+      ...goset,
+      'base/deploy.yaml': dep(`        - name: orders
+          image: orders
+          env:
+          - {name: GOMEMLIMIT, value: 450MiB}
+          - {name: GOMAXPROCS, value: "1"}
+`),
+      'overlays/prod/patch.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: orders
+spec:
+  template:
+    spec:
+      containers:
+      - name: orders
+        resources:
+          limits: {cpu: 1, memory: 512Mi}
+`,
+    },
+    [],
+  );
+  check(
+    `two services`,
+    {
+      'a/go.mod': 'module acme/alpha\n\ngo 1.25\n',
+      'a/main.go': main,
+      'b/package.json': '{"name":"beta","engines":{"node":">=26"}}',
+      'b/server.js': 'import http from "http";\nhttp.createServer().listen(1);\n',
+      'k.yaml': dep(`        - name: alpha
+          image: reg/alpha:1
+          resources: {limits: {memory: 1Gi}}
+        - name: beta
+          image: reg/beta:1
+          resources: {limits: {memory: 1Gi}}
+`),
+    },
+    ['MEM01'],
+  );
+  check(
+    `Go limit no anything`,
+    {
+      ...goset,
+      'deploy.yaml': dep(`        - name: orders
+          image: orders
+`),
+    },
+    [],
+  );
+  check(
+    `knative`,
+    {
+      ...goset,
+      'svc.yaml': `apiVersion: serving.knative.dev/v1
+kind: Service
+metadata: {name: orders}
+spec:
+  template:
+    spec:
+      containers:
+      - image: orders
+        resources: {limits: {cpu: 500m, memory: 512Mi}}
+`,
+    },
+    ['CPU03', 'CPU10', 'MEM01'],
+  );
+});
