@@ -41,6 +41,7 @@ export interface SignalSecond extends Readonly<Record<SignalName, number | null>
 
 /**
  * - `cpuCores` CPU time a second; `busiestThread` the same of the thread that used the most
+ * - `wantedCpu` the share of the second for which a thread ran or waited for a CPU, of the one that did so the most
  * - `quietMs` in which the process used less than a quarter of its usual CPU
  * - `runQueueMs` that runnable threads waited for a CPU, their sum
  * - `voluntaryPerSec`, `involuntaryPerSec` context switches
@@ -52,6 +53,7 @@ export interface SignalSecond extends Readonly<Record<SignalName, number | null>
 export const signalNames = [
   'cpuCores',
   'busiestThread',
+  'wantedCpu',
   'quietMs',
   'runQueueMs',
   'voluntaryPerSec',

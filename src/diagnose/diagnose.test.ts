@@ -183,6 +183,21 @@ const cases: readonly Case[] = [
     scope: 'throughout',
   },
   {
+    name: 'an event loop that is full, and often has to wait',
+    result: run(17, everySecond, (second, t) => ({
+      ...second,
+      signals: {
+        ...second.signals,
+        cpuCores: 0.3 + (t % 3) / 5,
+        busiestThread: 0.7,
+        wantedCpu: 0.98,
+        runQueueMs: 150,
+      },
+    })),
+    pattern: 'cpu-saturation',
+    scope: 'throughout',
+  },
+  {
     name: 'others who take the CPUs, so that it hardly runs',
     result: run(17, everySecond, (second) => ({
       ...second,

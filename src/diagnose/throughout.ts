@@ -11,9 +11,8 @@ const GC_MS = 100;
 const FULL = 0.95;
 /** Runnable threads that wait half as long as they run. */
 const WAITING = 0.5;
-/** Of a service that hardly comes to run: they wait twice as long as they run, and for this much of a second. */
-const STARVED = 2;
-const STARVED_MS = 200;
+/** Less in a second is nothing to speak of, however little they run. */
+const LEAST_WAITING_MS = 200;
 /** "P99 above 200 ms and QPS below the plan: locks or GC." */
 const SLOW_US = 200_000;
 const RATE_MET = 0.95;
@@ -101,10 +100,21 @@ function fullCpu({ signals }: Result, typical: Typical): FoundPattern | null {
       { signal: 'busiestThread', during: thread, baseline: 1, p: null },
     ]);
   }
-  const waitMs = typical('runQueueMs');
+  const [waitMs, wanted] = [typical('runQueueMs'), typical('wantedCpu')];
+  if (thread !== null && wanted !== null && wanted >= FULL)
+    return found(
+      'cpu-saturation',
+      `one of its threads ran or waited for a CPU for ${formatPercent(wanted)} of the time, and the busiest ran for ${formatPercent(thread)} of it: others, the generator perhaps, took the machine's CPUs`,
+      [
+        { signal: 'wantedCpu', during: wanted, baseline: 1, p: null },
+        { signal: 'busiestThread', during: thread, baseline: 1, p: null },
+        ...(waitMs === null
+          ? []
+          : [{ signal: 'runQueueMs' as const, during: waitMs, baseline: null, p: null }]),
+      ],
+    );
   if (waitMs === null || cores === null) return null;
-  const leastMs = cores < IDLE ? Math.max(STARVED_MS, 1000 * STARVED * cores) : 1000 * WAITING * cores;
-  if (waitMs < leastMs) return null;
+  if (waitMs < Math.max(LEAST_WAITING_MS, 1000 * WAITING * cores)) return null;
   return found(
     'cpu-saturation',
     `its threads waited ${Math.round(waitMs)} ms a second for a CPU, and ran for ${Math.round(1000 * cores)} ms: others, the generator perhaps, took the machine's CPUs`,

@@ -170,6 +170,7 @@ function calmSignals(dice: Dice): Record<SignalName, number> {
   return {
     cpuCores: dice.around(0.8, 0.1),
     busiestThread: Math.min(0.85, dice.around(0.4, 0.1)),
+    wantedCpu: 0.5,
     quietMs: dice.uniform() < 0.05 ? 100 : 0,
     runQueueMs: dice.around(20, 0.5),
     voluntaryPerSec: dice.around(5000, 0.2),

@@ -43,6 +43,7 @@ export function alignSeconds(
       t: times[i] ?? 0,
       cpuCores: grown(tracks.cpuSec),
       busiestThread: tidy(gauge(tracks.busiestThread)),
+      wantedCpu: tidy(gauge(tracks.wantedCpu)),
       quietMs: quiet[i] ?? null,
       runQueueMs: times1000(grown(tracks.waitSec)),
       voluntaryPerSec: grown(tracks.voluntary),

@@ -85,8 +85,12 @@ export function sampleProcess(
       tracks.cpuSec.add(atMs, sum(tree.pids, (pid) => ticksOf(pid, files)) / TICKS_PER_SEC);
     }
     const busiest = tree.busiest();
-    if (busiest !== null && atMs > markedMs)
-      tracks.busiestThread.add((atMs + markedMs) / 2, (1000 * busiest) / (atMs - markedMs));
+    if (busiest !== null && atMs > markedMs) {
+      const middleMs = (atMs + markedMs) / 2;
+      const perSec = 1000 / (atMs - markedMs);
+      tracks.busiestThread.add(middleMs, busiest.ranSec * perSec);
+      tracks.wantedCpu.add(middleMs, Math.min(1, busiest.wantedSec * perSec));
+    }
     markedMs = atMs;
     const switches = tree.switches();
     if (switches !== null) {

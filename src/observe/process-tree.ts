@@ -1,5 +1,5 @@
 import type { SystemFiles } from './system-files.js';
-import { Threads, type ThreadTotals } from './threads.js';
+import { type Busiest, busier, Threads, type ThreadTotals } from './threads.js';
 
 /** Looked at; a service that has more is looked at without the rest, and that is said. */
 const MOST_PROCESSES = 128;
@@ -140,12 +140,11 @@ export class ProcessTree {
     return { voluntary, involuntary };
   }
 
-  /** CPU seconds of the thread that used the most since this was last asked; null: not asked before. */
-  busiest(): number | null {
-    const each = [...this.#members.values()]
+  /** Since this was last asked; null: not asked before. */
+  busiest(): Busiest | null {
+    return [...this.#members.values()]
       .map(({ threads }) => threads.busiest())
-      .filter((value) => value !== null);
-    return each.length === 0 ? null : Math.max(...each);
+      .reduce<Busiest | null>((most, each) => busier(most, each), null);
   }
 
   #newMember(pid: number): Member {

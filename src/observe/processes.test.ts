@@ -27,10 +27,10 @@ describe('threads', () => {
     assert.equal(threads.busiest(), null, 'since when?');
     delete table['/proc/7/task/8/schedstat'];
     delete table['/proc/7/task/8/status'];
-    table['/proc/7/task/7/schedstat'] = '1800000000 500000000 4\n';
+    table['/proc/7/task/7/schedstat'] = '1800000000 600000000 4\n';
     assert.ok(threads.list());
-    assert.deepEqual(threads.times(), { cpuSec: 3.8, waitSec: 0.5 });
-    assert.equal(threads.busiest(), 0.8);
+    assert.deepEqual(threads.times(), { cpuSec: 3.8, waitSec: 0.6 });
+    assert.deepEqual(threads.busiest(), { ranSec: 0.8, wantedSec: 0.9 });
   });
 
   it('of a JVM tell of pauses: the busiest of those that run in one', () => {
@@ -96,7 +96,7 @@ describe('a service of several processes', () => {
     table['/proc/8/task/8/schedstat'] = '1400000000 1000000 1\n';
     assert.ok(tree.list());
     assert.ok(Math.abs((tree.times()?.cpuSec ?? 0) - 4.11) < 1e-9);
-    assert.ok(Math.abs((tree.busiest() ?? 0) - 0.4) < 1e-9);
+    assert.ok(Math.abs((tree.busiest()?.ranSec ?? 0) - 0.4) < 1e-9);
     assert.equal(tree.program, 'node', 'who used the most CPU is what runs');
     assert.deepEqual([tree.most, tree.left, tree.blind], [3, 0, false]);
   });

@@ -18,6 +18,18 @@ export interface ThreadTotals {
   readonly waitSec: number;
 }
 
+/** Of all threads the most that one did, in seconds; it need not be the same one. */
+export interface Busiest {
+  readonly ranSec: number;
+  /** Ran, or waited for a CPU. */
+  readonly wantedSec: number;
+}
+
+export function busier(a: Busiest | null, b: Busiest | null): Busiest | null {
+  if (a === null || b === null) return a ?? b;
+  return { ranSec: Math.max(a.ranSec, b.ranSec), wantedSec: Math.max(a.wantedSec, b.wantedSec) };
+}
+
 /**
  * Threads of a JVM that run in its pauses alone: the workers of a parallel collection (G1, Parallel), and the one that
  * does the rest of a pause. Those that collect beside the program (`G1 Conc#0`, `ZWorker#0`) are not among them.
@@ -37,8 +49,8 @@ export class Threads {
   #known = new Map<string, Thread>();
   #ended = { cpuNs: 0, waitNs: 0, voluntary: 0, involuntary: 0 };
   #pausedNs = 0;
-  /** CPU time of each at the last `busiest`. */
-  #marked = new Map<string, number>();
+  /** What each had used and waited for at the last `busiest`. */
+  #marked = new Map<string, Pick<Thread, 'cpuNs' | 'waitNs'>>();
   #ids: readonly string[] = [];
 
   /** @param jvm whether its threads are named as those of a JVM */
@@ -114,14 +126,16 @@ export class Threads {
     return { voluntary, involuntary };
   }
 
-  /** CPU seconds of the thread that used the most since this was last asked; null: not asked before. */
-  busiest(): number | null {
-    let most: number | null = null;
-    for (const [id, { cpuNs }] of this.#known) {
+  /** Since this was last asked; null: not asked before. */
+  busiest(): Busiest | null {
+    let most: Busiest | null = null;
+    for (const [id, { cpuNs, waitNs }] of this.#known) {
       const before = this.#marked.get(id);
-      if (before !== undefined) most = Math.max(most ?? 0, (cpuNs - before) / 1e9);
+      if (before === undefined) continue;
+      const ranSec = (cpuNs - before.cpuNs) / 1e9;
+      most = busier(most, { ranSec, wantedSec: ranSec + (waitNs - before.waitNs) / 1e9 });
     }
-    this.#marked = new Map([...this.#known].map(([id, { cpuNs }]) => [id, cpuNs]));
+    this.#marked = new Map([...this.#known].map(([id, { cpuNs, waitNs }]) => [id, { cpuNs, waitNs }]));
     return most;
   }
 

@@ -21,5 +21,6 @@ export class Tracks {
   /** Gauges. */
   readonly residentBytes = new Track();
   readonly busiestThread = new Track();
+  readonly wantedCpu = new Track();
   readonly rttMs = new Track();
 }

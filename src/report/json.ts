@@ -117,6 +117,7 @@ const result: Shape<Omit<Result, 'advice'>> & { readonly advice: null } = {
       t: null,
       cpuCores: null,
       busiestThread: null,
+      wantedCpu: null,
       quietMs: null,
       runQueueMs: null,
       voluntaryPerSec: null,
