@@ -163,7 +163,10 @@ function mark({ ctx, bbox, valToPos }: uPlot, { spikes }: TimelineData): void {
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
     if (x < freeFrom) continue;
-    ctx.fillText(cause, x + 3 * ratio, bbox.top + 2 * ratio);
+    // Beside its line, on the side that has room.
+    const isLast = x + LABEL_PX * ratio > bbox.left + bbox.width;
+    ctx.textAlign = isLast ? 'right' : 'left';
+    ctx.fillText(cause, x + (isLast ? -3 : 3) * ratio, bbox.top + 2 * ratio);
     freeFrom = x + LABEL_PX * ratio;
   }
   ctx.restore();

@@ -48,11 +48,15 @@ export function diagnosisLines({ diagnosis, signals }: Result, style: Style, lab
   return labelled(style.quiet('diagnosis'), [...lines, ...rest.map(style.quiet)], labelWidth);
 }
 
-function patternLines({ pattern, summary, evidence }: FoundPattern, style: Style, width: number): string[] {
+/** How likely a coincidence would be, where that was tested. */
+export function chanceText(evidence: FoundPattern['evidence']): string {
   const chance = evidence.find(({ p }) => p !== null)?.p ?? null;
-  const sure = chance === null ? '' : ` (by chance: ${chance < 0.001 ? '< 0.1 %' : formatPercent(chance)})`;
+  return chance === null ? '' : ` (by chance: ${chance < 0.001 ? '< 0.1 %' : formatPercent(chance)})`;
+}
+
+function patternLines({ pattern, summary, evidence }: FoundPattern, style: Style, width: number): string[] {
   const [first = '', ...others] = wrap(
-    `${patternNames[pattern]}: ${style.outside(summary, 500)}${sure}`,
+    `${patternNames[pattern]}: ${style.outside(summary, 500)}${chanceText(evidence)}`,
     width,
   );
   const name = patternNames[pattern];

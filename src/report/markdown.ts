@@ -7,6 +7,7 @@ import {
   type LatencySummary,
   type Result,
 } from '../core/index.js';
+import { chanceText, patternNames } from './diagnosis.js';
 import { gateTexts } from './gate-value.js';
 import { gateNotes } from './gate-windows.js';
 import { readReason } from './hints.js';
@@ -19,6 +20,7 @@ import { verdictWords } from './verdict-words.js';
 const MOST_ROWS = 50;
 /** A tilde, which two of would strike out what is between them. */
 const FEW = '&#126;';
+const MOST_SUMMARY = 500;
 const columns = [
   ['p50', 'p50', 2],
   ['p90', 'p90', 10],
@@ -38,6 +40,7 @@ export function renderMarkdown(result: Result): string {
     gates(result),
     operations(result),
     errors(result),
+    diagnosis(result),
   ];
   const few = sections.join('').includes(FEW)
     ? `<sub>${FEW} fewer than 10 samples above it, – none</sub>`
@@ -55,6 +58,16 @@ function reasons({ validity }: Result): string {
     return `- ${head}${outside(fact)}${mend === null ? '' : ` → ${outside(mend)}`}`;
   });
   return `Do not judge the target by these figures:\n\n${items.join('\n')}`;
+}
+
+function diagnosis({ diagnosis: found }: Result): string {
+  const items = (found?.patterns ?? [])
+    .slice(0, MOST_ROWS)
+    .map(
+      ({ pattern, summary, evidence }) =>
+        `- **${patternNames[pattern]}**: ${outside(summary, MOST_SUMMARY)}${chanceText(evidence)}`,
+    );
+  return items.length === 0 ? '' : `What ails it:\n\n${items.join('\n')}`;
 }
 
 function figures({ summary }: Result): string {
@@ -135,8 +148,8 @@ function code(text: string): string {
  * Text from outside: made visible and bounded, and whatever Markdown or HTML might read something into as a character
  * reference, which is never read as syntax.
  */
-function outside(text: string): string {
-  return escapeText(text)
+function outside(text: string, maxLength?: number): string {
+  return escapeText(text, maxLength === undefined ? {} : { maxLength })
     .replace(/[&<>"`*_[\]|\\~#!@$^{}+]/g, (character) => `&#${character.charCodeAt(0)};`)
     .replace(/:(?=\/\/)/g, '&#58;')
     .replace(/www\./gi, (match) => `${match.slice(0, 3)}&#46;`);

@@ -68,7 +68,7 @@ test('a flag for probes alone is refused, with a way out', async () => {
 });
 
 test('docs/advise.md tells of every flag for probes', async () => {
-  const { stdout } = await zipfire(['advise', '--help']);
+  const { stdout } = await zipfire(['advise', '--help', 'all']);
   const flags = [...new Set(stdout.match(/--(?:probe[\w-]*|lb-idle|idle-limit)\b/g))];
   assert.ok(flags.length >= 7, String(flags));
   assert.deepEqual(

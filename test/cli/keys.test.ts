@@ -208,7 +208,7 @@ describe('zipfire keys fit', () => {
 
 describe('zipfire keys, wrong input', () => {
   const wrong: [what: string, args: string[], message: RegExp, content?: string | Buffer][] = [
-    ['no action', ['keys'], /Not enough non-option arguments/],
+    ['no action', ['keys'], /something is missing: zipfire keys <action> \[input\]/],
     ['an unknown action', ['keys', 'prevew', 'x'], /no action "prevew"\n.*did you mean preview/],
     ['nothing to preview', ['keys', 'preview'], /preview of what/],
     ['no distribution', ['keys', 'preview', 'zpif:n=10'], /did you mean "zipf"/],

@@ -9,7 +9,9 @@ import {
   renderPrometheus,
   reportFormats,
 } from '#zipfire/report/index.js';
+import { diagnosedResult } from '../fixtures/diagnosed.js';
 import { assertGolden } from '../fixtures/golden.js';
+import { wholeResult } from '../fixtures/page.js';
 import { operationOf, planOf, resultOf } from '../fixtures/result.js';
 import { scenes } from '../fixtures/scenes.js';
 
@@ -51,6 +53,15 @@ function hostileOf(text: string, other: string): Result {
 }
 
 describe('Markdown', () => {
+  it('says what ails a run, whole, and nothing where nobody looked', () => {
+    const text = renderMarkdown(diagnosedResult());
+    assert.match(
+      text,
+      /What ails it:\n\n- \*\*lock or queue\*\*: in 3 stalls .* a call of its own \(by chance: < 0\.1 %\)\n/,
+    );
+    assert.doesNotMatch(renderMarkdown(wholeResult()), /What ails it/);
+  });
+
   it('says the verdict first, and then why', () => {
     const names = [
       'closed-loop',

@@ -5,6 +5,7 @@ import type { Result } from '#zipfire/core/index.js';
 import { renderAdvicePage } from '#zipfire/report/html/advice-page.js';
 import { reportFormats } from '#zipfire/report/index.js';
 import { adviceScenes, experiments } from '../fixtures/advice.js';
+import { diagnosedResult } from '../fixtures/diagnosed.js';
 import { baselineOf, pageAssets, wholeResult } from '../fixtures/page.js';
 import { scenes } from '../fixtures/scenes.js';
 import { axePath, BROWSER_TIMEOUT_MS, type Browser, launchBrowser, noBrowser } from '../support/browser.js';
@@ -102,12 +103,12 @@ describe('HTML page in Chromium', { skip: noBrowser, timeout: BROWSER_TIMEOUT_MS
     ['dark', 390],
   ] as const) {
     it(`draws, fetches nothing and is accessible: ${scheme}, ${width} px`, async () => {
-      const opened = await open(await render({ ...wholeResult(), advice }), scheme, width);
+      const opened = await open(await render({ ...diagnosedResult(), advice }), scheme, width);
       const { page } = opened;
-      await page.waitForFunction(`${CANVASES}.length === 5 && ${CANVASES}.every(${NOT_EMPTY})`);
-      assert.equal(await page.evaluate('document.querySelectorAll(".chart").length'), 5);
+      await page.waitForFunction(`${CANVASES}.length === 7 && ${CANVASES}.every(${NOT_EMPTY})`);
+      assert.equal(await page.evaluate('document.querySelectorAll(".chart").length'), 7);
       const texts = (await page.evaluate('drawnTexts')) as DrawnText[];
-      assert.ok(new Set(texts.map(({ chart }) => chart)).size === 5 && texts.length > 20);
+      assert.ok(new Set(texts.map(({ chart }) => chart)).size === 7 && texts.length > 20);
       assert.deepEqual(collisions(texts), [], 'no label on another');
       await assertSound(opened, width);
     });

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Result } from '#zipfire/core/index.js';
+import type { PageData } from '#zipfire/report/html/page-data.js';
 import { reportFormats } from '#zipfire/report/index.js';
+import { diagnosedResult } from '../fixtures/diagnosed.js';
 import { baselineOf, pageAssets, serviceHistogram, wholeResult } from '../fixtures/page.js';
 import { operationOf, planOf, resultOf } from '../fixtures/result.js';
 import { scenes } from '../fixtures/scenes.js';
@@ -99,6 +101,43 @@ describe('HTML page', () => {
     const headline = async (result: Result) => /<h1[^>]*>(.*?)<\/h1>/.exec(await render(result))?.[1];
     assert.match((await headline(interrupted)) ?? '', /^INTERRUPTED after [\d.]+ s: partial figures$/);
     assert.match((await headline(flawed)) ?? '', /^INVALID: .*, and was interrupted after [\d.]+ s$/);
+  });
+
+  it('says what ails the run before its charts, and draws the service', async () => {
+    const page = await render(diagnosedResult());
+    assert.match(page, /<h2>Diagnosis<\/h2>\s*<ul class="reasons"><li><b>lock or queue<\/b>: in 3 stalls/);
+    assert.match(page, /by chance: &lt; 0\.1 %/);
+    assert.match(page, /Not seen: cacheMissRatio: perf does not count cache misses on this machine\./);
+    assert.ok(page.indexOf('<h2>Diagnosis') < page.indexOf('class="chart"'), 'before the charts');
+    // The figures, each in its unit.
+    for (const cell of ['805 ms', '700 ms', '9.00 k/s', '0.62', '6.00 ms'])
+      assert.match(page, new RegExp(`<td>${cell.replace('.', '\\.')}</td>`), cell);
+    assert.match(page, /<th scope="row">8\.7 s<\/th>\s*<td>805 ms<\/td>\s*<td>lock or queue<\/td>/);
+    for (const title of ['CPU of the service', 'What held the service up'])
+      assert.match(page, new RegExp(`<h2[^>]*>${title}</h2>`), title);
+    const [, json = ''] = /id="data">(.*?)<\/script>/s.exec(page) ?? [];
+    const { signals, timeline } = JSON.parse(json) as PageData;
+    assert.deepEqual(
+      signals?.held.map(({ what }) => what),
+      ['collector', 'waiting for a CPU', 'quiet'],
+      'no quota is known of',
+    );
+    assert.deepEqual([signals?.t.slice(0, 2), signals?.limit], [[0.5, 1.5], 2]);
+    assert.deepEqual(signals?.held[2]?.ms.slice(7, 10), [0, 700, 0]);
+    assert.deepEqual(timeline?.spikes.slice(0, 2), [
+      [3.5, 'unknown'],
+      [9.5, 'lock or queue'],
+    ]);
+  });
+
+  it('says that nothing stands out, or why nothing was judged', async () => {
+    const { diagnosis, ...result } = diagnosedResult();
+    assert.ok(diagnosis !== undefined);
+    const calm = { ...diagnosis, patterns: [], spikes: [], stalls: [] };
+    assert.match(await render({ ...result, diagnosis: calm }), /<p>Nothing stands out in 29 seconds\.<\/p>/);
+    const short = { ...calm, judgedSeconds: 3, why: '3 whole seconds' };
+    assert.match(await render({ ...result, diagnosis: short }), /<p>Not judged: 3 whole seconds\.<\/p>/);
+    assert.doesNotMatch(await render(wholeResult()), /<h2>Diagnosis/, 'unasked there is none');
   });
 
   it('takes ten minutes in less than two megabytes', async () => {

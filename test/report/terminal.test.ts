@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Result } from '#zipfire/core/index.js';
 import { renderPlan, renderTerminal } from '#zipfire/report/index.js';
 import { textWidth } from '#zipfire/report/layout.js';
+import { diagnosedResult } from '../fixtures/diagnosed.js';
 import { assertGolden } from '../fixtures/golden.js';
 import {
   latencyOf,
@@ -31,6 +32,13 @@ describe('terminal report', () => {
       assertGolden(`terminal/${name}.golden.txt`, text);
     });
   }
+
+  it('shows what ails a run, and where', () => {
+    const text = [80, 40, 120]
+      .map((width) => `═══ ${width} columns\n${renderTerminal(diagnosedResult(), { ...plain, width })}`)
+      .join('\n');
+    assertGolden('terminal/diagnosis.golden.txt', text);
+  });
 
   it('colours with restraint', () => {
     const text = ['gate-fail', 'gates-pass', 'invalid', 'interrupted', 'all-failed']

@@ -8,6 +8,8 @@ import {
   type RankBand,
   type Result,
 } from '../../core/index.js';
+import { signalCharts } from './diagnosis-section.js';
+import { figure } from './figure.js';
 import { html, type Markup, nothing, tableMarkup } from './markup.js';
 import type { HeatData, PageData, TimelineData } from './page-data.js';
 
@@ -19,6 +21,7 @@ const HEAT_WORDS = 'Responses by second and latency, the stronger the colour the
 export function chartSections(result: Result, data: PageData): Markup {
   return html`${percentiles(result, data)}
 ${data.timeline === null ? nothing : timelines(result, data.timeline)}
+${signalCharts(result, data.signals)}
 ${data.heat === null ? nothing : heatMap(data.heat)}
 ${data.keys.map(({ name }, i) => keys(name, i, result))}`;
 }
@@ -156,16 +159,4 @@ function keys(name: string, index: number, { keys: all }: Result): Markup {
 
 function rankName({ first, last }: RankBand): string {
   return first === last ? formatCount(first) : `${formatCount(first)} to ${formatCount(last)}`;
-}
-
-function figure(id: string, title: string, inWords: string, table: Markup, key = nothing): Markup {
-  return html`<section aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title}</h2>
-<figure>
-<div class="chart" id="${id}" role="img" aria-label="${inWords}"></div>
-${key}
-<figcaption>${inWords}</figcaption>
-</figure>
-${table === nothing ? nothing : html`<details><summary>As a table</summary>${table}</details>`}
-</section>`;
 }

@@ -1,8 +1,8 @@
-import type { Result, TimelinePoint } from '../../core/index.js';
+import type { Result, SignalName, TimelinePoint } from '../../core/index.js';
 import { patternNames } from '../diagnosis.js';
 import { loadHistograms, type UseHistogram } from '../histogram.js';
 import type { ReportContext } from '../report-format.js';
-import type { CurveData, HeatData, KeyData, PageData, TimelineData } from './page-data.js';
+import type { CurveData, HeatData, KeyData, PageData, SignalData, TimelineData } from './page-data.js';
 
 /** Points of a curve for a tenfold of the distance to 100 %. */
 const POINTS_A_NINE = 16;
@@ -18,6 +18,7 @@ export async function gatherPageData(result: Result, baseline: ReportContext['ba
   return {
     curves: curvesOf(result, baseline, withHistogram),
     timeline: timelineOf(result),
+    signals: signalsOf(result),
     heat: heatOf(result, withHistogram),
     keys: Object.entries(result.keys)
       .slice(0, MOST_KEYS)
@@ -112,6 +113,40 @@ function spanOf({
     return digits(at, 6);
   });
   return { range: [0, digits(end, 6)], repeats: ends.slice(0, -1) };
+}
+
+const held = [
+  ['collector', 'gcMs'],
+  ['quota', 'throttledMs'],
+  ['waiting for a CPU', 'runQueueMs'],
+  ['quiet', 'quietMs'],
+] as const;
+
+/** The worst of several seconds where there are too many. */
+function signalsOf(result: Result): SignalData | null {
+  const { signals } = result;
+  if (signals === undefined || signals.seconds.length < 2) return null;
+  const { seconds, cpuLimit } = signals;
+  const size = Math.ceil(seconds.length / MOST_POINTS);
+  const groups = Array.from({ length: Math.ceil(seconds.length / size) }, (_, i) =>
+    seconds.slice(i * size, (i + 1) * size),
+  );
+  const worst = (name: SignalName) =>
+    groups.map((group) => {
+      const known = group.map((second) => second[name]).filter((value) => value !== null);
+      return known.length === 0 ? null : digits(Math.max(...known));
+    });
+  return {
+    ...spanOf(result),
+    t: groups.map((group) => digits((group[0]?.t ?? 0) + group.length / 2, 6)),
+    cores: worst('cpuCores'),
+    busiest: worst('busiestThread'),
+    limit: cpuLimit,
+    held: held.flatMap(([what, name]) => {
+      const ms = worst(name);
+      return ms.some((value) => value !== null) ? [{ what, ms }] : [];
+    }),
+  };
 }
 
 /** More marks than this hide what they mark. */

@@ -6,6 +6,8 @@ export interface PageData {
   readonly curves: readonly CurveData[];
   /** Null: too short to be drawn. */
   readonly timeline: TimelineData | null;
+  /** What was seen of the service; null: nobody looked, or it is too short to be drawn. */
+  readonly signals: SignalData | null;
   readonly heat: HeatData | null;
   readonly keys: readonly KeyData[];
 }
@@ -39,6 +41,23 @@ export interface TimelineData {
   readonly broken: readonly (readonly [fromSec: number, toSec: number])[];
   /** Seconds whose tail stands out, their middles, and what they are put down to. */
   readonly spikes: readonly (readonly [t: number, cause: string])[];
+}
+
+/** The service along the same timeline, one value a point; null: not known. */
+export interface SignalData {
+  /** As of the timeline. */
+  readonly range: Range;
+  readonly repeats: readonly number[];
+  readonly t: readonly number[];
+  readonly cores: readonly (number | null)[];
+  readonly busiest: readonly (number | null)[];
+  /** CPUs that it may use; null: not known. */
+  readonly limit: number | null;
+  /** Milliseconds of a second; those of which something is known. */
+  readonly held: readonly {
+    readonly what: 'collector' | 'quota' | 'waiting for a CPU' | 'quiet';
+    readonly ms: readonly (number | null)[];
+  }[];
 }
 
 /** Responses by stretch of time and band of latency. */

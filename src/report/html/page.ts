@@ -3,6 +3,7 @@ import { viewPlan } from '../plan-view.js';
 import type { ReportContext } from '../report-format.js';
 import { adviceSection } from './advice-section.js';
 import { chartSections } from './chart-sections.js';
+import { diagnosisSection } from './diagnosis-section.js';
 import { renderDocument } from './document.js';
 import { gatherPageData } from './gather.js';
 import { html, jsonMarkup, type Markup, nothing } from './markup.js';
@@ -39,6 +40,7 @@ export async function renderContent(
 ): Promise<PageContent> {
   const data = await gatherPageData(result, baseline);
   const main = html`${verdictSection(result)}
+${diagnosisSection(result)}
 ${result.advice === undefined ? nothing : adviceSection(result.advice)}
 ${chartSections(result, data)}
 ${detailSections(result, baseline)}`;
