@@ -12,12 +12,17 @@ function watch(): void {
       if (name === liveEvents.update) show(JSON.parse(text) as LiveUpdate, charts);
       if (name === liveEvents.end) end(JSON.parse(text) as LiveEnd);
       if (name === liveEvents.failure) fail((JSON.parse(text) as LiveFailure).message);
+      if (name === liveEvents.busy) {
+        say('headline', 'Too many pages show this run');
+        say('stage', 'Close one of them and load this one again.');
+      }
       if (name !== liveEvents.update) stop();
     },
     lost: (again) => {
+      say('headline', again ? 'Connection lost' : 'The run has gone');
       say(
         'stage',
-        again ? 'The connection is lost; trying again.' : 'The connection is lost: the run has gone.',
+        again ? 'Trying again; the figures are the last ones heard.' : 'The figures are the last ones heard.',
       );
     },
   });

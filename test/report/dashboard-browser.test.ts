@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { type ClientRequest, get } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { startTarget } from '#zipfire/target/index.js';
 import { start } from '../cli/zipfire.js';
@@ -120,6 +121,50 @@ describe('dashboard in Chromium', { skip: noBrowser, timeout: BROWSER_TIMEOUT_MS
       }
     });
   }
+
+  it('says so when there are too many pages, and when the run is gone', async () => {
+    const run = start([`${target.url}/kv/1`, '-R', '100', '-c', '2', '-d', '10m', '-q', '--dashboard']);
+    const others: ClientRequest[] = [];
+    try {
+      const url = await dashboardUrl(run.child);
+      const listening = Array.from(
+        { length: 16 },
+        () =>
+          new Promise<void>((resolve, reject) => {
+            const request = get(url.replace('/?', '/events?'), { agent: false }, (response) => {
+              response.once('data', () => resolve()).on('error', () => {});
+            });
+            others.push(request.on('error', reject));
+          }),
+      );
+      await Promise.all(listening);
+      const context = await browser.newContext({
+        colorScheme: 'light',
+        viewport: { width: 800, height: 600 },
+        serviceWorkers: 'block',
+      });
+      context.setDefaultTimeout(BROWSER_TIMEOUT_MS);
+      const page = await context.newPage();
+      const headline = (words: string) =>
+        until(page, `document.querySelector("h1").textContent === ${JSON.stringify(words)}`);
+      await page.goto(url);
+      await headline('Too many pages show this run');
+      others.pop()?.destroy();
+      others.pop()?.destroy();
+      // Until the server has seen that they went.
+      do {
+        await page.goto(url);
+        await until(page, 'document.querySelector("h1").textContent !== "Waiting for the run"');
+      } while (await page.evaluate('document.querySelector("h1").textContent.startsWith("Too many")'));
+      await headline('Running: measure');
+      run.child.kill('SIGKILL');
+      await headline('Connection lost');
+      await context.close();
+    } finally {
+      for (const request of others) request.on('error', () => {}).destroy();
+      run.child.kill('SIGKILL');
+    }
+  });
 });
 
 /** Not playwright's `waitForFunction`: that evaluates its text in the page, whose policy forbids it. */

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { usageError } from '../../core/index.js';
+import { liveEvents } from '../../report/html/live-data.js';
 import { type ListenAddress, urlOf } from './address.js';
 import { Guard, type Refusal } from './guard.js';
+import { eventText } from './subscribers.js';
 
 const MOST_CONNECTIONS = 64;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -90,7 +92,7 @@ function answer(
   }
   response.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8' });
   if (isHead) response.end();
-  else if (!answers.events(response)) response.end('event: busy\ndata: {}\n\n');
+  else if (!answers.events(response)) response.end(eventText(liveEvents.busy, {}));
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {

@@ -30,7 +30,11 @@ ${data.keys.map(({ name }, i) => keys(name, i, result))}`;
 export function liveFigures(): Markup {
   const figures = [
     ['percentiles', 'Latency by percentile', 'Response time by percentile, measured so far.'],
-    ['rate', 'Rate and errors', 'Responses and errors of each second.'],
+    [
+      'rate',
+      'Rate and errors',
+      'Responses and errors of each second; red at the foot where there were errors.',
+    ],
     ['latency', 'Latency over time', 'P50, P99 and highest response time of each second.'],
     ['heat', 'Heat map', `${HEAT_WORDS}.`],
   ] as const;

@@ -49,4 +49,4 @@ export const MOST_LIVE_ROWS = 3600;
 export const MOST_HEAT_ROWS = 600;
 export const BANDS_A_DECADE = 12;
 /** What a page is to hear of a run, by the name of the event. */
-export const liveEvents = { update: 'update', end: 'end', failure: 'failure' } as const;
+export const liveEvents = { update: 'update', end: 'end', failure: 'failure', busy: 'busy' } as const;
