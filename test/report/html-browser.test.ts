@@ -126,6 +126,18 @@ describe('HTML page in Chromium', { skip: noBrowser, timeout: BROWSER_TIMEOUT_MS
     });
   }
 
+  it('shows odd runs on a phone, with nothing on the console', async () => {
+    const odd = ['open-loop-stall', 'all-failed', 'zero-requests', 'few-samples', 'grpc-streams', 'hostile'];
+    for (const name of odd) {
+      const scene = scenes[name] ?? assert.fail(name);
+      const { page, complaints, requests } = await open(await render(scene()), 'light', 375);
+      assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 375, name);
+      const texts = (await page.evaluate('drawnTexts')) as DrawnText[];
+      assert.deepEqual([collisions(texts), complaints, requests], [[], [], [URL_OF_PAGE]], name);
+      await page.context().close();
+    }
+  });
+
   it('is dark on light on paper, whatever the screen is', async () => {
     const { page } = await open(await render(wholeResult()), 'dark', 1100);
     await page.waitForFunction(`${CANVASES}.length === 5`);

@@ -6,7 +6,6 @@ import {
   type Plan,
   type Snapshot,
 } from '../../core/index.js';
-import { RateCurve } from '../../pace/index.js';
 import type { Tally } from '../../record/index.js';
 import { lowestOf } from '../../record/layout.js';
 import {
@@ -19,6 +18,7 @@ import type { CurveData } from '../../report/html/page-data.js';
 import type { LivePhase } from '../../report/index.js';
 import { curveOf } from '../curve.js';
 import type { LiveListener, LiveSecond, LiveTally } from '../tally.js';
+import { type StagesRate, stagesRate } from '../target-rate.js';
 
 const MOST_OPERATIONS = 50;
 
@@ -26,7 +26,7 @@ const MOST_OPERATIONS = 50;
 export class Feed implements LiveListener {
   readonly #plan: Plan;
   readonly #tally: LiveTally;
-  readonly #curve: RateCurve | null;
+  readonly #stagesRate: StagesRate;
   readonly #nowMs: () => number;
   #rows: LiveRow[] = [];
   /** Number of the first row that is kept, and of the first that was not yet said. */
@@ -46,7 +46,7 @@ export class Feed implements LiveListener {
     this.#tally = tally;
     this.#nowMs = nowMs;
     this.#sinceMs = nowMs();
-    this.#curve = plan.load.stages === undefined ? null : new RateCurve(plan.load.stages);
+    this.#stagesRate = stagesRate(plan);
     tally.hear(this);
   }
 
@@ -66,7 +66,7 @@ export class Feed implements LiveListener {
     this.#rows.push({
       t,
       qps,
-      targetQps: this.#targetOver(this.#second, lengthSec),
+      targetQps: this.#stagesRate(this.#second, lengthSec),
       p50Us,
       p99Us,
       maxUs,
@@ -154,13 +154,6 @@ export class Feed implements LiveListener {
         us(tally.response.total === 0 ? null : tally.response.maxNs),
       ];
     });
-  }
-
-  /** What the stages ask for in a second of a window; null: the rate does not change. */
-  #targetOver(second: number, lengthSec: number): number | null {
-    if (this.#curve === null || lengthSec <= 0) return null;
-    const before = this.#curve.arrivalsBy(second * 1e9);
-    return (this.#curve.arrivalsBy((second + lengthSec) * 1e9) - before) / lengthSec;
   }
 }
 

@@ -9,8 +9,8 @@ import { quantilesSec } from './buckets.js';
 import { Frames } from './frames.js';
 import type { Frame, Metric } from './metric.js';
 
-function framesOf(operations: readonly string[] = ['read']) {
-  const plan = planFor({ operations });
+function framesOf(operations: readonly string[] = ['read'], load?: string) {
+  const plan = planFor({ operations, ...(load === undefined ? {} : { load }) });
   const tally = new LiveTally(plan.operations.length);
   const frames: Frame[] = [];
   let nowMs = 1_000_000;
@@ -125,6 +125,20 @@ describe('frames of a run', () => {
       [0, 5, 0],
       'said once',
     );
+  });
+
+  it('have the rate that was asked for, also where it changes', () => {
+    const targets = (load: string) => {
+      const { tally, frames } = framesOf(['read'], load);
+      for (let second = 0; second < 3; second++) tally.second(secondOf(second, []));
+      tally.repeatEnds(10);
+      tally.second({ ...secondOf(0, []), repeat: 2 });
+      return frames.map((frame) => numbers(frame, 'zipfire.target.rate'));
+    };
+    assert.deepEqual(targets('{ connections: 4, rate: 300/s }'), [[300], [300], [300], [null], [300]]);
+    // From nothing to 100/s in ten seconds, and again in the second repeat.
+    const ramp = '{ connections: 4, stages: [{ from: 0/s, to: 100/s, for: 10s }] }';
+    assert.deepEqual(targets(ramp), [[5], [15], [25], [null], [5]]);
   });
 
   it('have the quantiles that the recorder has', () => {

@@ -1,5 +1,6 @@
 import { errorKinds, grpcStatusNames, OutcomeKind, type Plan, type SparseCounts } from '../../core/index.js';
 import type { LiveListener, LiveSecond, LiveTally } from '../tally.js';
+import { type StagesRate, stagesRate } from '../target-rate.js';
 import { BOUNDS_SEC, Buckets, quantilesSec } from './buckets.js';
 import type { Frame, Labels, Metric, NumberPoint } from './metric.js';
 
@@ -13,6 +14,7 @@ type Gauge = Extract<Metric, { kind: 'gauge' }>;
 /** Turns the seconds of a run into frames. */
 export class Frames implements LiveListener {
   readonly #plan: Plan;
+  readonly #stagesRate: StagesRate;
   readonly #tally: LiveTally;
   readonly #nowMs: () => number;
   readonly #take: (frame: Frame) => void;
@@ -27,6 +29,7 @@ export class Frames implements LiveListener {
   /** @param nowMs since the epoch */
   constructor(plan: Plan, tally: LiveTally, take: (frame: Frame) => void, nowMs: () => number = Date.now) {
     this.#plan = plan;
+    this.#stagesRate = stagesRate(plan);
     this.#tally = tally;
     this.#take = take;
     this.#nowMs = nowMs;
@@ -137,7 +140,7 @@ export class Frames implements LiveListener {
   }
 
   /** Of the last second. */
-  #gaugesOf({ snapshots, lengthSec, point }: LiveSecond): Gauge[] {
+  #gaugesOf({ t, snapshots, lengthSec, point }: LiveSecond): Gauge[] {
     const { operations } = this.#tally;
     const gauge = (name: string, unit: string, help: string, points: NumberPoint[]): Gauge => ({
       kind: 'gauge',
@@ -159,6 +162,8 @@ export class Frames implements LiveListener {
         value === null ? [] : [{ labels: [...labels, ['quantile', String(QUANTILES[q])]], value }],
       );
     const latenessP99Us = point?.latenessP99Us ?? null;
+    const sinceSec = t - (this.#origin?.t ?? t);
+    const targetRate = this.#stagesRate(sinceSec, lengthSec) ?? this.#plan.load.rate;
     return [
       gauge(
         'zipfire.rate',
@@ -166,7 +171,7 @@ export class Frames implements LiveListener {
         'Responses per second, in the last second.',
         completed.map((count, i) => ({ labels: this.#labels(i), value: count / lengthSec })),
       ),
-      gauge('zipfire.target.rate', '{request}/s', 'Rate asked for.', single(this.#plan.load.rate)),
+      gauge('zipfire.target.rate', '{request}/s', 'Rate asked for.', single(targetRate)),
       gauge(
         'zipfire.response.time.quantile',
         's',
