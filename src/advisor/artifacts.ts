@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FactName, type Facts, factNames, type Gathered } from './facts.js';
+import { makeFolder } from './folder.js';
 import type { Suppression } from './suppress.js';
 
 /** All that advice is made of: what was gathered, and what is said beside it. */
@@ -32,7 +33,7 @@ interface Manifest extends Omit<Looked, 'gathered'> {
 export async function saveArtifacts(folder: string, looked: Looked): Promise<void> {
   const { target, suppressions, notes = [], gathered } = looked;
   const facts = Object.entries(gathered.facts) as [FactName, Facts[FactName]][];
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   for (const [name, artifact] of facts) await writeJson(join(folder, `${name}.json`), artifact);
   const manifest: Manifest = {
     schema: SCHEMA,

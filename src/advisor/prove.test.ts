@@ -19,13 +19,14 @@ function tried(
   to: string,
   rates: readonly [number, number],
   protocol = 'http/1.1',
+  runs = 6,
 ) {
   const view: View = {
     name,
     guarded: true,
     arms: [from, to].map((value, at) => ({ at, settings: { [name]: value } })),
   };
-  const arms = ran({ first: six(rates[0]), other: six(rates[1]) });
+  const arms = ran({ first: six(rates[0]).slice(0, runs), other: six(rates[1]).slice(0, runs) });
   const options = { objective: qps, guard: usualGuard(qps), constrained: false, minEffect: 0.02 };
   const [experiment] = judgeSession(arms, [view], options);
   assert.ok(experiment);
@@ -102,6 +103,23 @@ describe('an experiment', () => {
         ],
       );
     }
+  });
+
+  it('of fewer runs than can prove anything is no pass', () => {
+    const { findings, experiments } = adviseOn(
+      tried('POOL', '4', '16', [100, 200], 'h2', 1),
+      'CPU07',
+      pass(),
+    );
+    const finding = findings.find(({ id }) => id === 'EXP01');
+    assert.deepEqual(
+      [finding?.status, finding?.why],
+      ['inconclusive', '1 runs of each prove nothing; 5 can'],
+    );
+    assert.match(
+      experiments[0]?.conclusion ?? '',
+      /qps × 2\.00 of POOL=4 \(too few runs for an interval\)\.$/,
+    );
   });
 
   it('of a load that keeps its connections says what a client that does not would gain', () => {

@@ -287,6 +287,16 @@ describe('zipfire advise with experiments', () => {
     ['a pipe without a shell', ['--exec', 'a | b'], /\| is for a shell/],
     ['a call of no gRPC target', ['--call', 'kv.v1.KV/Get'], /--call calls a gRPC target/],
     ['what only a call has', ['--proto', 'kv.proto'], /--proto is for a gRPC call/],
+    [
+      'a time that is out of range',
+      ['--experiment', 'keepalive', '--arm-duration', '1h'],
+      /--arm-duration takes 100 ms to 10 min/,
+    ],
+    [
+      'a share that is none',
+      ['--experiment', 'keepalive', '--min-effect', '200%'],
+      /--min-effect: a share is at most 100%/,
+    ],
     ['stages', ['--experiment', 'keepalive', '--stages', 'const:10/1s'], /steady load/],
   ];
   for (const [what, args, message] of refused)

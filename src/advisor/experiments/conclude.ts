@@ -63,6 +63,8 @@ export function conclude(experiment: Omit<Experiment, 'conclusion'>, grounds: Gr
 function effectText(found: ArmComparison | undefined, arm: string, base: string): string {
   if (found === undefined || found.ratio === null) return `${arm} against ${base}: no figure`;
   const { metric, ratio, low, high, confidence, p } = found;
+  if (low === null || high === null)
+    return `${arm}: ${metric} × ${figure(ratio)} of ${base} (too few runs for an interval)`;
   const sure = confidence === null ? '' : `, ${Math.floor(100 * confidence)} % sure`;
   return `${arm}: ${metric} × ${figure(ratio)} of ${base} (${figure(low)} to ${figure(high)}${sure}, ${pText(p)})`;
 }

@@ -1,7 +1,6 @@
 import {
   closeSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readSync,
   rmSync,
@@ -12,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { escapeText, usageError, ZipfireError } from '../../core/index.js';
+import { makeFolder } from '../folder.js';
 import { type Ending, type ProcessGroup, startGroup } from './group.js';
 import type { Guard } from './guard.js';
 import { isTaken, type Place, type Readiness, waitUntilFree, waitUntilReady } from './ready.js';
@@ -74,7 +74,7 @@ export class Starter {
     this.#guard = guard;
     const sockets = spec.places.flatMap(({ socketPath }) => socketPath ?? []);
     this.#found = new Set(sockets.filter(isSocket));
-    mkdirSync(spec.logFolder, { recursive: true });
+    makeFolder(spec.logFolder);
   }
 
   /**

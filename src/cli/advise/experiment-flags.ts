@@ -7,10 +7,19 @@ import {
   shellLine,
 } from '../../advisor/index.js';
 import { findMetrics } from '../../compare/index.js';
-import { type Plan, parseCount, parseDurationMs, parseShare, usageError } from '../../core/index.js';
+import {
+  escapeText,
+  formatPercent,
+  formatSpan,
+  type Plan,
+  parseCount,
+  parseDurationMs,
+  parseShare,
+  usageError,
+} from '../../core/index.js';
 import { parseGate } from '../../gate/index.js';
 import { looksSecret } from '../../profile/index.js';
-import { type Flag, flag, list, text } from '../flag-table.js';
+import { atFlag, type Flag, flag, list, text } from '../flag-table.js';
 import { gateOnBaseline, refuseGate } from '../judged-run.js';
 
 /** What is tried under load, and on a service that is started for it. */
@@ -95,8 +104,8 @@ export function readExperimentFlags(values: Readonly<Record<string, unknown>>): 
     objective: textOf(values['objective']),
     constraints: texts(values['subjectTo']),
     repeats: between('repeats', values['repeats'], parseCount, 1, MOST_REPEATS),
-    armMs: between('arm-duration', values['armDuration'], parseDurationMs, LEAST_ARM_MS, MOST_ARM_MS) ?? 3000,
-    minEffect: between('min-effect', values['minEffect'], parseShare, 0, 1) ?? 0.02,
+    armMs: spanMs('arm-duration', values['armDuration'], LEAST_ARM_MS, MOST_ARM_MS) ?? 3000,
+    minEffect: between('min-effect', values['minEffect'], parseShare, 0, 1, formatPercent) ?? 0.02,
     service,
   };
 }
@@ -120,8 +129,8 @@ function readService(values: Readonly<Record<string, unknown>>): ServiceSettings
   return {
     words: (args) => (words === null ? shellLine(exec, args) : [...words, ...args]),
     ready,
-    readyMs: between('ready-timeout', values['readyTimeout'], parseDurationMs, 1, 3_600_000) ?? 30_000,
-    graceMs: between('stop-timeout', values['stopTimeout'], parseDurationMs, 1, 600_000) ?? 5000,
+    readyMs: spanMs('ready-timeout', values['readyTimeout'], 1, 3_600_000) ?? 30_000,
+    graceMs: spanMs('stop-timeout', values['stopTimeout'], 1, 600_000) ?? 5000,
     logs: textOf(values['logs']),
   };
 }
@@ -135,7 +144,8 @@ function readService(values: Readonly<Record<string, unknown>>): ServiceSettings
 export function objectiveOf(asked: string | null, plan: Plan): Objective {
   const [, way, name = ''] = /^(?:(max|min)\s+)?(.*)$/s.exec(asked?.trim() ?? usualObjective(plan)) ?? [];
   const [metric] = findMetrics([name]);
-  if (metric === undefined) throw usageError(`--objective: no metric "${name}"`);
+  if (metric === undefined)
+    throw usageError(`--objective: no metric "${escapeText(name, { maxLength: 60 })}"`);
   if (way !== undefined && (way === 'max') !== (metric.better === 'higher'))
     throw usageError(`--objective: ${name} is better ${metric.better}`, `--objective ${name}`);
   return {
@@ -179,9 +189,17 @@ function between(
   parse: (text: string) => number,
   least: number,
   most: number,
+  show: (value: number) => string = String,
 ): number | null {
   if (typeof value !== 'string') return null;
-  const parsed = parse(value);
+  const parsed = atFlag(name, () => parse(value));
   if (parsed >= least && parsed <= most) return parsed;
-  throw usageError(`--${name}: ${value} is out of range`, `--${name} takes ${least} to ${most}`);
+  throw usageError(
+    `--${name}: ${escapeText(value, { maxLength: 60 })} is out of range`,
+    `--${name} takes ${show(least)} to ${show(most)}`,
+  );
+}
+
+function spanMs(name: string, value: unknown, least: number, most: number): number | null {
+  return between(name, value, parseDurationMs, least, most, (ms) => formatSpan(ms / 1000));
 }

@@ -126,10 +126,8 @@ class Session {
     const answers = () => firstAnswer(plan, this.#runUnseen);
     const readiness = ready === null ? { ...(places[0] as Place), answers } : { url: ready }; // of the target, which is always there
     const tell = (text: string) => this.tell({ text });
-    const starter = new Starter(
-      { words, env: process.env, readiness, places, readyMs, graceMs, logFolder, tell },
-      guard,
-    );
+    const spec = { words, env: process.env, readiness, places, readyMs, graceMs, logFolder, tell };
+    const starter = starterOf(spec, guard);
     this.starter = starter;
     this.notes = [`what the service said is in ${logFolder}`];
     const kill = () => starter.kill();
@@ -194,6 +192,18 @@ class Session {
       this.#view?.done();
       for (const undo of this.#undo) undo();
     }
+  }
+}
+
+/** @throws ZipfireError `usage` when its folder cannot be made */
+function starterOf(...given: ConstructorParameters<typeof Starter>): Starter {
+  try {
+    return new Starter(...given);
+  } catch (error) {
+    throw usageError(
+      `--logs: ${escapeText((error as Error).message)}`,
+      'choose a folder that can be written',
+    );
   }
 }
 
