@@ -391,6 +391,17 @@ for (const [id, status, facts] of table) {
   });
 }
 
+test('S04: what is to be pasted names no process that has ended', () => {
+  const fixOf = (started: boolean) => {
+    const process = { ...processOf({}, { cpuSeconds: 5, cpuWaitSeconds: 4 }), pid: 4711, started };
+    const [audit] = audits.filter(({ id }) => id === 'S04');
+    assert.ok(audit !== undefined);
+    return judgeAudit(audit, { facts: { generator: shared(), process }, failed: {} })[0]?.fix ?? '';
+  };
+  assert.match(fixOf(false), /taskset -a -cp \S+ 4711\n.* --pid 4711$/);
+  assert.match(fixOf(true), /\ntaskset -c \S+ zipfire … --workers \d+ --exec 'taskset -c \S+ \.\/server'$/);
+});
+
 const live = audits.filter(({ confidence }) => confidence === 'observed');
 
 test('every live rule is in the table, with each outcome that it can give', () => {

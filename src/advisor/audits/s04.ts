@@ -1,7 +1,7 @@
 import { audit, fail, inconclusive, pass } from '../audit.js';
 import { growth, levelsBothTimes, processWindow } from '../derive/process.js';
 import type { GeneratorFacts } from '../gather/generator.js';
-import type { ProcessView } from '../gather/process/facts.js';
+import type { ProcessFacts, ProcessView } from '../gather/process/facts.js';
 import { haveCpusApart } from '../gather/process/read.js';
 
 const MOST_THROTTLED = 0.05;
@@ -54,7 +54,7 @@ export const s04 = audit({
       evidence,
       doubts: 'contention',
       why: `target and generator share ${hostCpus} CPUs that were ${Math.round(busy * 100)} % busy: each slows the other down, so what a lack of CPU bends is not judged; the rest stands`,
-      fix: pinned(hostCpus, process?.pid),
+      fix: pinned(hostCpus, process),
     });
   },
 });
@@ -74,16 +74,18 @@ function waitShare(views: readonly ProcessView[]): number | null {
 }
 
 /** The CPUs in halves, to paste. */
-function pinned(cpus: number, pid: number | undefined): string {
+function pinned(cpus: number, process: ProcessFacts | undefined): string {
   if (cpus < 2)
     return '# one CPU cannot be shared out: run zipfire from another machine, or set a lower --rate';
   const half = Math.floor(cpus / 2);
   const range = (from: number, to: number) => (from === to ? String(from) : `${from}-${to}`);
+  const [theirs, ours] = [`taskset -c ${range(0, half - 1)}`, `taskset -c ${range(half, cpus - 1)}`];
+  const head = '# pin with taskset, or use two machines, or a lower --rate';
+  const zipfire = `${ours} zipfire … --workers ${cpus - half}`;
+  if (process?.started === true) return `${head}\n${zipfire} --exec '${theirs} ./server'`;
   const target =
-    pid === undefined
-      ? `taskset -c ${range(0, half - 1)} ./server`
-      : `taskset -a -cp ${range(0, half - 1)} ${pid}`;
-  return `# pin with taskset, or use two machines, or a lower --rate\n${target}\ntaskset -c ${range(half, cpus - 1)} zipfire … --workers ${cpus - half} --pid ${pid ?? '…'}`;
+    process === undefined ? `${theirs} ./server` : `taskset -a -cp ${range(0, half - 1)} ${process.pid}`;
+  return `${head}\n${target}\n${zipfire} --pid ${process?.pid ?? '…'}`;
 }
 
 function throttledShare({ views }: GeneratorFacts): number | null {

@@ -148,7 +148,7 @@ class Session {
       const { value: result, gathered } = await gatherAround(given, this.#plan, run, this.#quiet);
       const interrupted = this.stopped() || result.verdict === 'interrupted';
       if (!interrupted) service?.check();
-      return { result, gathered, interrupted };
+      return { result, gathered: withStarted(gathered, service?.pid), interrupted };
     } finally {
       await service?.stop();
     }
@@ -193,6 +193,14 @@ class Session {
       for (const undo of this.#undo) undo();
     }
   }
+}
+
+/** A fix that names a process is of no use when that has ended. */
+function withStarted(gathered: Gathered, pid: number | undefined): Gathered {
+  const { facts } = gathered;
+  const { process: seen } = facts;
+  if (seen === undefined || seen.pid !== pid) return gathered;
+  return { ...gathered, facts: { ...facts, process: { ...seen, started: true } } };
 }
 
 /** @throws ZipfireError `usage` when its folder cannot be made */

@@ -4,6 +4,8 @@ import type { Listener, NetworkSettings, NetworkView } from './network.js';
 /** What `--pid` saw of a process on this machine. */
 export interface ProcessFacts {
   readonly pid: number;
+  /** It was started for the load, and ended after it. */
+  readonly started?: boolean;
   /** Path of the program; null where it is not ours to read. */
   readonly exe: string | null;
   /** By the program's name; null: none of those known. */
