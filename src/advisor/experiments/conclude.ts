@@ -86,7 +86,8 @@ function guardText(
   const [reason] = sameRate.invalid.filter(
     (each) => each.includes(` runs of ${name}:`) || each.includes(` runs of ${base?.name}:`),
   );
-  if (reason !== undefined) return `${own}, at full load, and not to be judged ${rate} (${reason})`;
+  if (reason !== undefined)
+    return `${own}, at full load, and not to be judged ${rate} (${reason.replace(/; .*/s, '')})`;
   const tail = found(tailAt(sameRate.rate));
   const from = sameRate.arms.find((each) => each.name === base?.name)?.p99Us ?? [];
   const alike = tail?.verdict === '~' ? 'not told apart, ' : '';

@@ -144,7 +144,8 @@ describe('where throughput and p99 do not agree', () => {
   /** Runs in an open loop, by their p99 in µs. */
   const at = (p99Us: number, more: Partial<Trial> = {}) =>
     Array.from({ length: 6 }, (_, i) => trial(60, { value: p99Us + i, p99Us: p99Us + i, ...more }));
-  const broken = { invalid: ['rate-missed: 90 %'] };
+  const broken = { invalid: ['rate-missed: 90 %; wait'] };
+  const late = { invalid: ['rate-missed: 90 %', 'lateness: 50 ms'] };
   const sameRate = (runs: Readonly<Record<string, readonly Trial[]>>) => ({ rate: 60, arms: ran(runs) });
   const more = ran({ a: six(100), b: six(200, { p99Us: 5000 }) });
   const less = ran({ a: six(200, { p99Us: 5000 }), b: six(100) });
@@ -178,6 +179,13 @@ describe('where throughput and p99 do not agree', () => {
         { a: at(300), b: at(300, broken) },
         '~',
         /but its p99 .*not to be judged at the same rate of 60\/s \(6 of 6 runs of arm=b: rate-missed: 90 %\)/,
+      ],
+      [
+        'the generator does not keep up beside the better one, and throughput decides',
+        more,
+        { a: at(300), b: at(300, late) },
+        'arm=b',
+        /not to be judged .*\. So qps decides, and --objective p99 names arm=a\.$/,
       ],
       [
         'neither keeps up: the machine does not, and throughput decides',

@@ -7,7 +7,7 @@ import { ratioInterval, ratioOf, superiorityOf } from '../../statistics/shift.js
 import { conclude } from './conclude.js';
 import { nameOf } from './load-arms.js';
 import type { ArmTrials, Objective, Trial } from './runner.js';
-import { holds, type SameRate, sound, tail, tailAt } from './same-rate.js';
+import { fallsBehind, holds, type SameRate, sound, tail, tailAt } from './same-rate.js';
 
 const ALPHA = 0.05;
 const CONFIDENCE = 0.95;
@@ -219,7 +219,7 @@ function judgeView(
 
 /**
  * What the tail at one rate says of an arm. One that does not keep up with a rate that the other keeps up with has the
- * worse tail; where neither does it is the machine, or the generator, and says nothing. Null: it was not asked.
+ * worse tail; where neither does, or the generator did not, it says nothing. Null: it was not asked.
  */
 function tailWord(
   at: number,
@@ -229,8 +229,8 @@ function tailWord(
   const [base, arm] = [sameRate?.arms[0], sameRate?.arms[at]];
   if (sameRate === null || base === undefined || arm === undefined || arm.trials.length === 0) return null;
   if (holds(base) && holds(arm)) return said(tailAt(sameRate.rate));
-  if (holds(base) === holds(arm)) return '~';
-  return holds(base) ? 'worse' : 'better';
+  if (holds(base) && fallsBehind(arm)) return 'worse';
+  return holds(arm) && fallsBehind(base) ? 'better' : '~';
 }
 
 function sameRateOf(

@@ -41,6 +41,17 @@ export function holds({ trials }: ArmTrials): boolean {
   return 2 * sound({ trials }).length > trials.length;
 }
 
+/** Reasons of a service that is too slow; all others are of the generator, or of a machine that both share. */
+const TOO_SLOW = /^(rate-missed|no-data|outage|S07):/;
+
+/** Whether most of the runs say that the service did not keep up with the rate. */
+export function fallsBehind({ trials }: ArmTrials): boolean {
+  const behind = trials.filter(
+    ({ invalid }) => invalid.length > 0 && invalid.every((reason) => TOO_SLOW.test(reason)),
+  );
+  return 2 * behind.length > trials.length;
+}
+
 export function sound({ trials }: Pick<ArmTrials, 'trials'>): ArmTrials['trials'] {
   return trials.filter(({ invalid }) => invalid.length === 0);
 }
