@@ -16,6 +16,9 @@ import { startNode } from './node-live.js';
 
 const bin = fileURLToPath(new URL('../../../../bin/zipfire.js', import.meta.url));
 
+const taskset = findProgram('taskset') ?? '';
+const unshare = findProgram('unshare') ?? '';
+
 let live: Awaited<ReturnType<typeof startNode>>;
 before(async () => {
   live = await startNode({}, true);
@@ -88,7 +91,7 @@ describe('a generator', () => {
       });`;
     const inside =
       'ip link set lo up && echo "20000 20040" > /proc/sys/net/ipv4/ip_local_port_range && exec "$@"';
-    const enter = ['unshare', '-n', 'sh', '-c', inside, 'sh', process.execPath, '-e', script];
+    const enter = [unshare, '-n', 'sh', '-c', inside, 'sh', process.execPath, '-e', script];
     const child = [...enter, bin, 'advise', 'http://127.0.0.1/', '-c', '100', ...load, '--pid', '1'];
     const { stdout } = await collect(child);
     const advice = JSON.parse(stdout) as Advice;
@@ -117,11 +120,11 @@ describe('a generator', () => {
     const secure = await startNode({ settings: { speaks: 'https', ...certificate } }, false);
     const busy = 'setTimeout(() => process.exit(), 20_000); for (;;);';
     const neighbours = Array.from({ length: 6 }, () =>
-      spawn('taskset', ['-c', '0', process.execPath, '-e', busy], { stdio: 'ignore' }),
+      spawn(taskset, ['-c', '0', process.execPath, '-e', busy], { stdio: 'ignore' }),
     );
     try {
       const args = [secure.url, '--insecure', '--http1', '-c', '4', '-R', '200', '-t', '1', '-d', '2500ms'];
-      const advice = await outputOf<Advice>(['taskset', '-c', '0'], ['advise', ...args]);
+      const advice = await outputOf<Advice>([taskset, '-c', '0'], ['advise', ...args]);
       assertUnfit(advice, 'S03', /^taskset -c \d+ zipfire … {3}#/);
       const doubted = advice.findings.filter(({ cappedBy }) => cappedBy?.includes('S03'));
       assert.deepEqual(
@@ -148,13 +151,12 @@ async function collect([program = '', ...args]: readonly string[]) {
 }
 
 function noNamespaces(): string | false {
-  if (findProgram('unshare') === null || findProgram('ip') === null)
-    return 'unshare and ip are not installed';
-  const tried = spawnSync('unshare', ['-n', 'ip', 'link', 'set', 'lo', 'up']);
+  if (unshare === '' || findProgram('ip') === null) return 'unshare and ip are not installed';
+  const tried = spawnSync(unshare, ['-n', 'ip', 'link', 'set', 'lo', 'up']);
   return tried.status === 0 ? false : 'networks of one’s own are not ours to make (root may)';
 }
 
 function noTaskset(): string | false {
-  if (findProgram('taskset') === null) return 'taskset is not installed';
+  if (taskset === '') return 'taskset is not installed';
   return os.availableParallelism() < 2 && 'needs 2 CPUs';
 }
