@@ -144,6 +144,15 @@ describe('an experiment', () => {
     assert.ok(findings[0]?.gain !== undefined);
   });
 
+  it('whose runs do not hold says so, whatever they seem to prove', () => {
+    const each = tried('POOL', '4', '16', [100, 200]);
+    const reason = 'in 3 of 12 runs the generator was late';
+    const unsure = { ...each, gain: null, experiment: { ...each.experiment, invalid: [reason] } };
+    const { findings } = adviseOn(unsure, 'CPU07', pass());
+    const finding = findings.find(({ id }) => id === 'EXP01');
+    assert.deepEqual([finding?.status, finding?.why], ['inconclusive', reason]);
+  });
+
   it('with more in flight is for information', () => {
     const { findings, experiments } = adviseOn(tried('connections', '64', '256', [100, 200]), 'H201', pass());
     assert.deepEqual(
