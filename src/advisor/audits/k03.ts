@@ -2,6 +2,9 @@ import { audit, fail, inconclusive, pass } from '../audit.js';
 import { typicalGauge } from '../gather/metrics/series.js';
 
 const MOST = 0.8;
+/** As the clients of Prometheus name them, and Micrometer. */
+const OPEN = ['process_open_fds', 'process_files_open_files'] as const;
+const MOST_OPEN = ['process_max_fds', 'process_files_max_files'] as const;
 
 export const k03 = audit({
   id: 'K03',
@@ -18,14 +21,10 @@ export const k03 = audit({
   source: 'https://man7.org/linux/man-pages/man2/getrlimit.2.html',
   run({ process, metrics }) {
     const seen = process?.views.flatMap(({ openFiles }) => openFiles ?? []) ?? [];
-    const open =
-      seen.length > 0
-        ? Math.max(...seen)
-        : metrics === undefined
-          ? null
-          : typicalGauge(metrics, 'process_open_fds');
-    const limit =
-      process?.openFilesLimit ?? (metrics === undefined ? null : typicalGauge(metrics, 'process_max_fds'));
+    const gauge = ([name, other]: readonly [string, string]) =>
+      metrics === undefined ? null : (typicalGauge(metrics, name) ?? typicalGauge(metrics, other));
+    const open = seen.length > 0 ? Math.max(...seen) : gauge(OPEN);
+    const limit = process?.openFilesLimit ?? gauge(MOST_OPEN);
     if (open === null || limit === null || limit <= 0)
       return inconclusive('needs process_open_fds and process_max_fds (--metrics), or --pid');
     const evidence = { openFiles: open, limit };

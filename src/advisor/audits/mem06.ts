@@ -1,7 +1,8 @@
 import { audit, fail, inconclusive, notApplicable, pass } from '../audit.js';
-import { deltaOf, labelOf, windowOf } from '../gather/metrics/series.js';
+import { deltaOf, gaugeOf, labelOf, windowOf } from '../gather/metrics/series.js';
 
 const MOST = 0.1;
+const SECONDS = 'nodejs_gc_duration_seconds_sum';
 
 export const mem06 = audit({
   id: 'MEM06',
@@ -18,11 +19,16 @@ export const mem06 = audit({
   run({ metrics }) {
     const window = windowOf(metrics);
     if ('why' in window) return inconclusive(window.why);
-    const seconds = deltaOf(window, 'nodejs_gc_duration_seconds_sum', { kind: 'major' });
+    const isNode = labelOf(metrics, 'nodejs_version_info', 'version') !== null;
+    const major = deltaOf(window, SECONDS, { kind: 'major' });
+    // A kind of collection stands on the page from its first one on.
+    const isNone =
+      gaugeOf(metrics, SECONDS, { kind: 'major' }) === null && gaugeOf(metrics, SECONDS) !== null;
+    const seconds = major ?? (isNone ? 0 : null);
     if (seconds === null)
-      return labelOf(metrics, 'nodejs_version_info', 'version') === null
-        ? notApplicable('nothing says that this is Node')
-        : inconclusive('the page has no major collections in nodejs_gc_duration_seconds, or they were reset');
+      return isNode
+        ? inconclusive(`the page has no ${SECONDS}, or it began again`)
+        : notApplicable('nothing says that this is Node');
     const share = seconds / window.seconds;
     const evidence = { majorGcSeconds: Number(seconds.toFixed(3)), windowSeconds: window.seconds };
     if (share <= MOST) return pass(evidence);

@@ -172,6 +172,22 @@ describe('a process', { skip: noProc }, () => {
     assert.equal(never.facts.process, undefined);
   });
 
+  it('that has ended, and whose parent has not asked yet, is not there', async () => {
+    // Its child ends at once, and the shell that stands in for it never asks.
+    const script = 'sh -c "exit 0" & echo $!; exec sleep 60';
+    const parent = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const [line] = await once(parent.stdout, 'data');
+    const pid = Number(String(line));
+    while (!/^State:\s+Z/m.test(systemFiles.read(`/proc/${pid}/status`) ?? ''))
+      await new Promise((resolve) => setImmediate(resolve));
+    const { facts, failed } = await gatheredBy(gatherProcess(pid));
+    const exited = once(parent, 'exit');
+    parent.kill('SIGKILL');
+    await exited;
+    assert.equal(facts.process, undefined);
+    assert.match(failed.process ?? '', new RegExp(`^process ${pid} has ended`));
+  });
+
   it('of another user is judged by what all may read, and the rest is said', async () => {
     const own = /^\/proc\/\d+\/(environ|exe|fd)/;
     const files = {

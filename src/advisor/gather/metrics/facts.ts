@@ -26,7 +26,8 @@ export interface SeriesValue {
  * Families that rules look at. All others stay where they are: their labels may name customers, and there may be
  * very many of them.
  */
-const KEPT = /^(go_|process_|nodejs_|jvm_|system_cpu_|system_load_|container_cpu_|container_memory_)/;
+const KEPT =
+  /^(go_|process_|nodejs_|jvm_|java_lang_|system_cpu_|system_load_|container_cpu_|container_memory_)/;
 
 export function isKept(name: string): boolean {
   return KEPT.test(name);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import os from 'node:os';
-import { systemFiles } from '../../../observe/system-files.js';
+import { type SystemFiles, systemFiles } from '../../../observe/system-files.js';
 import { failedTo, type Gatherer } from '../gatherer.js';
 import type { ProcessFacts, ProcessView } from './facts.js';
 import { readBacklogs } from './network.js';
@@ -34,7 +34,7 @@ export function gatherProcess(pid: number, files = systemFiles): Gatherer {
       if (views.length > 0 && views.length <= MOST_VIEWS) look();
     },
     finish: async () => {
-      if (settings === null) return failedTo('process', whyNot(pid));
+      if (settings === null) return failedTo('process', whyNot(pid, files));
       look();
       const reason = whyPart(settings, ended);
       return {
@@ -52,8 +52,10 @@ function whyPart({ pid, unreadable = [] }: Omit<ProcessFacts, 'views'>, ended: b
   return `process ${pid}: its ${unreadable.join(' and ')} are not ours to read; run as its user`;
 }
 
-function whyNot(pid: number): string {
+function whyNot(pid: number, files: SystemFiles): string {
   if (os.platform() !== 'linux') return `process ${pid}: only Linux shows what --pid looks at (procfs)`;
+  if (/^State:\s+[ZX]/m.test(files.read(`/proc/${pid}/status`) ?? ''))
+    return `process ${pid} has ended, and waits for its parent to ask how (a zombie)`;
   return `process ${pid} is not there, or not ours to look at; run as its user`;
 }
 
