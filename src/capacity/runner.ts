@@ -53,9 +53,12 @@ export class Runner {
 
   /** Whether there is time for a run more. */
   get hasTime(): boolean {
-    const { warmupMs, measureMs, maxTimeMs } = this.#options;
-    const needMs = warmupMs + measureMs + OVERHEAD_MS;
-    return this.#bench.nowMs() - this.#startMs + needMs <= maxTimeMs;
+    const { warmupMs, measureMs } = this.#options;
+    return this.#hasTimeFor(warmupMs + measureMs);
+  }
+
+  #hasTimeFor(ms: number): boolean {
+    return this.#bench.nowMs() - this.#startMs + ms + OVERHEAD_MS <= this.#options.maxTimeMs;
   }
 
   /** Measures the service at rest: one request at a time. */
@@ -90,10 +93,12 @@ export class Runner {
 
   /** A closed loop without a verdict. @throws Halt */
   async closedLoop(connections: number, measureMs: number): Promise<Result> {
+    const warmupMs = measureMs / 4;
+    if (!this.#hasTimeFor(warmupMs + measureMs)) throw new Halt('time');
     const { result } = await this.#measure({
       rate: null,
       connections,
-      warmupMs: measureMs / 4,
+      warmupMs,
       measureMs,
       gates: [],
     });

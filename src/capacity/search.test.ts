@@ -200,6 +200,12 @@ describe('search of a rate', () => {
     assert.match(found.warnings.join(), /generator was late or busy/);
   });
 
+  it('begins no closed loop that would end after the time', async () => {
+    const { found, bench } = await search(sharpLimit(1e9), { maxTimeMs: 4000 });
+    assert.equal(found.ended, 'time');
+    assert.ok(bench.nowMs() <= 4000, String(bench.nowMs()));
+  });
+
   it('says nothing of a service at rest that was not measured so', async () => {
     const bench = new SimulatedBench(sharpLimit(5000));
     bench.stopAt = 0;

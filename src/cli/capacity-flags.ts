@@ -27,16 +27,15 @@ const output: Record<string, Flag> = {
   quiet: flag('no progress on stderr', { alias: 'q' }),
 };
 
-/** Flags of `run` that a step sets itself, or that are about one result. */
-const notOurs = new Set([
-  'duration',
-  'requests',
-  'rate',
-  'stages',
-  'connection-stages',
-  'concurrency-stages',
-  'grace',
+/** Flags of `run` that a step sets itself, and what there is in their place. */
+const inTheirPlace: ReadonlyMap<string, string> = new Map([
+  ['duration', '--step 5s is the measured time of each run, and --max-time that of all'],
+  ['requests', '--step 5s is the measured time of each run'],
+  ['rate', '--from and --to are the lowest and the highest rate to try'],
+  ['stages', '--from and --to are the lowest and the highest rate to try'],
 ]);
+
+const notOurs = new Set([...inTheirPlace.keys(), 'connection-stages', 'concurrency-stages', 'grace']);
 
 /** The other flags of `run`: taken, and left to its help. */
 const load: Record<string, Flag> = Object.fromEntries(
@@ -46,10 +45,17 @@ const load: Record<string, Flag> = Object.fromEntries(
     .map(([name, options]) => [name, { ...options, hidden: true }]),
 );
 
+/** Known, so that whoever gives one is told better. */
+const refused: Record<string, Flag> = Object.fromEntries(
+  Object.entries(runFlagGroups['Load:'] ?? {})
+    .filter(([name]) => inTheirPlace.has(name))
+    .map(([name, options]) => [name, { ...options, hidden: true }]),
+);
+
 export const capacityFlagNames = [search, output, load].flatMap((flags) => Object.keys(flags));
 
 export function addCapacityFlags(yargs: Argv): Argv {
-  return addFlags(yargs, { 'Search:': search, 'Result:': output, 'Load:': load });
+  return addFlags(yargs, { 'Search:': search, 'Result:': output, 'Load:': { ...load, ...refused } });
 }
 
 /** What is asked for, besides the load itself. Rates per second. */
@@ -80,6 +86,9 @@ const DAY_MS = 86_400_000;
 
 /** @throws ZipfireError `usage` */
 export function readCapacityFlags(argv: Readonly<Record<string, unknown>>): CapacityFlags {
+  for (const [name, instead] of inTheirPlace)
+    if (argv[name] !== undefined)
+      throw usageError(`--${name} is what capacity finds or sets itself`, instead);
   const values = readFlagValues(argv, { ...search, ...output, ...load });
   const read = <T>(name: string, parse: (text: string) => T): T | null => {
     const value = values[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];

@@ -86,7 +86,7 @@ const BESIDES_MS = 750;
 function howLong({ stepMs, warmupMs, maxTimeMs, repeat, sweep, counts }: CapacityFlags): string {
   const runMs = stepMs + warmupOf(stepMs, warmupMs) + BESIDES_MS;
   const runs = sweep ? counts.length * repeat : Math.max(10, Math.round((USUAL_RUNS * repeat) / 3));
-  const some = formatSpan(Math.round(Math.min(maxTimeMs, runs * runMs) / 1000));
+  const some = formatSpan(Math.round((runs * runMs) / 1000));
   return `${sweep ? runs : `some ${runs}`} runs of ${formatSpan(stepMs / 1000)}: about ${some}, ${formatSpan(maxTimeMs / 1000)} at most (--max-time); Ctrl-C ends it and keeps what was found`;
 }
 

@@ -166,6 +166,8 @@ gates: [ "read.p99 < 10s", "errors < 1%", "qps >= 10k/s" ]
     [['--gate', 'p98 < 1s'], /p98 is not recorded/],
     [['--gate', 'p99 <= 1.1 x baseline'], /compares with a baseline, and there is none/],
     [['--junit', 'x.xml'], /junit/],
+    [['-d', '5s'], /--duration is what capacity finds or sets itself\n.*--step 5s is the measured time/],
+    [['-R', '5k'], /--rate is what capacity finds or sets itself\n.*--from and --to/],
   ];
   for (const [args, message] of wrong) {
     it(`2 for ${args.join(' ')}, and nothing sent`, async () => {
