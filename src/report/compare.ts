@@ -100,8 +100,8 @@ function resultLines(comparison: Comparison, result: ComparedResult, style: Styl
     style.width,
   );
   const rows = table(columnsOf(own, comparison, style), style.width);
-  const hasSpread = rows[0]?.includes('spread') ?? false;
-  return [...about.map(style.quiet), ...rows, ...legend(own, comparison, hasSpread, style)];
+  const has = (title: string) => rows[0]?.includes(title) ?? false;
+  return [...about.map(style.quiet), ...rows, ...legend(own, comparison, has, style)];
 }
 
 function columnsOf(metrics: readonly MetricComparison[], comparison: Comparison, style: Style): Column[] {
@@ -123,9 +123,17 @@ function columnsOf(metrics: readonly MetricComparison[], comparison: Comparison,
         interval === null ? NO_DATA : `${formatChange(interval.low)} and ${formatChange(interval.high)}`,
       ),
     ),
+    column('delta', 5, ({ superiority }) => style.quiet(formatDelta(superiority))),
     column('p', 3, ({ p }) => formatP(p)),
     column('', 0, (metric) => verdictText(metric, comparison, style), 'left'),
   ];
+}
+
+/** Cliff's delta: how much oftener a new run lies above a base run than below. */
+function formatDelta(superiority: number | null): string {
+  if (superiority === null) return NO_DATA;
+  const delta = 2 * superiority - 1;
+  return delta === 0 ? '0' : `${delta > 0 ? '+' : '-'}${Math.abs(delta).toFixed(2)}`;
 }
 
 function verdictText(metric: MetricComparison, comparison: Comparison, style: Style): string {
@@ -151,14 +159,17 @@ function changeText({ change, shift, unit }: MetricComparison): string {
 function legend(
   metrics: readonly MetricComparison[],
   comparison: Comparison,
-  hasSpread: boolean,
+  has: (title: string) => boolean,
   style: Style,
 ): string[] {
   const centres = metrics.flatMap(({ base, new: other }) => [base, other]);
   const least = Math.min(...centres.map(({ confidence }) => confidence ?? 1));
   const needed = metrics.some(({ repeatsNeeded }) => repeatsNeeded !== null);
   const notes = [
-    ...(hasSpread && least < 1 ? [`spread: half the range of the median at ${formatPercent(least, 3)}`] : []),
+    ...(has('spread') && least < 1
+      ? [`spread: half the range of the median at ${formatPercent(least, 3)}`]
+      : []),
+    ...(has('delta') ? ['delta: Cliff’s, from -1 to 1'] : []),
     '~ not proven',
     ...(metrics.some((metric) => isSmall(metric, comparison))
       ? [`~ small: proven, and less than ${formatPercent(comparison.minChange)}`]
