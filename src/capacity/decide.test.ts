@@ -61,7 +61,11 @@ describe('decision', () => {
     [['1000 ppppp', '1020 ggggg', '2000 fffff'], 'end generator'],
     // What the generator spoilt below a rate that passed says nothing.
     [['900 gg', '1000 ppppp', '1020 fffff'], 'end found'],
-    [['900 ff', '1000 pp'], 'end unstable'],
+    [['800 ff', '1000 pp'], 'end unstable'],
+    // Close to the limit it is luck that a rate fails below one that passes: both are asked again.
+    [['900 ff', '1000 pp'], 'confirm 900'],
+    [['900 fffff', '1000 pp'], 'confirm 1000'],
+    [['880 ppppp', '900 fffff', '910 ppppp', '920 fffff'], 'bisect 889.9'],
     // One step that says otherwise is luck; more are not.
     [['500 pp', '1000 ppfff', '2000 ff'], 'bisect 707.1'],
     [['500 ppfff', '1000 ppfff', '2000 ppfff'], 'end unstable'],

@@ -5,6 +5,7 @@ import {
   bracketOf,
   type Evidence,
   flipped,
+  LUCK,
   mute,
   type Quorum,
   stepVerdict,
@@ -30,8 +31,9 @@ export type Decision =
 
 export type Why = 'start' | 'repeat' | 'grow' | 'shrink' | 'bisect' | 'confirm' | 'widen';
 
-/** So many steps may say otherwise when they are asked again; one is the luck of a rate close to the limit. */
+/** So many steps may say otherwise when they are asked again, and more where that is luck by all appearances. */
 const MOST_FLIPS = 2;
+const MOST_FLIPS_LUCK = 4;
 
 /**
  * What to run next, from all that was seen: geometric growth until a step passes and a higher one does not, then
@@ -43,9 +45,11 @@ export function decide(steps: readonly Evidence[], options: SearchOptions): Deci
   if (open !== undefined) return { kind: 'run', rate: open.rate, why: 'repeat' };
   if (steps.length === 0) return { kind: 'run', rate: clamp(round(start, precision), options), why: 'start' };
 
-  const { low, high, inverted } = bracketOf(steps, options);
-  const flips = steps.filter((step) => flipped(step, options)).length;
-  if (inverted || flips > MOST_FLIPS) return { kind: 'end', ended: 'unstable' };
+  const bracket = bracketOf(steps, options);
+  const { low, high, crossed, inverted } = bracket;
+  if (inverted || isAnother(steps, options)) return { kind: 'end', ended: 'unstable' };
+  const tangle = crossed ? untangled(steps, options) : null;
+  if (tangle !== null) return tangle;
 
   if (high === null) {
     const { rate } = low as Evidence; // nothing is blocked, so all steps passed
@@ -68,7 +72,7 @@ export function decide(steps: readonly Evidence[], options: SearchOptions): Deci
     const middle = round(Math.sqrt(low.rate * high.rate), precision);
     if (middle > low.rate && middle < high.rate) return { kind: 'run', rate: middle, why: 'bisect' };
   }
-  const end = upperEnd(steps, { low, high, inverted }, options) ?? high;
+  const end = upperEnd(steps, bracket, options) ?? high;
   const spoilt = mute(end, options);
   const asked = confirmed(low, options) ?? confirmed(high, options) ?? confirmed(end, options);
   if (asked !== null) return asked;
@@ -76,10 +80,30 @@ export function decide(steps: readonly Evidence[], options: SearchOptions): Deci
   return widened(steps, ends, options) ?? { kind: 'end', ended: spoilt ?? 'found' };
 }
 
+/**
+ * Whether the service is not now what it was: steps that were asked again say otherwise, too many of them for luck. Luck
+ * stays close to the limit, and makes as many better as worse.
+ */
+function isAnother(steps: readonly Evidence[], options: SearchOptions): boolean {
+  const flips = steps.filter((step) => flipped(step, options));
+  const rates = flips.map(({ rate }) => rate);
+  const isNear = Math.max(...rates) <= LUCK * Math.min(...rates);
+  const isMixed = new Set(flips.map((step) => stepVerdict(step, options))).size > 1;
+  return flips.length > (isNear && isMixed ? MOST_FLIPS_LUCK : MOST_FLIPS);
+}
+
+/** A rate that failed below one that passed: close to the limit that is luck, which more runs of both take away. */
+function untangled(steps: readonly Evidence[], options: SearchOptions): Decision | null {
+  const sorted = steps.toSorted((a, b) => a.rate - b.rate);
+  const failed = sorted.find((step) => stepVerdict(step, options) === 'fail');
+  const passed = sorted.findLast((step) => stepVerdict(step, options) === 'pass');
+  return (failed && confirmed(failed, options)) ?? (passed && confirmed(passed, options)) ?? null;
+}
+
 type Ends = Pick<Bracket, 'low' | 'high'>;
 
 /** How far the bracket may be widened where runs disagree: by so many times the precision, at either end. */
-const STRIDES = [1, 2, 4];
+const STRIDES = [1, 2, 4, 8];
 
 /**
  * Where the runs of an end disagree, the service is noisier than the bracket is narrow: a little farther out they will

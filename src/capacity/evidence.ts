@@ -52,9 +52,14 @@ export function flipped(evidence: Evidence, quorum: Quorum): boolean {
 export interface Bracket<E extends Evidence = Evidence> {
   readonly low: E | null;
   readonly high: E | null;
-  /** Whether a rate failed where a higher one passed. */
+  /** Whether a rate failed where a higher one passed: close to the limit that is luck. */
+  readonly crossed: boolean;
+  /** Whether that rate is so much higher that the service cannot be the same. */
   readonly inverted: boolean;
 }
+
+/** A rate that passed may be this much above one that failed, in runs that are short for a service that varies. */
+export const LUCK = 1.15;
 
 /** @param steps each rate once */
 export function bracketOf<E extends Evidence>(steps: readonly E[], quorum: Quorum): Bracket<E> {
@@ -62,11 +67,30 @@ export function bracketOf<E extends Evidence>(steps: readonly E[], quorum: Quoru
   const verdicts = sorted.map((step) => stepVerdict(step, quorum));
   const firstFail = verdicts.indexOf('fail');
   const lastPass = verdicts.lastIndexOf('pass');
-  const inverted = firstFail >= 0 && firstFail < lastPass;
-  const below = inverted ? verdicts.slice(0, firstFail).lastIndexOf('pass') : lastPass;
+  const [failed, passed] = [sorted[firstFail], sorted[lastPass]];
+  const crossed = failed !== undefined && passed !== undefined && failed.rate < passed.rate;
+  const inverted = crossed && passed.rate > LUCK * failed.rate;
+  // Where luck has crossed them, the limit is where the fewest runs are on the wrong side of it.
+  const split = crossed && !inverted ? likeliestSplit(sorted, firstFail, lastPass) : null;
+  const below = split ?? (inverted ? firstFail : lastPass + 1);
+  const low = verdicts.slice(0, below).lastIndexOf('pass');
   // Where a higher rate passed, a step that the generator spoilt says nothing.
-  const high = sorted.findIndex((_, i) => i > lastPass && verdicts[i] !== 'undecided');
-  return { low: sorted[below] ?? null, high: sorted[high] ?? null, inverted };
+  const from = split ?? lastPass + 1;
+  const high = sorted.findIndex((_, i) => i >= from && verdicts[i] !== 'undecided' && verdicts[i] !== 'pass');
+  return { low: sorted[low] ?? null, high: sorted[high] ?? null, crossed, inverted };
+}
+
+/** How many of the steps, sorted by rate, lie below the limit. Of several that are as likely, the fewest. */
+function likeliestSplit(sorted: readonly Evidence[], firstFail: number, lastPass: number): number {
+  const count = (some: readonly Evidence[], verdict: CapacityVerdict) =>
+    some.reduce((sum, { runs }) => sum + runs.filter((run) => run.verdict === verdict).length, 0);
+  let best = firstFail;
+  let fewest = Number.POSITIVE_INFINITY;
+  for (let split = firstFail; split <= lastPass + 1; split++) {
+    const wrong = count(sorted.slice(0, split), 'fail') + count(sorted.slice(split), 'pass');
+    if (wrong < fewest) [best, fewest] = [split, wrong];
+  }
+  return best;
 }
 
 /** What says nothing of the service, if the step ended in that. */

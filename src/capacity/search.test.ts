@@ -87,6 +87,27 @@ describe('search of a rate', () => {
     assert.ok(found >= 30, String(found));
   });
 
+  it('finds a limit that is another one in each run, and is as sure of it as it may be', async () => {
+    const searches = 40;
+    let [found, held, claimed] = [0, 0, 0];
+    for (let seed = 1; seed <= searches; seed++) {
+      const limit = 4000 + 7 * seed;
+      const { found: one } = await search(noisy(limit, 0.08), {}, seed);
+      if (one.ended !== 'found') continue;
+      found++;
+      // Runs are asked for 99 % of their rate.
+      const median = limit / 0.99;
+      if ((one.low ?? 0) <= median && median <= (one.high ?? 0)) held++;
+      claimed += one.confidence ?? 1;
+      assert.ok(Math.abs((one.maxRate ?? 0) / limit - 1) < 0.07, `${one.maxRate} of ${limit}`);
+    }
+    assert.ok(found >= 0.75 * searches, `found ${found} of ${searches}`);
+    assert.ok(
+      held >= claimed - 0.1 * found,
+      `${held} of ${found} hold the limit, and ${claimed} are claimed`,
+    );
+  });
+
   it('says unstable, and no figure to trust, when the limit halves under way', async () => {
     const { found } = await search((asked) => sharpLimit(asked.run < 20 ? 5000 : 2500)(asked));
     assert.equal(found.valid, false);

@@ -203,15 +203,16 @@ class RateSearch {
     // What a service does not come back from needs no majority.
     const broken = given === 'collapsed' && (this.#last?.rate ?? 0) > (low?.rate ?? 0) ? this.#last : null;
     const high = broken ?? blocked;
-    const ended = inverted || (given === 'found' && this.#contradicted(high)) ? 'unstable' : given;
+    const failed = high !== null && (high === broken || stepVerdict(high, options) === 'fail') ? high : null;
+    const sure = interval(this.#steps, { low, high: failed }, options);
+    const ended =
+      inverted || (given === 'found' && this.#contradicted(sure.high ?? high)) ? 'unstable' : given;
     // The last one may have been cut short before its first run.
     const steps = this.#steps
       .filter(({ runs }) => runs.length > 0)
       .toSorted((a, b) => a.rate - b.rate)
       .map((step) => describeStep(step.rate, step.runs, verdictOf(step)));
-    const failed = high !== null && (high === broken || stepVerdict(high, options) === 'fail') ? high : null;
     const best = steps.find(({ rate }) => rate === low?.rate);
-    const sure = interval(this.#steps, { low, high: failed }, options);
     // Where the search was cut short, there may be none whose runs agree.
     const ends = { low: sure.low ?? low, high: sure.high ?? failed };
     return {
