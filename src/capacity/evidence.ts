@@ -75,8 +75,10 @@ export function bracketOf<E extends Evidence>(steps: readonly E[], quorum: Quoru
   const below = split ?? (inverted ? firstFail : lastPass + 1);
   const low = verdicts.slice(0, below).lastIndexOf('pass');
   // Where a higher rate passed, a step that the generator spoilt says nothing.
-  const from = split ?? lastPass + 1;
-  const high = sorted.findIndex((_, i) => i >= from && verdicts[i] !== 'undecided' && verdicts[i] !== 'pass');
+  const last = inverted ? lastPass : low;
+  const high = sorted.findIndex(
+    (_, i) => i > last && verdicts[i] !== 'undecided' && verdicts[i] !== 'pass',
+  );
   return { low: sorted[low] ?? null, high: sorted[high] ?? null, crossed, inverted };
 }
 
