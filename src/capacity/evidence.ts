@@ -76,9 +76,7 @@ export function bracketOf<E extends Evidence>(steps: readonly E[], quorum: Quoru
   const low = verdicts.slice(0, below).lastIndexOf('pass');
   // Where a higher rate passed, a step that the generator spoilt says nothing.
   const last = inverted ? lastPass : low;
-  const high = sorted.findIndex(
-    (_, i) => i > last && verdicts[i] !== 'undecided' && verdicts[i] !== 'pass',
-  );
+  const high = sorted.findIndex((_, i) => i > last && verdicts[i] !== 'undecided' && verdicts[i] !== 'pass');
   return { low: sorted[low] ?? null, high: sorted[high] ?? null, crossed, inverted };
 }
 
