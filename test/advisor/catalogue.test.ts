@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../../../test/advisor/catalogue/', import.me
 const faults: readonly (readonly [folder: string, ids: readonly string[]])[] = [
   ['go-line-old', ['CPU02']],
   ['go-debug-off', ['CPU02']],
-  ['go-limit-below-two', ['CPU03', 'CPU10']],
+  ['go-limit-below-two', ['CPU03']],
   ['go-pinned', ['CPU04']],
   ['go-automaxprocs', ['CPU04']],
   ['go-downward-api', ['CPU04']],

@@ -28,21 +28,20 @@ export const file01 = fileAudit({
   title: 'Every file was read',
   failureTitle: 'A file could not be read',
   severity: 'low',
-  doc: 'Fails for each file that was named or found and could not be read, whole or in part: too large, no YAML, a template that is not rendered, a kind that is not known. Inconclusive for an nginx `include` of files that were not named. What it says is not judged by any rule, which is no credit. A finding cites how a file of its kind is written.',
+  doc: 'Fails for each file that was named or found and could not be read, whole or in part: too large, no YAML, a template that is not rendered, a kind that is not known. The templates of a chart are one finding. Inconclusive for an nginx `include` of files that were not named. What it says is not judged by any rule, which is no credit. A finding cites how a file of its kind is written.',
   versions: 'every version',
   fix: 'Mend the file, or name what is made of it.',
   source: 'https://man7.org/linux/man-pages/man2/open.2.html',
   run: (files) => {
-    const unread = files.unread.map(
-      (each): Outcome =>
-        fail({
-          ...at(each),
-          ...(each.kind === null ? {} : { source: references[each.kind] }),
-          evidence: { reason: each.reason },
-          why: `no rule sees what it says: ${each.reason}`,
-          fix: `mend ${at(each).where}, or leave it out`,
-        }),
-    );
+    const charts = new Map<string, UnreadFile[]>();
+    for (const each of files.unread) {
+      const chart = chartOf(each);
+      if (chart !== null) charts.set(chart, [...(charts.get(chart) ?? []), each]);
+    }
+    const unread = [
+      ...files.unread.filter((each) => chartOf(each) === null).map(single),
+      ...[...charts].map(([chart, templates]) => unrendered(chart, templates)),
+    ];
     const missing = files.nginx.flatMap((config) =>
       config.missing.map((include) => ({
         ...inconclusive(
@@ -57,3 +56,34 @@ export const file01 = fileAudit({
     return [...(files.files.length > 0 ? [pass({ files: files.files.length })] : []), ...missing];
   },
 });
+
+function single(each: UnreadFile): Outcome {
+  return fail({
+    ...at(each),
+    ...sourceOf(each),
+    evidence: { reason: each.reason },
+    why: `no rule sees what it says: ${each.reason}`,
+    fix: `mend ${at(each).where}, or leave it out`,
+  });
+}
+
+function sourceOf({ kind }: UnreadFile): { source?: string } {
+  return kind === null ? {} : { source: references[kind] };
+}
+
+/** The folder of the chart that a template is of; null: it is no template of one. */
+function chartOf({ file, kind }: UnreadFile): string | null {
+  return kind === 'template' ? (/^(.*?)\/?(?:^|\/)templates\//.exec(file)?.[1] ?? null) : null;
+}
+
+/** One finding for a chart, however many templates it has. */
+function unrendered(chart: string, templates: readonly UnreadFile[]): Outcome {
+  const [first] = templates;
+  const name = chart === '' ? '.' : chart;
+  return fail({
+    ...(first === undefined ? {} : { ...at(first), ...sourceOf(first) }),
+    evidence: { chart: name, templates: templates.length },
+    why: 'no rule sees what a template says: what it asks for is known when it is rendered',
+    fix: `helm template ${name} > rendered.yaml   # and name rendered.yaml`,
+  });
+}

@@ -1,8 +1,8 @@
 import { fail, inconclusive, notApplicable, type Outcome, pass } from '../../audit.js';
-import type { Container, FilesArtifact, KubernetesService } from '../../gather/files/index.js';
+import type { FilesArtifact, KubernetesService } from '../../gather/files/index.js';
 import { at, fileAudit } from './file-audit.js';
 import { bareServers } from './go-servers.js';
-import { goSourcesOf, type Runner, runnersOf } from './runners.js';
+import { goSourcesOf, isSelected, type Runner, runnersOf } from './runners.js';
 
 export const g02 = fileAudit({
   id: 'G02',
@@ -79,15 +79,4 @@ function judge(service: KubernetesService, behind: readonly Runner[], files: Fil
     why: `each client sends all its calls to one of the ${replicas} replicas, for as long as it is connected; a new replica gets none${isSeen ? '' : '. The source of its server is not among the files: by default no gRPC server ends a connection'}`,
     fix: `clusterIP: None   # of ${service.name}, with round_robin in the client; or in the server:\ngrpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionAge: 5 * time.Minute, MaxConnectionAgeGrace: 30 * time.Second})`,
   });
-}
-
-/** Files of Kustomize name the namespace elsewhere: one that is not said is any. */
-function isSelected(container: Container, { selector, namespace }: KubernetesService): boolean {
-  const wanted = Object.entries(selector);
-  return (
-    container.kind === 'kubernetes' &&
-    (container.namespace === namespace || [container.namespace, namespace].includes('default')) &&
-    wanted.length > 0 &&
-    wanted.every(([name, value]) => container.labels[name] === value)
-  );
 }

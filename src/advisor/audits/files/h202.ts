@@ -1,8 +1,10 @@
 import { fail, inconclusive, type Outcome, pass } from '../../audit.js';
+import type { FilesArtifact, KubernetesService } from '../../gather/files/index.js';
 import { isAtLeast } from '../../version.js';
 import { at, fileAudit } from './file-audit.js';
 import { streamLimits, UNLIMITED } from './h201.js';
 import { envoyImage, versionOfImage } from './image-versions.js';
+import { isSelected, nearest, runnersOf } from './runners.js';
 
 export const h202 = fileAudit({
   id: 'H202',
@@ -50,23 +52,29 @@ export const h202 = fileAudit({
         fix: limit.set(250),
       });
     });
-    const edge = files.services.find(({ type }) => type === 'LoadBalancer');
     const limited = streamLimits(files).some(({ name }) => name === 'grpc.MaxConcurrentStreams');
-    const servers =
-      edge === undefined || limited
-        ? []
-        : files.goSources.flatMap(({ made }) =>
-            made
-              .filter(({ type, whole }) => type === 'grpc.NewServer' && whole)
-              .map((server) =>
-                fail({
-                  ...at(server),
-                  evidence: { server: 'grpc.NewServer', service: edge.name, maxConcurrentStreams: null },
-                  why: `${edge.name} leads from outside to a server that lets each client open any number of streams`,
-                  fix: 'grpc.NewServer(grpc.MaxConcurrentStreams(250), …)',
-                }),
-              ),
-          );
+    const servers = limited ? [] : files.services.flatMap((service) => grpcBehind(service, files));
     return [...unset, ...set, ...servers];
   },
 });
+
+/** Servers of grpc-go that a load balancer leads to: those of the workload behind it, or of the only module there is. */
+function grpcBehind(service: KubernetesService, files: FilesArtifact): Outcome[] {
+  if (service.type !== 'LoadBalancer') return [];
+  const behind = runnersOf(files).filter(({ container }) => isSelected(container, service));
+  const modules = new Set(behind.map(({ module }) => module));
+  const isBehind = (file: string) =>
+    behind.length > 0 ? modules.has(nearest(file, files.goModules)) : files.goModules.length < 2;
+  return files.goSources.flatMap(({ file, made }) =>
+    made
+      .filter(({ type, whole }) => type === 'grpc.NewServer' && whole && isBehind(file))
+      .map((server) =>
+        fail({
+          ...at(server),
+          evidence: { server: 'grpc.NewServer', service: service.name, maxConcurrentStreams: null },
+          why: `${service.name} leads from outside to a server that lets each client open any number of streams`,
+          fix: 'grpc.NewServer(grpc.MaxConcurrentStreams(250), …)',
+        }),
+      ),
+  );
+}

@@ -1,9 +1,10 @@
+import { posix } from 'node:path';
 import type { Balancer, EnvoyConfig, FilesArtifact, Place } from '../../gather/files/index.js';
 import { secondsOf } from '../../gather/files/quantities.js';
 import { inherited, nestedOf } from './nginx-tree.js';
 import { type NodeServer, nodeServers } from './node-servers.js';
 import { nodeVersionOf } from './node-version.js';
-import { nearest } from './runners.js';
+import { nearest, remembered } from './runners.js';
 
 /** After how long one side closes a connection that is idle. */
 export interface IdleTimer extends Place {
@@ -46,7 +47,14 @@ export function timerPairs(files: FilesArtifact): { front: IdleTimer; back: Idle
   return [
     ...balancers.flatMap((front) => behind.map((back) => ({ front, back }))),
     ...proxies.upstreams.flatMap((front) => servers.map((back) => ({ front, back }))),
-  ];
+  ].filter(({ front, back }) => isOneProject(front.file, back.file, files));
+}
+
+/** Files below compose files of their own are of different services, as in a folder of examples. */
+function isOneProject(a: string, b: string, files: FilesArtifact): boolean {
+  const projects = files.files.filter(({ kind }) => kind === 'compose');
+  const [one, other] = [nearest(a, projects), nearest(b, projects)];
+  return one === null || other === null || posix.dirname(one.file) === posix.dirname(other.file);
 }
 
 /** Balancers that send requests of many clients on connections of their own. One of layer 4 passes on that a server closes. */
@@ -54,9 +62,10 @@ export function reusing({ balancers }: FilesArtifact): readonly Balancer[] {
   return balancers.filter(({ kind }) => kind !== 'aws-nlb');
 }
 
-/** Whether something in the files reuses connections to the servers in them. */
-export function hasFront(files: FilesArtifact): boolean {
-  return reusing(files).length > 0 || proxyTimers(files).upstreams.length > 0;
+/** Whether something in the files reuses connections to the server in one of them. */
+export function hasFront(files: FilesArtifact, server: string): boolean {
+  const fronts = [...reusing(files), ...proxyTimers(files).upstreams];
+  return fronts.some(({ file }) => isOneProject(file, server, files));
 }
 
 /** Servers whose time is known. Node's default of 5 s is a rule of its own (KA04), as is what Go inherits (KA05). */
@@ -103,7 +112,7 @@ export function defaultNodeTimers(files: FilesArtifact): (Place & { readonly sec
   });
 }
 
-function proxyTimers(files: FilesArtifact): { clients: IdleTimer[]; upstreams: IdleTimer[] } {
+const proxyTimers = remembered((files: FilesArtifact): { clients: IdleTimer[]; upstreams: IdleTimer[] } => {
   const nginx = files.nginx.map((config) => {
     const nested = nestedOf(config);
     const proxied = nested.filter(({ directive }) => directive.name === 'proxy_pass');
@@ -135,7 +144,7 @@ function proxyTimers(files: FilesArtifact): { clients: IdleTimer[]; upstreams: I
     clients: [...clients, ...files.envoy.flatMap(envoyClients)],
     upstreams: [...upstreams, ...files.envoy.flatMap(envoyUpstreams)],
   };
-}
+});
 
 function envoyClients({ listeners }: EnvoyConfig): IdleTimer[] {
   return listeners.map((listener) => ({

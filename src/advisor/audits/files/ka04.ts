@@ -15,12 +15,12 @@ export const ka04 = fileAudit({
   versions: 'Node before 26, whose default is 65 s',
   fix: 'server.keepAliveTimeout: 65–75 s, more than the load balancer; headersTimeout above it.',
   source: 'https://nodejs.org/api/http.html#serverkeepalivetimeout',
-  run: (files) => {
-    const front = hasFront(files);
-    return nodeServers(files)
+  run: (files) =>
+    nodeServers(files)
       .filter(({ server }) => server.type !== 'fastify')
       .map(({ server, loose }): Outcome => {
         const place = at(server);
+        const front = hasFront(files, server.file);
         const version = nodeVersionOf(nearest(server.file, files.nodePackages), files);
         const set = server.fields['keepAliveTimeout'] ?? loose;
         const evidence = { node: version?.text ?? 'unknown', keepAliveTimeout: set?.text ?? null };
@@ -41,8 +41,7 @@ export const ka04 = fileAudit({
           }`,
           fix: fixFor(server, place.where),
         });
-      });
-  },
+      }),
 });
 
 /** Lines to paste behind the server; where it has no name, how it gets one. */

@@ -11,15 +11,15 @@ export const ka05 = fileAudit({
   versions: 'Go 1.8 and newer, which have IdleTimeout',
   fix: 'Set IdleTimeout: 75 s, or more than the load balancer.',
   source: 'https://pkg.go.dev/net/http#Server',
-  run: (files) => {
-    const front = hasFront(files);
-    return files.goSources.flatMap(({ made }) =>
+  run: (files) =>
+    files.goSources.flatMap(({ file, made }) =>
       made
         .filter(({ type }) => type === 'http.Server')
         .flatMap((server): Outcome[] => {
           const { ReadTimeout: read, IdleTimeout: idle } = server.fields;
           if (read === undefined) return [];
           const place = at(read);
+          const front = hasFront(files, file);
           const evidence = { ReadTimeout: read.text, IdleTimeout: idle?.text ?? null };
           // Zero is as if it were not set.
           if ((idle !== undefined && idle.number !== 0) || read.number === 0)
@@ -34,6 +34,5 @@ export const ka05 = fileAudit({
             }),
           ];
         }),
-    );
-  },
+    ),
 });

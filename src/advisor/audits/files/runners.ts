@@ -5,6 +5,7 @@ import type {
   FilesArtifact,
   GoModule,
   GoSource,
+  KubernetesService,
   NodePackage,
   Place,
   Sited,
@@ -30,7 +31,22 @@ export interface Runner {
 const others =
   /^(?:nginx|envoy|haproxy|traefik|redis|valkey|memcached|postgres|postgresql|mysql|mariadb|mongo|mongodb|kafka|zookeeper|rabbitmq|nats|elasticsearch|opensearch|prometheus|grafana|busybox|alpine|debian|ubuntu|curl|fluent-bit|otel-collector|opentelemetry-collector|jaeger|vault|consul|etcd|minio|oauth2-proxy|cloud-sql-proxy|nginx-unprivileged|kube-rbac-proxy)$/;
 
-export function runnersOf(files: FilesArtifact): Runner[] {
+/** A function whose value is kept for as long as what it was made of. */
+export function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, V>();
+  return (key) => {
+    const old = known.get(key);
+    if (old !== undefined) return old;
+    const value = make(key);
+    known.set(key, value);
+    return value;
+  };
+}
+
+/** Every rule asks for them, and a repository may have hundreds of modules. */
+export const runnersOf = remembered(readRunners);
+
+function readRunners(files: FilesArtifact): readonly Runner[] {
   const own = files.containers.filter((each) => isOwn(each) && !isSidecar(each, files.containers));
   const images = new Set(own.map((each) => (each.image === null ? each.name : baseName(each.image.value))));
   // Several workloads of one image, as a server and its worker are, run one program.
@@ -186,13 +202,19 @@ function namesOf({ image, workload, program, name }: Container): string[] {
 
 /** The one in the nearest folder above a file. */
 export function nearest<T extends { readonly file: string }>(file: string, owners: readonly T[]): T | null {
-  const above = owners.filter((owner) => isWithin(posix.dirname(owner.file), file));
-  return above.toSorted((a, b) => b.file.split('/').length - a.file.split('/').length)[0] ?? null;
+  const byFolder = placesByFolder(owners);
+  for (let folder = posix.dirname(file); ; folder = posix.dirname(folder)) {
+    const owner = owners[byFolder.get(folder) ?? -1];
+    if (owner !== undefined) return owner;
+    if (folder === '.' || folder === '/') return null;
+  }
 }
 
-function isWithin(folder: string, file: string): boolean {
-  return folder === '.' || file.startsWith(`${folder}/`);
-}
+/** Where in the list the owner of each folder stands. */
+const placesByFolder = remembered(
+  (owners: readonly { readonly file: string }[]) =>
+    new Map(owners.map(({ file }, index) => [posix.dirname(file), index] as const)),
+);
 
 /** `registry.example/team/api:1.2@sha256:…` is `api`. */
 export function baseName(image: string): string {
@@ -263,9 +285,18 @@ export function nameOf({ container }: Runner): string {
   return container.workload === container.name ? container.name : `${container.workload}/${container.name}`;
 }
 
-export function goSourcesOf(module: GoModule, files: FilesArtifact): GoSource[] {
-  return files.goSources.filter(({ file }) => nearest(file, files.goModules) === module);
+export function goSourcesOf(module: GoModule, files: FilesArtifact): readonly GoSource[] {
+  return sourcesByModule(files).get(module) ?? [];
 }
+
+const sourcesByModule = remembered((files: FilesArtifact) => {
+  const byModule = new Map<GoModule, GoSource[]>();
+  for (const source of files.goSources) {
+    const module = nearest(source.file, files.goModules);
+    if (module !== null) byModule.set(module, [...(byModule.get(module) ?? []), source]);
+  }
+  return byModule;
+});
 
 /** Whether nothing older than `least` fits: `>=20`, `^20.1`, `20.x || 22`. Null: nobody knows. */
 export function isRangeAtLeast(range: string | null, least: string): boolean | null {
@@ -274,4 +305,15 @@ export function isRangeAtLeast(range: string | null, least: string): boolean | n
   const lowest = range.split('||').map((each) => (/^\s*</.test(each) ? null : isAtLeast(each, least)));
   if (lowest.includes(false)) return false;
   return lowest.includes(null) ? null : true;
+}
+
+/** Files of Kustomize name the namespace elsewhere: one that is not said is any. */
+export function isSelected(container: Container, { selector, namespace }: KubernetesService): boolean {
+  const wanted = Object.entries(selector);
+  return (
+    container.kind === 'kubernetes' &&
+    (container.namespace === namespace || [container.namespace, namespace].includes('default')) &&
+    wanted.length > 0 &&
+    wanted.every(([name, value]) => container.labels[name] === value)
+  );
 }

@@ -42,6 +42,9 @@ export interface FilesRead {
 const TEMPLATE = 'a template: render it (helm template …) and name what comes out';
 /** Go that is generated, or that no build takes in. */
 const notBuilt = /^(?:\/\/ Code generated .* DO NOT EDIT\.|\/\/go:build ignore|\/\/ \+build ignore)\s*$/m;
+const isTest = /(?:^|\/)(?:tests?|__tests__|e2e|__mocks__)\/|\.(?:test|spec)\.\w+$|_test\.go$/;
+/** Of JSON in a folder: most of it is of other tools, some with comments, and may be large. */
+const mayMatter = /"apiVersion"|"static_resources"|"services"/;
 const UNKNOWN = 'not a kind of file that is known here';
 
 /** Turns texts into one artifact. Pure. */
@@ -146,7 +149,7 @@ class Reader {
     else if (kind === 'go' && !file.endsWith('_test.go') && !notBuilt.test(text))
       this.#goSources.push(readGoSource(text, file));
     else if (kind === 'package.json') this.#nodePackages.push(readNodePackage(text, file));
-    else if (kind === 'javascript' && !/(?:^|\/)(?:tests?|__tests__)\/|\.(?:test|spec)\.\w+$/.test(within))
+    else if (kind === 'javascript' && !isTest.test(within))
       this.#nodeSources.push(readNodeSource(text, file));
     else if (kind === 'systemd') this.#units.push(found);
     else if (kind === 'sysctl') this.#sysctls.push(...readSysctls(text, file));
@@ -165,6 +168,7 @@ class Reader {
   }
 
   #yaml({ file, text, named }: FoundFile): void {
+    if (!named && file.endsWith('.json') && !mayMatter.test(text)) return;
     const { documents, problems } = readYaml(text, file);
     const [problem] = problems;
     if (problem !== undefined && text.includes('{{')) this.#miss(file, problem.line, TEMPLATE, 'template');

@@ -66,9 +66,6 @@ function responseAt(
   return null;
 }
 
-/** Fields of a response that people look at; where they are methods, it is another library's. */
-const looks = new Set(['StatusCode', 'Status', 'Header', 'ContentLength']);
-
 function usesOf(
   tokens: readonly Token[],
   start: number,
@@ -85,7 +82,7 @@ function usesOf(
     if (rest[0] === '.' && rest[1] === 'Body') {
       if (rest[2] === '.' && rest[3] === 'Close') closed = true;
       else return { closed, looked, otherwise: true };
-    } else if (rest[0] === '.' && looks.has(rest[1] ?? '') && rest[2] !== '(') looked = true;
+    } else if (rest[0] === '.' && rest[1] === 'StatusCode' && rest[2] !== '(') looked = true;
     else if (rest[0] !== '.' && rest[0] !== '!' && rest[0] !== '=')
       return { closed, looked, otherwise: true };
   }
