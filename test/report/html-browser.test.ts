@@ -138,6 +138,25 @@ describe('HTML page in Chromium', { skip: noBrowser, timeout: BROWSER_TIMEOUT_MS
     }
   });
 
+  it('shows a second between two without a response, which no line leads to', async () => {
+    const result = wholeResult();
+    const timeline = result.timeline.map((point, i) =>
+      i % 2 === 0 ? point : { ...point, p50Us: null, p99Us: null, maxUs: null },
+    );
+    const { page } = await open(await render({ ...result, timeline }), 'light', 1100);
+    await page.waitForFunction(`${CANVASES}.length === 5`);
+    // The colour of P99, rgb(194, 65, 12).
+    const count = await page.evaluate(`(() => {
+      const canvas = document.querySelector('#latency canvas');
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let count = 0;
+      for (let i = 0; i < data.length; i += 4) if (data[i] === 194 && data[i + 1] === 65 && data[i + 2] === 12) count++;
+      return count;
+    })()`);
+    assert.ok(Number(count) > 15 * 4, `${count} pixels of 15 points`);
+    await page.context().close();
+  });
+
   it('is dark on light on paper, whatever the screen is', async () => {
     const { page } = await open(await render(wholeResult()), 'dark', 1100);
     await page.waitForFunction(`${CANVASES}.length === 5`);

@@ -63,6 +63,13 @@ describe('HTML page', () => {
     assert.doesNotMatch(page, /op-200</);
     assert.match(page, /<p class="quiet">56 more: the JSON \(--out\) has them all\.<\/p>/);
     assert.match(page, /Shaded: the first windows that broke a gate/);
+    const keys = Object.fromEntries(
+      Array.from({ length: 11 }, (_, i) => [`k${i}`, result.keys['user'] ?? assert.fail()]),
+    );
+    const drawn = await render({ ...result, keys });
+    assert.equal(drawn.match(/<h2[^>]*>Keys drawn/g)?.length, 8);
+    assert.match(drawn, /Keys of 3 more: the JSON \(--out\) has them/);
+    assert.doesNotMatch(page, /Keys of/);
   });
 
   it('has one time in all charts above each other, from the start to the end of the last repeat', async () => {

@@ -23,7 +23,8 @@ export function chartSections(result: Result, data: PageData): Markup {
 ${data.timeline === null ? nothing : timelines(result, data.timeline)}
 ${signalCharts(result, data.signals)}
 ${data.heat === null ? nothing : heatMap(data.heat)}
-${data.keys.map(({ name }, i) => keys(name, i, result))}`;
+${data.keys.map(({ name }, i) => keys(name, i, result))}
+${moreKeys(result, data)}`;
 }
 
 /** Empty figures of a run that goes on, in the order of the report. */
@@ -159,6 +160,14 @@ function keys(name: string, index: number, { keys: all }: Result): Markup {
     `Share of the draws by rank of the key, beside what ${distribution} gives: ${formatCount(distinct)} distinct keys in ${formatCount(examined)}${examined === drawn ? '' : ` of ${formatCount(drawn)}`} draws, the top key ${formatPercent(top1Share)}, the top ten ${formatPercent(top10Share)}.`,
     tableMarkup(`Draws of ${name} by rank`, ['ranks', 'drawn', 'expected'], rows),
   );
+}
+
+/** Of many sets of keys not all are drawn. */
+function moreKeys({ keys: all }: Result, { keys: drawn }: PageData): Markup {
+  const more = Object.values(all).filter(({ ranks = [] }) => ranks.length > 1).length - drawn.length;
+  return more <= 0
+    ? nothing
+    : html`<p class="quiet">Keys of ${formatCount(more)} more: the JSON (--out) has them.</p>`;
 }
 
 function rankName({ first, last }: RankBand): string {
