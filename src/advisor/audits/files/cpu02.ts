@@ -78,7 +78,7 @@ function judge(module: GoModule, files: FilesArtifact): Outcome {
         : `Go starts a thread for each CPU of the node, not for the ${limit} of its limit: they spend the quota early in each period, and all stand still for the rest`,
     fix:
       cause === undefined
-        ? `go 1.25        # in ${(module.go ?? module).file}, instead of ${language}; golang:1.25 or newer builds it`
+        ? `go 1.25   // in ${(module.go ?? module).file}, instead of ${language}; golang:1.25 or newer builds it`
         : `${placeText(cause)}: remove ${cause.value?.split(',').find((each) => OFF.test(each)) ?? cause.value}`,
   });
 }

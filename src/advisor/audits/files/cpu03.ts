@@ -1,6 +1,8 @@
 import { fail, inconclusive, type Outcome, pass } from '../../audit.js';
+import type { Container } from '../../gather/files/index.js';
 import { at, fileAudit } from './file-audit.js';
 import { goRuntimeOf } from './go-runtime.js';
+import { cpuLine, environmentFix } from './pasting.js';
 import { nameOf, type Runner, runnersOf, variableOf } from './runners.js';
 
 export const cpu03 = fileAudit({
@@ -42,12 +44,11 @@ function consequence(cpus: number, { container }: Runner): { why: string; fix: s
   const spent = `Go takes two threads for ${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`;
   return {
     why: `${spent}: both together spend the quota before its period ends, and stand still for the rest`,
-    fix: fixFor(container.kind),
+    fix: fixFor(container),
   };
 }
 
-function fixFor(kind: 'kubernetes' | 'compose' | 'systemd'): string {
-  if (kind === 'systemd') return 'Environment=GOMAXPROCS=1   # measure it against 2; or CPUQuota=200%';
-  if (kind === 'compose') return 'environment: { GOMAXPROCS: "1" }   # measure it against 2; or cpus: 2';
-  return 'env:\n  - name: GOMAXPROCS   # measure 1 against 2; or raise limits.cpu to 2\n    value: "1"';
+function fixFor(container: Container): string {
+  const other = cpuLine(2, container);
+  return environmentFix('GOMAXPROCS', '1', container, `measure 1 against 2; or raise the limit: ${other}`);
 }

@@ -1,9 +1,10 @@
 import { fail, inconclusive, type Outcome, pass } from '../../audit.js';
-import type { FilesArtifact } from '../../gather/files/index.js';
+import { type FilesArtifact, placeText } from '../../gather/files/index.js';
 import { isAtLeast } from '../../version.js';
 import { at, fileAudit } from './file-audit.js';
 import { goRuntimeOf } from './go-runtime.js';
-import { golangOf, nameOf, type Runner, runnersOf, variableOf } from './runners.js';
+import { cpuLine, environmentFix, noted } from './pasting.js';
+import { type BuildImage, golangOf, nameOf, type Runner, runnersOf, variableOf } from './runners.js';
 
 export const cpu10 = fileAudit({
   id: 'CPU10',
@@ -39,7 +40,13 @@ function judge(runner: Runner, files: FilesArtifact): Outcome[] {
         severity: 'high',
         evidence,
         why: `${procs} threads spend the quota of ${limit.value} CPUs early in each period, and all stand still for the rest`,
-        fix: `GOMAXPROCS=${whole}   # or remove it, with Go 1.25 or newer`,
+        fix: environmentFix(
+          'GOMAXPROCS',
+          `${whole}`,
+          runner.container,
+          'or remove it, with Go 1.25 or newer',
+          pin,
+        ),
       }),
     ];
   if (go.setBy !== null) return [pass(evidence, place.where)];
@@ -53,7 +60,11 @@ function judge(runner: Runner, files: FilesArtifact): Outcome[] {
         ...place,
         evidence: { ...evidence, image: image.image },
         why: `${image.image} knows nothing of the limit: it starts a thread for each CPU of the node`,
-        fix: `FROM golang:1.25 AS build   # ${image.file}:${image.line}, and "go 1.25" in go.mod; until then GOMAXPROCS=${whole}`,
+        fix: noted(
+          newerImage(image),
+          image,
+          `${placeText(image)}, and "go 1.25" in go.mod; until then GOMAXPROCS=${whole}`,
+        ),
       }),
     ];
   }
@@ -66,7 +77,18 @@ function judge(runner: Runner, files: FilesArtifact): Outcome[] {
       severity: 'low',
       evidence,
       why: `Go rounds ${limit.value} up to ${threads} threads: at full load they are throttled in each period`,
-      fix: `cpu: "${threads}"   # limits of ${nameOf(runner)}; or GOMAXPROCS=${whole}`,
+      fix: noted(
+        cpuLine(threads, runner.container),
+        limit,
+        `limit of ${nameOf(runner)}; or GOMAXPROCS=${whole}`,
+      ),
     }),
   ];
+}
+
+/** The same image of a newer Go, in the line that asks for it. */
+function newerImage({ image, stage, isStage }: BuildImage): string {
+  const newer = image.replace(/@.*$/, '').replace(/:v?\d+(?:\.\d+)*/, ':1.25');
+  if (!isStage) return `image: ${newer}`;
+  return `FROM ${newer}${stage === null ? '' : ` AS ${stage}`}`;
 }

@@ -1,7 +1,10 @@
 import { fail, type Outcome, pass } from '../../audit.js';
+import { placeText } from '../../gather/files/index.js';
 import { at, fileAudit } from './file-audit.js';
-import { baseName, nameOf, type Runner, runnersOf } from './runners.js';
+import { environmentFix } from './pasting.js';
+import { baseName, nameOf, type Runner, runnersOf, variableOf } from './runners.js';
 
+const OPTIONS = 'JAVA_TOOL_OPTIONS';
 /** A JVM with less than both takes the serial collector: it is no "server-class machine". */
 const SERVER_CPUS = 2;
 const SERVER_BYTES = 1792 * 2 ** 20;
@@ -45,7 +48,7 @@ function judge(runner: Runner): Outcome {
       ...(container.kind === 'compose' ? { severity: 'low' as const } : {}),
       evidence,
       why: 'without a limit the JVM counts all CPUs of the node, and sizes its pools and collectors for them',
-      fix: 'JAVA_TOOL_OPTIONS="-XX:ActiveProcessorCount=2"   # as many as the service needs; or a CPU limit',
+      fix: fixFor(runner, '-XX:ActiveProcessorCount=2', 'as many as the service needs; or a CPU limit'),
     });
   const seen = count === undefined ? Math.ceil(cpus ?? 0) : Number(count.split('=')[1]);
   if (collector === undefined && (seen < SERVER_CPUS || (bytes !== null && bytes < SERVER_BYTES)))
@@ -53,9 +56,25 @@ function judge(runner: Runner): Outcome {
       ...place,
       evidence,
       why: `with ${seen} ${seen === 1 ? 'CPU' : 'CPUs'}${bytes === null ? '' : ` and ${Math.round(bytes / 2 ** 20)} MiB`} the JVM takes the serial collector: every collection stops everything, on one thread`,
-      fix: 'JAVA_TOOL_OPTIONS="-XX:ActiveProcessorCount=2 -XX:+UseG1GC"',
+      fix: environmentFix(
+        OPTIONS,
+        '-XX:ActiveProcessorCount=2 -XX:+UseG1GC',
+        container,
+        `of ${nameOf(runner)}`,
+      ),
     });
   return pass(evidence, place.where);
+}
+
+/** Beside the options that there are; those that no rule asks for are not known here. */
+function fixFor(runner: Runner, options: string, note: string): string {
+  const variable = variableOf(runner, OPTIONS);
+  const kept = (variable?.value ?? '')
+    .split(' ')
+    .filter((each) => !/ActiveProcessorCount|UseG1GC/.test(each));
+  const value = [...kept.filter((each) => each !== ''), options].join(' ');
+  const beside = variable === undefined ? '' : `; with what else is in it, ${placeText(variable)}`;
+  return environmentFix(OPTIONS, value, runner.container, `${note}${beside}`, variable);
 }
 
 function flagsOf(runner: Runner): string[] {

@@ -124,7 +124,10 @@ function envoy(files: FilesArtifact): Outcome[] {
         ...place,
         evidence,
         why: `Envoy starts a worker for each CPU of the node, with connection pools of its own, for a quota of ${cpuLimit.value} CPUs`,
-        fix: `args: ["--concurrency", "${fitting}"]   # beside the others of ${nameOf(runner)}`,
+        fix:
+          runner.container.kind === 'compose'
+            ? `command: […, "--concurrency", "${fitting}"]   # behind the others of ${nameOf(runner)}`
+            : `args: […, "--concurrency", "${fitting}"]   # behind the others of ${nameOf(runner)}`,
       });
     });
 }

@@ -1,7 +1,8 @@
 import { fail, type Outcome, pass } from '../../audit.js';
-import type { FilesArtifact, Place } from '../../gather/files/index.js';
+import { type FilesArtifact, type Place, placeText } from '../../gather/files/index.js';
 import { at, fileAudit } from './file-audit.js';
 import { nestedOf } from './nginx-tree.js';
+import { noted } from './pasting.js';
 
 /** Ours: the default of nginx and of Node, which a burst of some hundred connections fills. */
 const LEAST = 511;
@@ -9,6 +10,8 @@ const LEAST = 511;
 interface Backlog extends Place {
   readonly name: string;
   readonly value: number;
+  /** The line with a backlog that is long enough. */
+  readonly mended: string;
 }
 
 export const k02 = fileAudit({
@@ -23,7 +26,7 @@ export const k02 = fileAudit({
   run: (files) => {
     const somaxconn = files.sysctls
       .filter(({ name }) => name === 'net.core.somaxconn')
-      .map((each) => ({ ...each, value: Number(each.value) }))
+      .map((each) => ({ ...each, value: Number(each.value), mended: 'net.core.somaxconn = 4096' }))
       .filter(({ value }) => Number.isFinite(value));
     const cap = somaxconn.toSorted((a, b) => a.value - b.value)[0];
     return [...somaxconn, ...backlogs(files)].map((each): Outcome => {
@@ -39,7 +42,7 @@ export const k02 = fileAudit({
         fix:
           capped || each.name === 'net.core.somaxconn'
             ? `net.core.somaxconn = ${Math.max(4096, each.value)}`
-            : `backlog=4096   # ${at(each).where}`,
+            : noted(each.mended, each, placeText(each)),
       });
     });
   },
@@ -50,7 +53,13 @@ function backlogs(files: FilesArtifact): Backlog[] {
     const text = directive.args.find((each) => each.startsWith('backlog='));
     if (directive.name !== 'listen' || text === undefined) return [];
     return [
-      { name: 'backlog of listen', value: Number(text.slice(8)), file: directive.file, line: directive.line },
+      {
+        name: 'backlog of listen',
+        value: Number(text.slice(8)),
+        mended: `listen ${directive.args.map((each) => (each === text ? 'backlog=4096' : each)).join(' ')};`,
+        file: directive.file,
+        line: directive.line,
+      },
     ];
   });
   const haproxy = files.haproxy.flatMap(({ sections }) =>
@@ -59,7 +68,15 @@ function backlogs(files: FilesArtifact): Backlog[] {
         const index = words.indexOf('backlog');
         const value = Number(words[index + 1]);
         return index >= 0 && (index === 0 || words[0] === 'bind') && Number.isFinite(value)
-          ? [{ name: 'backlog', value, file, line }]
+          ? [
+              {
+                name: 'backlog',
+                value,
+                mended: words.map((each, i) => (i === index + 1 ? '4096' : each)).join(' '),
+                file,
+                line,
+              },
+            ]
           : [];
       }),
     ),

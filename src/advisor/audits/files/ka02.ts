@@ -2,6 +2,7 @@ import { fail, type Outcome, pass } from '../../audit.js';
 import { placeText } from '../../gather/files/index.js';
 import { at, fileAudit } from './file-audit.js';
 import { timerPairs } from './idle-timers.js';
+import { noted } from './pasting.js';
 
 /** Seconds that the server stays open longer: clocks and the way there differ. */
 const MARGIN_SEC = 15;
@@ -36,8 +37,14 @@ export const ka02 = fileAudit({
           evidence,
           why: `${front.name} reuses a connection for ${shown(front.seconds)} s after its last request, and the server closes it after ${back.seconds} s: requests meet a closed connection, and clients see 502 or 503`,
           fix: lower
-            ? `${front.set(Math.max(1, Math.floor(back.seconds) - (back.seconds > MARGIN_SEC ? MARGIN_SEC : 1)))}   # ${placeText(front)}`
-            : `${back.set(front.seconds + MARGIN_SEC)}   # ${placeText(back)}`,
+            ? noted(
+                front.set(
+                  Math.max(1, Math.floor(back.seconds) - (back.seconds > MARGIN_SEC ? MARGIN_SEC : 1)),
+                ),
+                front,
+                placeText(front),
+              )
+            : noted(back.set(front.seconds + MARGIN_SEC), back, placeText(back)),
         });
       }),
 });

@@ -2,6 +2,7 @@ import { fail, type Outcome, pass } from '../../audit.js';
 import { placeText } from '../../gather/files/index.js';
 import { at, fileAudit } from './file-audit.js';
 import { timerPairs } from './idle-timers.js';
+import { noted } from './pasting.js';
 
 const MARGIN_SEC = 15;
 
@@ -28,7 +29,11 @@ export const ka03 = fileAudit({
         ...at(back),
         evidence,
         why: `${front.name} and the server both close after ${front.seconds} s: when the server is first, a request is on its way`,
-        fix: `${back.set(back.seconds + MARGIN_SEC)}   # ${placeText(back)}; ${placeText(front)} stays`,
+        fix: noted(
+          back.set(back.seconds + MARGIN_SEC),
+          back,
+          `${placeText(back)}; ${placeText(front)} stays`,
+        ),
       });
     }),
 });

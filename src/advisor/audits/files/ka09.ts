@@ -50,7 +50,10 @@ function transport(made: Made): Outcome {
     ...at(idle ?? made),
     evidence,
     why: 'two idle connections a host are kept: with more requests at once the others are closed after each answer, until ports run out',
-    fix: 'MaxIdleConns:        200,\nMaxIdleConnsPerHost: 100,   // at least the requests at once',
+    fix:
+      made.variable !== null && made.type !== 'http.Transport'
+        ? `${made.variable}.MaxIdleConns = 200\n${made.variable}.MaxIdleConnsPerHost = 100   // at least the requests at once`
+        : 'MaxIdleConns:        200,\nMaxIdleConnsPerHost: 100,   // at least the requests at once',
   });
 }
 
@@ -104,7 +107,7 @@ function undrained({ responses }: GoSource): Outcome[] {
       why: closed
         ? 'its body is closed and never read: the connection is closed with it, and the next request makes another'
         : 'its body is neither read nor closed: the connection is not used again and stays open, and the next request makes another',
-      fix: `defer func() {\n\tio.Copy(io.Discard, io.LimitReader(${own}.Body, 64<<10))\n\t${own}.Body.Close()\n}()`,
+      fix: `// behind the check of err${closed ? `, instead of ${own}.Body.Close()` : ''}\ndefer func() {\n\tio.Copy(io.Discard, io.LimitReader(${own}.Body, 64<<10))\n\t${own}.Body.Close()\n}()`,
     });
   });
 }

@@ -1,6 +1,7 @@
 import { fail, type Outcome, pass } from '../../audit.js';
 import { at, fileAudit } from './file-audit.js';
 import { goRuntimeOf, usesLibrary } from './go-runtime.js';
+import { environmentFix } from './pasting.js';
 import { goSourcesOf, nameOf, runnersOf, variableOf } from './runners.js';
 
 const MIB = 2 ** 20;
@@ -34,7 +35,7 @@ export const mem01 = fileAudit({
           ...at(memoryLimit),
           evidence,
           why: 'the collector lets the heap grow past the limit, and the kernel ends the program where a collection would have been enough',
-          fix: `GOMEMLIMIT=${fitting}MiB   # in the environment of ${nameOf(runner)}`,
+          fix: environmentFix('GOMEMLIMIT', `${fitting}MiB`, runner.container, `of ${nameOf(runner)}`),
         }),
       ];
     }),

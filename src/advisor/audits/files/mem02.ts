@@ -1,8 +1,10 @@
 import { fail, inconclusive, type Outcome, pass } from '../../audit.js';
 import { parseMemLimit } from '../../derive/go.js';
+import type { Variable } from '../../gather/files/index.js';
 import { binaryBytesOf } from '../../gather/files/quantities.js';
 import { at, fileAudit } from './file-audit.js';
-import { nameOf, runnersOf, variableOf } from './runners.js';
+import { environmentFix } from './pasting.js';
+import { nameOf, type Runner, runnersOf, variableOf } from './runners.js';
 
 const MIB = 2 ** 20;
 const GIB = 2 ** 30;
@@ -41,7 +43,11 @@ export const mem02 = fileAudit({
             ...place,
             evidence,
             why: 'Go does not know this unit and ends at the start: “malformed GOMEMLIMIT”. It takes bytes, KiB, MiB, GiB and TiB, in whole numbers',
-            fix: `GOMEMLIMIT=${fitting(limit?.value ?? binaryBytesOf(variable.value.replace(/i$/, '')) ?? GIB)}MiB   # of ${nameOf(runner)}`,
+            fix: fixFor(
+              runner,
+              variable,
+              limit?.value ?? binaryBytesOf(variable.value.replace(/i$/, '')) ?? GIB,
+            ),
           }),
         ];
       if (limit === null) {
@@ -65,13 +71,14 @@ export const mem02 = fileAudit({
           ...place,
           evidence,
           why: `it is ${Math.round(share * 100)} % of the limit, and what Go does not count needs 5 to 10 %`,
-          fix: `GOMEMLIMIT=${fitting(limit.value)}MiB   # of ${nameOf(runner)}`,
+          fix: fixFor(runner, variable, limit.value),
         }),
       ];
     }),
 });
 
-/** MiB that leave Go's share of a limit. */
-function fitting(bytes: number): number {
-  return Math.max(1, Math.floor((0.9 * bytes) / MIB));
+/** Nine tenths of a limit, in the place that sets it now. */
+function fixFor(runner: Runner, variable: Variable, bytes: number): string {
+  const value = `${Math.max(1, Math.floor((0.9 * bytes) / MIB))}MiB`;
+  return environmentFix('GOMEMLIMIT', value, runner.container, `of ${nameOf(runner)}`, variable);
 }

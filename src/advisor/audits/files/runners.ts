@@ -254,7 +254,8 @@ export function golangOf({ dockerfile, container }: Runner): BuildImage | null {
             },
           ],
         };
-  return imageVersion(dockerfile, GOLANG) ?? imageVersion(run, GOLANG);
+  const own = imageVersion(run, GOLANG);
+  return imageVersion(dockerfile, GOLANG) ?? (own === null ? null : { ...own, isStage: false });
 }
 
 const GOLANG = /^golang$/;
@@ -262,6 +263,10 @@ const GOLANG = /^golang$/;
 export interface BuildImage extends Place {
   readonly version: string | null;
   readonly image: string;
+  /** The name of the stage that begins with it. */
+  readonly stage: string | null;
+  /** Whether a Dockerfile says it, and not what runs a container. */
+  readonly isStage: boolean;
 }
 
 /** The version of the first stage whose image has such a name; null: none, or no version in its tag. */
@@ -273,6 +278,8 @@ export function imageVersion(dockerfile: Dockerfile | null, name: RegExp): Build
     file: stage.file,
     line: stage.line,
     image: stage.image,
+    stage: stage.name,
+    isStage: true,
     version: tag !== null && /^v?\d/.test(tag) ? tag : null,
   };
 }

@@ -44,7 +44,7 @@ const TEMPLATE = 'a template: render it (helm template …) and name what comes 
 const notBuilt = /^(?:\/\/ Code generated .* DO NOT EDIT\.|\/\/go:build ignore|\/\/ \+build ignore)\s*$/m;
 const isTest = /(?:^|\/)(?:tests?|__tests__|e2e|__mocks__)\/|\.(?:test|spec)\.\w+$|_test\.go$/;
 /** Of JSON in a folder: most of it is of other tools, some with comments, and may be large. */
-const mayMatter = /"apiVersion"|"static_resources"|"services"/;
+const mayMatter = /"apiVersion"\s*:\s*"|"static_resources"\s*:|"services"\s*:\s*\{/;
 const UNKNOWN = 'not a kind of file that is known here';
 
 /** Turns texts into one artifact. Pure. */
