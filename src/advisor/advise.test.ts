@@ -176,8 +176,30 @@ test('what is suppressed with a reason is listed and does not count; a suppressi
     ],
   );
   assert.equal(verdict, 'mend');
-  assert.deepEqual(notes, ['a.go:2 ignores A9, which found nothing there']);
+  assert.deepEqual(notes, ['a.go:2 ignores A9, and there is no such rule: docs/rules/index.md lists them']);
   assert.equal(judge([rule('A1', broken)], { facts: { suppressions }, failed: {} }).verdict, 'fine');
+});
+
+test('a suppression is meant in small letters, too, and one that names no rule is told', () => {
+  const { suppressions, problems } = readSuppressions(
+    ['# zipfire-ignore ka09: one call a day', '# zipfire-ignore: it is fine', 'see zipfire-ignore'].join(
+      '\n',
+    ),
+    'x.yaml',
+  );
+  assert.deepEqual(
+    suppressions.map(({ id }) => id),
+    ['KA09'],
+  );
+  assert.deepEqual(problems, [
+    'x.yaml:2: zipfire-ignore names no rule, so it does not count; zipfire-ignore KA09: why',
+  ]);
+});
+
+test('a suppression of a rule that found nothing is told', () => {
+  const { suppressions } = readSuppressions('// zipfire-ignore K01: quiet', 'a.go');
+  const { notes } = judge([rule('A1', pass())], { facts: { suppressions }, failed: {} });
+  assert.deepEqual(notes, ['a.go:1 ignores K01, which found nothing there']);
 });
 
 test('a comment that ends on its line is no part of the reason', () => {

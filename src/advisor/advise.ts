@@ -46,7 +46,7 @@ export function advise(options: AdviseOptions): Advice {
     findings,
     experiments: tried.map(({ experiment }) => experiment),
     best,
-    notes: [...notes, ...told, ...failureNotes(gathered), ...unusedNotes(suppressions, used)],
+    notes: [...notes, ...told, ...failureNotes(gathered), ...unusedNotes(suppressions, used, audits)],
   };
 }
 
@@ -82,8 +82,17 @@ function failureNotes({ failed }: Gathered): string[] {
   return Object.entries(failed).map(([name, reason]) => `${name}: ${reason}`);
 }
 
-function unusedNotes(suppressions: readonly Suppression[], used: ReadonlySet<Suppression>): string[] {
+function unusedNotes(
+  suppressions: readonly Suppression[],
+  used: ReadonlySet<Suppression>,
+  audits: readonly Audit[],
+): string[] {
+  const known = new Set([...everyAudit, ...audits].map(({ id }) => id));
   return suppressions
     .filter((suppression) => !used.has(suppression))
-    .map(({ id, by }) => `${by} ignores ${id}, which found nothing there`);
+    .map(({ id, by }) =>
+      known.has(id)
+        ? `${by} ignores ${id}, which found nothing there`
+        : `${by} ignores ${id}, and there is no such rule: docs/rules/index.md lists them`,
+    );
 }

@@ -12,7 +12,9 @@ export interface Suppression {
 }
 
 /** `# zipfire-ignore KA09, MEM01: why`, behind whatever begins a comment in the file's language. */
-const IGNORE = /zipfire-ignore\s+([A-Z][A-Z0-9]*(?:\s*,\s*[A-Z][A-Z0-9]*)*)\s*(:?)\s*(.*)/;
+const IGNORE = /zipfire-ignore\s+([A-Z]{1,4}\d+(?:\s*,\s*[A-Z]{1,4}\d+)*)\s*(:?)\s*(.*)/i;
+/** Meant as one, behind what begins a comment, and names no rule. */
+const NAMELESS = /(?:#|\/\/|\/\*|;|--|\{\{-?)\s*zipfire-ignore\b/i;
 const MOST_REASON = 300;
 const MOST_SUPPRESSIONS = 1000;
 
@@ -30,8 +32,10 @@ export function readSuppressions(text: string, path: string): FileSuppressions {
   const lines = text.includes('zipfire-ignore') ? text.split('\n') : [];
   for (const [index, line] of lines.entries()) {
     const [, ids = '', colon, rest = ''] = IGNORE.exec(line) ?? [];
-    if (ids === '' || suppressions.length >= MOST_SUPPRESSIONS) continue;
     const by = `${path}:${index + 1}`;
+    if (ids === '' && NAMELESS.test(line))
+      problems.push(`${by}: zipfire-ignore names no rule, so it does not count; zipfire-ignore KA09: why`);
+    if (ids === '' || suppressions.length >= MOST_SUPPRESSIONS) continue;
     // The end of a comment in C, HTML or a template is no reason.
     const reason = rest.replace(/\s*(\*\/|-->|\*?-?}})\s*$/, '').trim();
     if (colon === '' || reason === '') {
@@ -41,7 +45,7 @@ export function readSuppressions(text: string, path: string): FileSuppressions {
       continue;
     }
     for (const id of ids.split(','))
-      suppressions.push({ id: id.trim(), reason: reason.slice(0, MOST_REASON), path, by });
+      suppressions.push({ id: id.trim().toUpperCase(), reason: reason.slice(0, MOST_REASON), path, by });
   }
   return { suppressions, problems };
 }

@@ -19,6 +19,10 @@ export const k03 = audit({
   versions: 'every version of Linux',
   fix: 'Raise the limit of open files, and see whether connections leak.',
   source: 'https://man7.org/linux/man-pages/man2/getrlimit.2.html',
+  guard: ({ process, metrics }) =>
+    process === undefined && metrics === undefined
+      ? 'needs a metrics page (--metrics URL), or a process on this machine (--pid)'
+      : null,
   run({ process, metrics }) {
     const seen = process?.views.flatMap(({ openFiles }) => openFiles ?? []) ?? [];
     const gauge = ([name, other]: readonly [string, string]) =>

@@ -18,6 +18,10 @@ export const k05 = audit({
   versions: 'Linux',
   fix: 'Find the loss (cable, overloaded host, policer), and measure again.',
   source: 'https://www.rfc-editor.org/rfc/rfc6298',
+  guard: ({ process, generator }) =>
+    process === undefined && generator === undefined
+      ? 'needs a load (a URL or a profile), or a process on this machine (--pid)'
+      : null,
   run({ process, generator }) {
     const window = processWindow(process?.views ?? generator?.views ?? []);
     if ('why' in window) return inconclusive(window.why);

@@ -264,6 +264,7 @@ const table: readonly (readonly [string, FindingStatus, Partial<Facts>])[] = [
   ['K03', 'fail', { process: processOf({ openFiles: 900 }) }],
   ['K03', 'pass', { metrics: metricsOf({ process_open_fds: 1, process_max_fds: 10 }) }],
   ['K03', 'inconclusive', { metrics: noNode }],
+  ['K03', 'notApplicable', {}],
   [
     'K04',
     'fail',
@@ -301,6 +302,7 @@ const table: readonly (readonly [string, FindingStatus, Partial<Facts>])[] = [
       ),
     },
   ],
+  ['K05', 'notApplicable', {}],
   ['K05', 'fail', { process: processOf({}, { tcp: { outSegments: 10_000, retransSegments: 200 } }) }],
   ['K05', 'pass', { process: processOf({}, { tcp: { outSegments: 10_000 } }) }],
   ['K05', 'inconclusive', { process: processOf({}, { tcp: { outSegments: 10 } }) }],

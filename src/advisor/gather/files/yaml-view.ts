@@ -113,8 +113,10 @@ export function readYaml(text: string, file: string, firstLine = 1): YamlFile {
   for (const document of all) {
     const [error] = document.errors;
     if (error !== undefined) {
-      const { line } = lines.linePos(error.pos[0]);
-      problems.push({ value: error.message.split('\n')[0] ?? '', file, line });
+      const line = lines.linePos(error.pos[0]).line + firstLine - 1;
+      // The place is told beside it.
+      const [said = ''] = error.message.split('\n');
+      problems.push({ value: said.replace(/ at line \d+, column \d+:?$/, ''), file, line });
     } else documents.push(new YamlView(document.contents, document, lines, { file, line: 1 }, firstLine));
   }
   return { documents, problems };
