@@ -45,7 +45,11 @@ export class Frames implements LiveListener {
       });
     // What comes in after the window has no rate: it is in the counts of the last frame.
     if (lengthSec === 0) return;
-    this.#origin ??= { t, timeMs: this.#nowMs() - lengthSec * 1000 };
+    const nowMs = this.#nowMs();
+    this.#origin ??= { t, timeMs: nowMs - lengthSec * 1000 };
+    // The first was heard later than this one: what lies in the future is not there for who asks now.
+    const aheadMs = Math.max(0, this.#origin.timeMs + (t - this.#origin.t + lengthSec) * 1000 - nowMs);
+    this.#origin = { t: this.#origin.t, timeMs: this.#origin.timeMs - aheadMs };
     this.#gauges = withEnded(this.#gaugesOf(second), this.#gauges);
     this.#startMs ??= Math.round(this.#origin.timeMs);
     this.#give(this.#origin.timeMs + (t - this.#origin.t + lengthSec) * 1000, this.#gauges);
