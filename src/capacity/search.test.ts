@@ -221,6 +221,15 @@ describe('search of a rate', () => {
     assert.match(found.warnings.join(), /generator was late or busy/);
   });
 
+  it('gives no figure out of the time that a run has contradicted', async () => {
+    // Down to a fifth, before the two ends could be asked again.
+    const { found } = await search((asked) => sharpLimit(asked.run < 12 ? 5000 : 1000)(asked), {
+      maxTimeMs: 150_000,
+    });
+    assert.notEqual(found.ended, 'found');
+    assert.deepEqual([found.valid, found.maxRate], [false, null]);
+  });
+
   it('begins no closed loop that would end after the time', async () => {
     const { found, bench } = await search(sharpLimit(1e9), { maxTimeMs: 4000 });
     assert.equal(found.ended, 'time');

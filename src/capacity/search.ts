@@ -205,8 +205,8 @@ class RateSearch {
     const high = broken ?? blocked;
     const failed = high !== null && (high === broken || stepVerdict(high, options) === 'fail') ? high : null;
     const sure = interval(this.#steps, { low, high: failed }, options);
-    const ended =
-      inverted || (given === 'found' && this.#contradicted(sure.high ?? high)) ? 'unstable' : given;
+    const isFigure = given === 'found' || given === 'time';
+    const ended = inverted || (isFigure && this.#contradicted(sure.high ?? high)) ? 'unstable' : given;
     // The last one may have been cut short before its first run.
     const steps = this.#steps
       .filter(({ runs }) => runs.length > 0)
@@ -215,20 +215,24 @@ class RateSearch {
     const best = steps.find(({ rate }) => rate === low?.rate);
     // Where the search was cut short, there may be none whose runs agree.
     const ends = { low: sure.low ?? low, high: sure.high ?? failed };
+    const confidence =
+      ends.low === null || ended === 'unstable' ? null : bracketConfidence(ends.low, ends.high);
     return {
       varied: 'rate',
       gates: options.gates,
       maxRate: ended === 'unstable' ? null : (low?.rate ?? null),
       low: ends.low?.rate ?? null,
       high: ends.high?.rate ?? null,
-      confidence: ends.low === null || ended === 'unstable' ? null : bracketConfidence(ends.low, ends.high),
+      confidence,
       p99Us: ended === 'unstable' ? null : (best?.p99Us ?? null),
       ended,
       valid:
         low !== null &&
         (ended === 'found' ||
           ended === 'ceiling' ||
-          ((ended === 'time' || ended === 'collapsed') && failed !== null)),
+          (ended === 'collapsed' && failed !== null) ||
+          // What is less likely than not is no figure.
+          (ended === 'time' && failed !== null && (confidence ?? 0) >= 0.5)),
       connections: this.#connections,
       steps,
       knee: kneeOf(steps),
