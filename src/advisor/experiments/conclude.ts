@@ -61,7 +61,9 @@ export function conclude(experiment: Omit<Experiment, 'conclusion'>, grounds: Gr
 
 /** `GOMAXPROCS=2: qps × 1.83 of GOMAXPROCS=1 (1.75 to 1.91, 95 % sure, p 0.004)` */
 function effectText(found: ArmComparison | undefined, arm: string, base: string): string {
-  if (found === undefined || found.ratio === null) return `${arm} against ${base}: no figure`;
+  if (found === undefined) return `${arm} against ${base}: no figure`;
+  if (found.ratio === null)
+    return `${arm}: ${found.metric} against ${base} is no ratio, as there are runs in which it is 0 (${pText(found.p)})`;
   const { metric, ratio, low, high, confidence, p } = found;
   if (low === null || high === null)
     return `${arm}: ${metric} × ${figure(ratio)} of ${base} (too few runs for an interval)`;

@@ -80,6 +80,17 @@ describe('judgeSession', () => {
     );
   });
 
+  it('says that there is no ratio to nothing', () => {
+    const { verdict, conclusion } = judge(
+      ran({ a: six(100).map((each) => ({ ...each, value: 0 })), b: six(200) }),
+    );
+    assert.equal(verdict, 'arm=b');
+    assert.match(
+      conclusion,
+      /^arm=b: qps against arm=a is no ratio, as there are runs in which it is 0 \(p 0\.002\)\./,
+    );
+  });
+
   it('says what a gain costs', () => {
     const { conclusion } = judge(ran({ a: six(100), b: six(200, { p99Us: 5000 }) }));
     assert.match(
