@@ -51,6 +51,13 @@ const faults: readonly (readonly [folder: string, ids: readonly string[]])[] = [
   ['backlog-short', ['K02']],
   ['backlog-capped', ['K02']],
   ['helm-template', ['FILE01']],
+  ['kustomize-patch', ['MEM01']],
+  ['memlimit-malformed', ['MEM02']],
+  ['go-numcpu', ['CPU04']],
+  ['nginx-map-closes', ['KA08']],
+  ['nest-behind-alb', ['KA04']],
+  ['go-default-client', ['KA09']],
+  ['alb-outlasts-haproxy', ['KA02']],
   ['many-at-once', ['CPU02', 'KA05', 'KA09', 'MEM01']],
 ];
 

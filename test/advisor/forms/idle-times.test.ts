@@ -148,4 +148,20 @@ describe('idle times of both ends', () => {
     },
     [],
   );
+  const haproxy = (timeouts: string) => ({
+    ...alb(),
+    'haproxy.cfg': `defaults\n  mode http\n  timeout client 90s\n${timeouts}frontend web\n  bind :80\n  default_backend a\nbackend a\n  server a 10.0.0.1:80\n`,
+  });
+  check('KA02 haproxy behind alb', haproxy('  timeout http-keep-alive 10s\n'), ['KA02']);
+  check('KA02 haproxy by request', haproxy('  timeout http-request 5000\n'), ['KA02']);
+  check('KA02 haproxy by client', haproxy(''), []);
+  check('KA03 haproxy', haproxy('  timeout http-keep-alive 1m\n'), ['KA03']);
+  const files = 'server { listen 80; root /srv; }';
+  const nginx = (idle: string) => ({
+    ...alb(),
+    'nginx.conf': `worker_processes auto;\nevents {}\nhttp { ${idle} ${files} }`,
+  });
+  check('KA02 nginx that serves files', nginx('keepalive_timeout 15s;'), ['KA02']);
+  check('KA02 nginx that closes at once', nginx('keepalive_timeout 0;'), ['KA02']);
+  check('KA02 nginx by default', nginx(''), []);
 });

@@ -486,6 +486,12 @@ const table: Readonly<
     ],
     ['an nginx file that ends early', { 'nginx.conf': 'events {}\nhttp { server {' }, ['fail']],
     ['an ignore without a reason', { 'go.mod': `${go('1.25')}// zipfire-ignore MEM01\n` }, ['fail']],
+    ['what stands beside them', { 'go.sum': 'x', 'README.md': 'x', 'package-lock.json': '{}' }, NONE],
+    [
+      'the templates of a chart, as one',
+      { 'c/templates/a.yaml': '{{ if }}\na: [', 'c/templates/b.yaml': '{{ if }}\na: [' },
+      ['fail'],
+    ],
     ['all read', { 'go.mod': go('1.25') }, ['pass']],
   ],
 };

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Balancer, EnvoyConfig, FilesArtifact, Place } from '../../gather/files/index.js';
+import type { Balancer, EnvoyConfig, FilesArtifact, HaproxyConfig, Place } from '../../gather/files/index.js';
 import { secondsOf } from '../../gather/files/quantities.js';
 import { inherited, nestedOf } from './nginx-tree.js';
 import { type NodeServer, nodeServers } from './node-servers.js';
@@ -115,7 +115,9 @@ export function defaultNodeTimers(files: FilesArtifact): (Place & { readonly sec
 const proxyTimers = remembered((files: FilesArtifact): { clients: IdleTimer[]; upstreams: IdleTimer[] } => {
   const nginx = files.nginx.map((config) => {
     const nested = nestedOf(config);
-    const proxied = nested.filter(({ directive }) => directive.name === 'proxy_pass');
+    const places = (name: string) => nested.filter(({ directive }) => directive.name === name);
+    // One that serves files is as much of a server to what is in front of it.
+    const proxied = [...places('proxy_pass'), ...places('listen')];
     return { nested, proxied, config };
   });
   const clients = nginx.flatMap(({ proxied, config }): IdleTimer[] => {
@@ -141,10 +143,29 @@ const proxyTimers = remembered((files: FilesArtifact): { clients: IdleTimer[]; u
     }),
   );
   return {
-    clients: [...clients, ...files.envoy.flatMap(envoyClients)],
+    clients: [...clients, ...files.envoy.flatMap(envoyClients), ...files.haproxy.flatMap(haproxyClients)],
     upstreams: [...upstreams, ...files.envoy.flatMap(envoyUpstreams)],
   };
 });
+
+/** A frontend waits for the next request for the first of these that is set, there or in the defaults. */
+const haproxyWaits = ['http-keep-alive', 'http-request', 'client'];
+
+function haproxyClients({ sections }: HaproxyConfig): IdleTimer[] {
+  const defaults = sections.filter(({ kind }) => kind === 'defaults').flatMap(({ lines }) => lines);
+  return sections.flatMap((section): IdleTimer[] => {
+    if (section.kind !== 'frontend' && section.kind !== 'listen') return [];
+    const said = [...section.lines, ...defaults];
+    if (!said.some(({ words }) => words[0] === 'mode' && words[1] === 'http')) return [];
+    const set = haproxyWaits
+      .map((name) => said.find(({ words }) => words[0] === 'timeout' && words[1] === name))
+      .find((line) => line !== undefined);
+    const seconds = set === undefined ? null : secondsOf(set.words[2] ?? '', 'ms');
+    if (set === undefined || seconds === null) return [];
+    const mended = (more: number) => `timeout http-keep-alive ${more}s`;
+    return [{ file: set.file, line: set.line, name: `HAProxy ${section.name}`, seconds, set: mended }];
+  });
+}
 
 function envoyClients({ listeners }: EnvoyConfig): IdleTimer[] {
   return listeners.map((listener) => ({

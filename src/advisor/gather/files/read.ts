@@ -45,6 +45,9 @@ const notBuilt = /^(?:\/\/ Code generated .* DO NOT EDIT\.|\/\/go:build ignore|\
 const isTest = /(?:^|\/)(?:tests?|__tests__|e2e|__mocks__)\/|\.(?:test|spec)\.\w+$|_test\.go$/;
 /** Of JSON in a folder: most of it is of other tools, some with comments, and may be large. */
 const mayMatter = /"apiVersion"\s*:\s*"|"static_resources"\s*:|"services"\s*:\s*\{/;
+/** What stands beside the files of a service and sets nothing: a pattern of the shell names them all. */
+const besides =
+  /^(?:go\.sum|go\.work\.sum|package-lock\.json|yarn\.lock|pnpm-lock\.yaml|tsconfig.*\.json|\.(?:docker|git|helm)ignore|Makefile|README.*|LICENSE.*|CHANGELOG.*|Chart\.(?:yaml|lock))$/i;
 const UNKNOWN = 'not a kind of file that is known here';
 
 /** Turns texts into one artifact. Pure. */
@@ -91,7 +94,7 @@ class Reader {
     try {
       if (kind === 'yaml') this.#yaml(found);
       else if (kind !== null) this.#read(kind, found);
-      else if (named) this.#miss(file, 1, UNKNOWN);
+      else if (named && !besides.test(posix.basename(file))) this.#miss(file, 1, UNKNOWN);
     } catch (error) {
       this.#miss(file, 1, error instanceof Error ? error.message : String(error), kind);
     }
@@ -177,7 +180,13 @@ class Reader {
       for (const each of documents.flatMap(templatesIn).slice(0, 1))
         this.#miss(file, each.line, TEMPLATE, 'template');
     const kinds = documents.map(yamlKind);
-    if (named && problem === undefined && kinds.every((kind) => kind === null)) this.#miss(file, 1, UNKNOWN);
+    if (
+      named &&
+      problem === undefined &&
+      kinds.every((kind) => kind === null) &&
+      !besides.test(posix.basename(file))
+    )
+      this.#miss(file, 1, UNKNOWN);
     for (const [index, document] of documents.entries()) {
       const kind = kinds[index] ?? null;
       if (kind === null) continue;
