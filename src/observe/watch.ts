@@ -14,7 +14,7 @@ import { type SeenProcess, sampleProcess } from './process-sampler.js';
 import type { Sampler } from './sampler.js';
 import { alignSlices, pausesOf } from './slices.js';
 import { type SystemFiles, systemFiles } from './system-files.js';
-import { sampleTcp } from './tcp-sampler.js';
+import { sampleNoNetwork, sampleTcp } from './tcp-sampler.js';
 import { Tracks } from './tracks.js';
 
 /** What is looked at. */
@@ -23,7 +23,7 @@ export interface Watched {
   readonly pids: readonly number[];
   /** A metrics page; `shown` is its URL without secrets. */
   readonly page: { readonly url: string; readonly shown: string } | null;
-  /** The target's TCP port; null: it is not reached by TCP. */
+  /** The target's TCP port; null: it is reached by a Unix socket. */
   readonly port: number | null;
   readonly hostCpus: number;
 }
@@ -68,7 +68,7 @@ export class TargetWatch {
       ...(seen === null ? [] : [seen]),
       ...(page === null ? [] : [samplePage(page.url, page.shown, seen === null, this.#tracks)]),
       ...(seen === null ? [] : [samplePerf(() => seen.pids(), this.#tracks)]),
-      ...(port === null ? [] : [sampleTcp(port, this.#tracks, files)]),
+      port === null ? sampleNoNetwork(this.#tracks) : sampleTcp(port, this.#tracks, files),
     ];
   }
 

@@ -1,4 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Result } from '#zipfire/core/index.js';
 import { startGrpcTarget, startTarget } from '#zipfire/target/index.js';
@@ -63,6 +68,31 @@ describe('a run that looks at its target', () => {
         assert.ok((signals?.seconds[0]?.cpuCores ?? 0) > 0, 'the service did nothing');
         assert.match(diagnosis?.why ?? '', /a diagnosis takes 10/);
       }
+    }
+  });
+
+  it('knows that a Unix socket has no network that could be slow', { skip: linux }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'zipfire-diagnosis-'));
+    const path = join(folder, 'socket');
+    const server = createServer((_, response) => response.end('here')).listen(path);
+    try {
+      await once(server, 'listening');
+      const words = ['run', 'http://localhost/', '--unix-socket', path, '-d', '2s', '-c', '2'];
+      const { code, stdout, stderr } = await zipfire([
+        ...words,
+        '--pid',
+        String(process.pid),
+        '-q',
+        '--out',
+        '-',
+      ]);
+      assert.equal(code, 0, stderr);
+      const { signals } = JSON.parse(stdout) as Result;
+      assert.deepEqual([signals?.seconds[0]?.rttMs, signals?.seconds[0]?.retransmits], [0, null]);
+      assert.ok(!signals?.missing.some(({ signal }) => signal === 'rttMs'));
+    } finally {
+      server.close();
+      await rm(folder, { recursive: true });
     }
   });
 
