@@ -43,7 +43,7 @@ export function sampleTcp(port: number, tracks: Tracks, files: SystemFiles): Sam
 
 /** A Unix socket has no network in it that could be slow. */
 export function sampleNoNetwork(tracks: Tracks): Sampler {
-  return { everySecond: (atMs) => tracks.rttMs.add(atMs, 0), missing: () => [] };
+  return { often: (atMs) => tracks.rttMs.add(atMs, 0), missing: () => [] };
 }
 
 /** Of the established connections to a port: smoothed round-trip times, ms, in steps of 10. */

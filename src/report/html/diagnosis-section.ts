@@ -85,7 +85,7 @@ const columns = [
 const MIB = 2 ** 20;
 
 /** A figure in the unit that its name says. */
-export function figureText(signal: SignalEvidence['signal'], value: number | null): string {
+function figureText(signal: SignalEvidence['signal'], value: number | null): string {
   if (value === null) return '–';
   if (signal.endsWith('Us')) return formatUs(value);
   if (signal.endsWith('Ms')) return formatUs(1000 * value);
