@@ -14,12 +14,14 @@ class WorkerTracks {
   #stillMs = 0;
 
   add(atMs: number, completed: number): void {
-    this.answered.add(atMs, completed);
     const lateMs = this.#beforeMs === null ? 0 : atMs - this.#beforeMs - SLICE_MS;
     if (lateMs >= LATE_MS) {
+      // What it took in at once when it went on again was not answered bit by bit while it stood.
+      this.answered.add(atMs - 1, this.answered.values.at(-1) ?? 0);
       this.stillMs.add(atMs - lateMs, this.#stillMs);
       this.#stillMs += lateMs;
     }
+    this.answered.add(atMs, completed);
     this.stillMs.add(atMs, this.#stillMs);
     this.#beforeMs = atMs;
   }

@@ -93,7 +93,7 @@ describe('slices', () => {
     );
     const spans = spansOf([whole], [0]);
     const { answered, generatorStillMs } = alignSlices(new Tracks(), answers, spans);
-    assert.deepEqual(rounded(answered), [20, 20, 20, 10, 10, 10, 20, 20, 20, 20]);
+    assert.deepEqual(rounded(answered), [20, 20, 20, 10, 10, 10, 20, 10, 30, 20]);
     assert.deepEqual(rounded(generatorStillMs), [0, 0, 0, 0, 0, 0, 0, 0, 50, 0]);
     assert.ok(Math.abs(answers.startMs(1) ?? 1e9) < 1, 'the window began with the clock');
   });
