@@ -63,6 +63,9 @@ test('what it takes to judge is said once', () => {
   assert.equal(reason('load', 'generator'), 'needs a load (a URL or a profile)');
   assert.equal(reason('probe', 'idle'), 'needs probes of a server that keeps connections alive (--probe)');
   assert.equal(reason('probe'), 'needs probes (--probe)');
+  assert.equal(reason('load', 'http2Settings'), 'needs a load over HTTP/2');
+  assert.equal(reason('load', 'handshake'), 'needs a load over TLS');
+  assert.equal(reason('http2Settings'), 'needs a load over HTTP/2, or probes of a server of it (--probe)');
 });
 
 test('an artifact not asked for is not applicable; one that could not be gathered is inconclusive', () => {
@@ -73,6 +76,27 @@ test('an artifact not asked for is not applicable; one that could not be gathere
   assert.deepEqual([lost.findings[0]?.status, lost.findings[0]?.why], ['inconclusive', 'a.go: no such file']);
   assert.deepEqual(lost.notes, ['suppressions: a.go: no such file']);
   assert.equal(lost.verdict, 'nothing-judged');
+});
+
+test('of several artifacts one may be enough, and what is missing for one reason is told once', () => {
+  const needy = rule('A1', pass(), { uses: ['process', 'metrics'], needsAny: ['process', 'metrics'] });
+  const outcome = (gathered: Gathered) => {
+    const { findings, notes } = judge([needy], gathered);
+    return [findings[0]?.status, findings[0]?.why, notes];
+  };
+  assert.deepEqual(outcome({ facts: {}, failed: {} }), [
+    'notApplicable',
+    'needs a process on this machine (--pid) or a metrics page (--metrics URL)',
+    [],
+  ]);
+  const both = { process: 'it is gone', metrics: 'it is gone' };
+  assert.deepEqual(outcome({ facts: {}, failed: both }), [
+    'inconclusive',
+    'it is gone',
+    ['process, metrics: it is gone'],
+  ]);
+  const metrics = { url: 'x', scrapes: [], truncated: false };
+  assert.equal(outcome({ facts: { metrics }, failed: both })[0], 'pass');
 });
 
 test('a version guard is heard before the rule', () => {

@@ -78,8 +78,12 @@ function verdictOf(selfChecks: readonly Finding[], findings: readonly Finding[])
   return findings.some(({ status }) => status === 'pass' || status === 'fail') ? 'fine' : 'nothing-judged';
 }
 
+/** Each reason once, with all that is missing for it. */
 function failureNotes({ failed }: Gathered): string[] {
-  return Object.entries(failed).map(([name, reason]) => `${name}: ${reason}`);
+  const names = new Map<string, string[]>();
+  for (const [name, reason] of Object.entries(failed))
+    names.set(reason, [...(names.get(reason) ?? []), name]);
+  return [...names].map(([reason, each]) => `${each.join(', ')}: ${reason}`);
 }
 
 function unusedNotes(

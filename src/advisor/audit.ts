@@ -33,6 +33,8 @@ export interface Audit<N extends FactName = FactName, U extends FactName = FactN
   readonly readsLatency?: boolean;
   readonly needs: readonly N[];
   readonly uses?: readonly U[];
+  /** Of `uses`, artifacts of which it takes one at least. */
+  readonly needsAny?: readonly U[];
   /** What it judges, by which threshold and why: a paragraph for the rule's page. */
   readonly doc: string;
   /** Where it holds, in words: `Go before 1.25`, `every version`. */

@@ -30,7 +30,13 @@ export function judgeAudit(audit: Audit, gathered: Gathered): readonly Finding[]
 }
 
 /** Asked for and not got is inconclusive; not asked for is not applicable, and says what to ask with. */
-function missingNeed({ needs }: Audit, { facts, failed }: Gathered): Outcome | null {
+function missingNeed({ needs, needsAny = [] }: Audit, { facts, failed }: Gathered): Outcome | null {
+  if (needsAny.length > 0 && needsAny.every((name) => facts[name] === undefined)) {
+    const lost = needsAny.find((name) => failed[name] !== undefined);
+    if (lost !== undefined) return { status: 'inconclusive', why: failed[lost] ?? '', evidence: {} };
+    const wanted = needsAny.map((name) => factNames[name]).join(' or ');
+    return { status: 'notApplicable', why: `needs ${wanted}`, evidence: {} };
+  }
   const missing = needs.filter((name) => facts[name] === undefined);
   const broken = missing.find((name) => failed[name] !== undefined);
   if (broken !== undefined) return { status: 'inconclusive', why: failed[broken] ?? '', evidence: {} };
@@ -40,7 +46,15 @@ function missingNeed({ needs }: Audit, { facts, failed }: Gathered): Outcome | n
 
 /** What it takes to get them, each said once: a load gives two artifacts, and probes of something are probes. */
 function wantedFor(missing: readonly FactName[]): string {
-  const wanted = [...new Set(missing.map((name) => factNames[name]))];
+  const names = [...new Set(missing.map((name) => factNames[name]))];
+  // A load over something is a load, and no probe of that is one.
+  const ofLoad = names.find((name) => name.startsWith('a load over '));
+  const wanted =
+    ofLoad !== undefined && names.includes(factNames.load)
+      ? names
+          .filter((name) => name !== factNames.load)
+          .map((name) => name.replace(/^(a load over [^,]*),.*/, '$1'))
+      : names;
   const isImplied = wanted.some((one) => one.startsWith('probes of ') && one.endsWith('(--probe)'));
   return wanted.filter((one) => !(isImplied && one === factNames.probe)).join(' and ');
 }

@@ -38,10 +38,12 @@ function pageOf(id: string, ways: readonly Audit[]): string {
       fix,
       source,
       needs,
+      needsAny = [],
       underLoad,
       contention,
     } = audit;
-    const wanted = needs.map((name) => factNames[name]).join(', ');
+    const any = needsAny.map((name) => factNames[name]).join(' or ');
+    const wanted = [...needs.map((name) => factNames[name]), ...(any === '' ? [] : [any])].join(', ');
     return [
       `## ${failureTitle}`,
       '',

@@ -14,6 +14,7 @@ export const cpu02 = audit({
   underLoad: false,
   needs: [],
   uses: ['metrics', 'process'],
+  needsAny: ['metrics', 'process'],
   doc: `Fails when \`${EVENTS}\` is above 0, or GODEBUG holds \`containermaxprocs=0\`. That is the default of every module whose go.mod says \`go 1.24\` or older, whatever the toolchain that builds it. Where GOMAXPROCS is pinned, that decides.`,
   versions: 'Go 1.25 and newer; before, no Go follows the quota (CPU01)',
   fix: 'Raise the `go` line of go.mod to 1.25, or set GODEBUG=containermaxprocs=1.',

@@ -15,6 +15,7 @@ export const k03 = audit({
   underLoad: false,
   needs: [],
   uses: ['process', 'metrics'],
+  needsAny: ['process', 'metrics'],
   doc: 'Fails when more than 80 % of the file descriptors that a process may have were open at some time. At the limit accept fails: connections stay in the queue, and many servers spin.',
   versions: 'every version of Linux',
   fix: 'Raise the limit of open files, and see whether connections leak.',

@@ -14,6 +14,7 @@ export const k05 = audit({
   contention: 'neither',
   needs: [],
   uses: ['process', 'generator'],
+  needsAny: ['process', 'generator'],
   doc: 'Fails when more than 1 % of the TCP segments that the namespace sent while the load ran were sent again. A lost segment costs 200 ms and more, which shows at p99 and is not the service’s.',
   versions: 'Linux',
   fix: 'Find the loss (cable, overloaded host, policer), and measure again.',
