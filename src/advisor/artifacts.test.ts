@@ -62,6 +62,18 @@ describe('artifacts', () => {
     assert.deepEqual(again.gathered.failed, {});
   });
 
+  it('are written into folders that are made for them', async () => {
+    const path = join(folder, 'a', 'b', 'c');
+    await saveArtifacts(path, looked);
+    assert.equal(loadArtifacts(path, read).target, looked.target);
+  });
+
+  it(
+    'are refused where no folder can be made',
+    { skip: process.platform !== 'linux' && 'procfs is Linux’s' },
+    () => assert.rejects(saveArtifacts('/proc/zipfire/seen', looked), /ENOENT|EACCES|EPERM/),
+  );
+
   const broken: readonly (readonly [what: string, file: string, text: string | null, reason: RegExp])[] = [
     ['a folder of something else', 'artifacts.json', null, /holds no artifacts: there is no artifacts\.json/],
     [

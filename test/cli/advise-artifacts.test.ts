@@ -111,6 +111,16 @@ describe('artifacts, as they are typed', () => {
     await replayed('ignored', [profile, '-n', '50', '-q', '--files', join(folder, 'compose.yaml')]);
   });
 
+  it('and logs are refused where no folder can be made', {
+    skip: process.platform !== 'linux' && 'procfs is Linux’s',
+  }, async () => {
+    const artifacts = await zipfire(['advise', folder, '-q', '--artifacts', '/proc/zipfire']);
+    assert.deepEqual([artifacts.code, /--artifacts: ENOENT/.test(artifacts.stderr)], [2, true]);
+    const exec = ['--exec', 'true', '--vary', 'A=1,2', '--logs', '/proc/zipfire'];
+    const logs = await zipfire(['advise', `${url()}/`, '-q', ...exec]);
+    assert.deepEqual([logs.code, /--logs: ENOENT/.test(logs.stderr)], [2, true], logs.stderr);
+  });
+
   it('are refused with what is wrong, and nothing is gathered beside them', async () => {
     const none = await zipfire(['advise', '--from', folder]);
     assert.equal(none.code, 2);
