@@ -11,7 +11,7 @@ export const cpu10 = fileAudit({
   title: 'GOMAXPROCS fits the CPU limit',
   failureTitle: 'GOMAXPROCS does not fit the CPU limit',
   severity: 'medium',
-  doc: 'Fails when a container with a CPU limit runs a program that a golang image before 1.25 builds, and nothing sets GOMAXPROCS; when GOMAXPROCS is above the limit; and when a limit above one CPU has a fraction, which Go rounds up. In each case the threads ask for more than the quota, and CFS stops all of them.',
+  doc: 'Fails when a container with a CPU limit runs a program that a golang image before 1.25 builds, and nothing sets GOMAXPROCS; when GOMAXPROCS is above 2 and above the limit rounded up; and when a limit above one CPU has a fraction, which Go rounds up. In each case the threads ask for more than the quota, and CFS stops all of them.',
   versions:
     'Go before 1.25 where nothing is set; every Go where the limit has a fraction or the pin is too high',
   fix: 'Build with Go 1.25 or newer, or set GOMAXPROCS to the limit rounded down, at least 1.',
