@@ -27,7 +27,7 @@ import { gatherAround } from './advise/sources.js';
 import { planOf, readTargets } from './advise/targets.js';
 import type { Command } from './command.js';
 import { addFlags, readFlagValues } from './flag-table.js';
-import { runShown } from './measure.js';
+import { runShown } from './measure/measure.js';
 import { planContext } from './plan-context.js';
 import { addLoadFlags, loadFlagNames, readRunFlags } from './run-flags.js';
 

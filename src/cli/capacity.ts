@@ -4,18 +4,18 @@ import { type Found, searchRate, sweepConnections } from '../capacity/index.js';
 import { type CapacityResult, ExitCode, formatSpan, type Plan, usageError } from '../core/index.js';
 import { isProfilePath, planFromFlags, redactPlan, runsOfProfile } from '../profile/index.js';
 import { renderCapacity } from '../report/capacity.js';
-import { CapacityBench } from './capacity-bench.js';
+import { CapacityBench } from './capacity/bench.js';
 import {
   addCapacityFlags,
   type CapacityFlags,
   capacityFlagNames,
   readCapacityFlags,
-} from './capacity-flags.js';
-import { stepGates } from './capacity-gates.js';
+} from './capacity/flags.js';
+import { stepGates } from './capacity/gates.js';
 import type { Command } from './command.js';
 import { terminalOptions } from './console.js';
-import { gateOnBaseline, refuseGate } from './judged-run.js';
 import { writeText } from './keys/flags.js';
+import { gateOnBaseline, refuseGate } from './measure/judged-run.js';
 import { checkOutputFiles } from './output-files.js';
 import { planContext } from './plan-context.js';
 import { describeTool } from './tool.js';
@@ -146,7 +146,7 @@ async function readPlan(target: string, flags: CapacityFlags): Promise<Plan> {
 
 async function compiled(plan: Plan, quiet: boolean): Promise<Plan> {
   if (plan.grpc === undefined) return plan;
-  return (await import('./compile-plan.js')).compilePlan(plan, plan.grpc, quiet);
+  return (await import('./measure/compile-plan.js')).compilePlan(plan, plan.grpc, quiet);
 }
 
 /** 5 where what was found is not the service's: a bound is no capacity. */

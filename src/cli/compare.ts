@@ -9,7 +9,7 @@ import {
   readCompareOptions,
   readFailOn,
   readResultFile,
-} from './compare-results.js';
+} from './compare/results.js';
 import { addFlags, type Flag, readFlagValues, text } from './flag-table.js';
 import { writeText } from './keys/flags.js';
 

@@ -3,9 +3,9 @@ import type { Argv } from 'yargs';
 import { type ExitCode, type Plan, usageError, ZipfireError } from '../core/index.js';
 import { type GrpcFlags, planFromFlags, planFromGrpc, type RunFlags } from '../profile/index.js';
 import type { Command } from './command.js';
-import { measure } from './measure.js';
+import { measure } from './measure/measure.js';
+import { readOutputs } from './measure/read-outputs.js';
 import { planContext } from './plan-context.js';
-import { readOutputs } from './read-outputs.js';
 import { addRunFlags, readRunFlags, usualRunFlags } from './run-flags.js';
 
 /** What a demo runs when no flag says otherwise: small enough to be a guest on any machine. */

@@ -4,10 +4,10 @@ import { planFromGrpc } from '../profile/index.js';
 import type { Command } from './command.js';
 import { addFlags } from './flag-table.js';
 import { addGrpcFlags, grpcExamples, grpcFlagNames, readGrpcFlags, usualGrpcFlags } from './grpc-flags.js';
-import { measure } from './measure.js';
+import { measure } from './measure/measure.js';
+import { readOutputs } from './measure/read-outputs.js';
 import { planContext } from './plan-context.js';
-import { readOutputs } from './read-outputs.js';
-import { readSignalFlags, signalFlags, watcherOf } from './signal-flags.js';
+import { readSignalFlags, signalFlags, watcherOf } from './watch/signal-flags.js';
 
 /** `zipfire grpc`: one method of one target, measured and reported. */
 export const grpc: Command = {

@@ -5,7 +5,7 @@ import { reportError, surviveClosedPipes } from './console.js';
 import { type HelpExtent, helpAsked, helpText, showUsual } from './help.js';
 import { runExamples, runFlagNames } from './run-flags.js';
 import { toolVersion } from './tool.js';
-import { closeBareDashboard } from './watch-flags.js';
+import { closeBareDashboard } from './watch/flags.js';
 
 /**
  * All commands; a new one is a file and a line here. Each is loaded when it is called for: a run must not wait

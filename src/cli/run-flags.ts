@@ -2,7 +2,7 @@ import type { Argv } from 'yargs';
 import type { RunFlags } from '../profile/index.js';
 import { reportFormats } from '../report/formats.js';
 import { addFlags, type Flag, type FlagGroups, flag, list, readFlagValues, text } from './flag-table.js';
-import { watchFlagTable } from './watch-flags.js';
+import { watchFlagTable } from './watch/flags.js';
 
 export const runExamples = `Examples:
   closed loop, as wrk:      zipfire http://127.0.0.1:8080/kv/user_1 -c 64 -d 30s

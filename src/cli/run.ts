@@ -12,11 +12,11 @@ import {
 import { runAdviceFlags } from './advise/flags.js';
 import type { Command } from './command.js';
 import { addFlags } from './flag-table.js';
-import { measure, type Onlooker } from './measure.js';
+import { measure, type Onlooker } from './measure/measure.js';
+import { readOutputs } from './measure/read-outputs.js';
 import { planContext } from './plan-context.js';
-import { readOutputs } from './read-outputs.js';
 import { addRunFlags, readRunFlags, runExamples, runFlagNames, usualRunFlags } from './run-flags.js';
-import { readSignalFlags, signalFlags, watcherOf } from './signal-flags.js';
+import { readSignalFlags, signalFlags, watcherOf } from './watch/signal-flags.js';
 
 /** `zipfire run`: one target or one profile, measured and reported. */
 /** `--pid` serves both, and is listed once. */
@@ -55,8 +55,8 @@ export const run: Command = {
           '--pid and --scrape look at one run, and the profile is a matrix',
           'run one of them',
         );
-      const { runMatrix } = await import('./matrix.js');
-      const { matrixOutputs } = await import('./matrix-outputs.js');
+      const { runMatrix } = await import('./matrix/matrix.js');
+      const { matrixOutputs } = await import('./matrix/outputs.js');
       return runMatrix(runs.matrix, matrixOutputs(outputs), quiet);
     }
     return measure(runs.plan, outputs, quiet, onlooker, await watcherOf(watched));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { orderOfRound } from '#zipfire/cli/matrix-order.js';
+import { orderOfRound } from '#zipfire/cli/matrix/order.js';
 import type { MatrixResult } from '#zipfire/core/index.js';
 import { startTarget } from '#zipfire/target/index.js';
 import { start, zipfire } from './zipfire.js';

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { compilePlan } from '#zipfire/cli/compile-plan.js';
+import { compilePlan } from '#zipfire/cli/measure/compile-plan.js';
 import type { Plan } from '#zipfire/core/index.js';
 import { type Measurement, runPlan } from '#zipfire/engine/index.js';
 import { planFromProfile, readFileBounded } from '#zipfire/profile/index.js';

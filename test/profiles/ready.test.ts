@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { compilePlan } from '#zipfire/cli/compile-plan.js';
+import { compilePlan } from '#zipfire/cli/measure/compile-plan.js';
 import type { OperationSummary, Plan, PlanOperation } from '#zipfire/core/index.js';
 import { type Measurement, runPlan } from '#zipfire/engine/index.js';
 import { planFromProfile, readFileBounded } from '#zipfire/profile/index.js';

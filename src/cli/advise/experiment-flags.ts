@@ -20,7 +20,7 @@ import {
 import { parseGate } from '../../gate/index.js';
 import { looksSecret } from '../../profile/index.js';
 import { atFlag, type Flag, flag, list, text } from '../flag-table.js';
-import { gateOnBaseline, refuseGate } from '../judged-run.js';
+import { gateOnBaseline, refuseGate } from '../measure/judged-run.js';
 
 /** What is tried under load, and on a service that is started for it. */
 export const experimentFlags: Record<string, Flag> = {

@@ -19,9 +19,9 @@ import {
   usageError,
 } from '../../core/index.js';
 import { redactPlanError } from '../../profile/index.js';
-import { runJudged } from '../judged-run.js';
-import { onInterrupt, runShown } from '../measure.js';
-import { ProgressView } from '../progress.js';
+import { runJudged } from '../measure/judged-run.js';
+import { onInterrupt, runShown } from '../measure/measure.js';
+import { ProgressView } from '../measure/progress.js';
 import {
   checkConstraints,
   type ExperimentSettings,
@@ -217,7 +217,9 @@ function starterOf(...given: ConstructorParameters<typeof Starter>): Starter {
 
 async function compiled(plan: Plan): Promise<Plan> {
   const { grpc } = plan;
-  return grpc === undefined ? plan : (await import('../compile-plan.js')).compilePlan(plan, grpc, true);
+  return grpc === undefined
+    ? plan
+    : (await import('../measure/compile-plan.js')).compilePlan(plan, grpc, true);
 }
 
 /** What the service listens on, as far as we know. */

@@ -1,7 +1,7 @@
 import { advise, type Looked } from '../../advisor/index.js';
 import { save, withLoad } from '../advise.js';
 import { readFlagValues } from '../flag-table.js';
-import type { Onlooker } from '../measure.js';
+import type { Onlooker } from '../measure/measure.js';
 import { readSourceFlags, runAdviceFlags } from './flags.js';
 import { writeAdvice } from './report.js';
 import { gatherAround } from './sources.js';

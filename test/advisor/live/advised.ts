@@ -3,7 +3,7 @@ import { advise } from '#zipfire/advisor/index.js';
 import { readSourceFlags } from '#zipfire/cli/advise/flags.js';
 import { gatherAround } from '#zipfire/cli/advise/sources.js';
 import { withLoad } from '#zipfire/cli/advise.js';
-import { runJudged } from '#zipfire/cli/judged-run.js';
+import { runJudged } from '#zipfire/cli/measure/judged-run.js';
 import { planContext } from '#zipfire/cli/plan-context.js';
 import type { Advice, Finding, Plan } from '#zipfire/core/index.js';
 import { planFromFlags, type RunFlags } from '#zipfire/profile/index.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { compilePlan } from '#zipfire/cli/compile-plan.js';
+import { compilePlan } from '#zipfire/cli/measure/compile-plan.js';
 import { planContext } from '#zipfire/cli/plan-context.js';
 import type { Advice } from '#zipfire/core/index.js';
 import { planFromProfile } from '#zipfire/profile/index.js';

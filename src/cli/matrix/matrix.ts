@@ -1,17 +1,17 @@
-import { compareMatrix } from '../compare/index.js';
-import { type CellRun, ExitCode, escapeText, type MatrixResult, type Plan } from '../core/index.js';
-import { exitCodeOf, withholdPasses } from '../gate/index.js';
-import { type Matrix, redactPlan } from '../profile/index.js';
-import { renderMatrix } from '../report/matrix.js';
-import { renderMatrixCsv } from '../report/matrix-csv.js';
-import { terminalOptions } from './console.js';
-import { gateOnBaseline, refuseGate, runJudged } from './judged-run.js';
-import { writeText } from './keys/flags.js';
-import { orderOfRound } from './matrix-order.js';
-import type { MatrixOutputs } from './matrix-outputs.js';
-import { onInterrupt } from './measure.js';
-import { ProgressView } from './progress.js';
-import { describeTool } from './tool.js';
+import { compareMatrix } from '../../compare/index.js';
+import { type CellRun, ExitCode, escapeText, type MatrixResult, type Plan } from '../../core/index.js';
+import { exitCodeOf, withholdPasses } from '../../gate/index.js';
+import { type Matrix, redactPlan } from '../../profile/index.js';
+import { renderMatrix } from '../../report/matrix.js';
+import { renderMatrixCsv } from '../../report/matrix-csv.js';
+import { terminalOptions } from '../console.js';
+import { writeText } from '../keys/flags.js';
+import { gateOnBaseline, refuseGate, runJudged } from '../measure/judged-run.js';
+import { onInterrupt } from '../measure/measure.js';
+import { ProgressView } from '../measure/progress.js';
+import { describeTool } from '../tool.js';
+import { orderOfRound } from './order.js';
+import type { MatrixOutputs } from './outputs.js';
 
 /**
  * Runs every cell of a matrix, in rounds, and tells them apart. Ctrl-C ends it and keeps the runs that are whole; so
@@ -41,7 +41,9 @@ async function compiled(matrix: Matrix): Promise<Matrix> {
     const { grpc } = cell.plan;
     refuseGate(gateOnBaseline(cell.plan), 'a matrix has none: its cells are compared with each other');
     const plan =
-      grpc === undefined ? cell.plan : await (await import('./compile-plan.js')).compilePlan(cell.plan, grpc);
+      grpc === undefined
+        ? cell.plan
+        : await (await import('../measure/compile-plan.js')).compilePlan(cell.plan, grpc);
     cells.push({ ...cell, plan });
   }
   return { ...matrix, cells };

@@ -1,5 +1,5 @@
-import { parseDurationMs, usageError, ZipfireError } from '../core/index.js';
-import { type Flag, list, text } from './flag-table.js';
+import { parseDurationMs, usageError, ZipfireError } from '../../core/index.js';
+import { type Flag, list, text } from '../flag-table.js';
 
 /** Flags of those who look on while a run goes on. */
 export const watchFlagTable: Record<string, Flag> = {

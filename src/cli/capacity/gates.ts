@@ -1,4 +1,4 @@
-import { parseGate } from '../gate/index.js';
+import { parseGate } from '../../gate/index.js';
 
 const ERRORS = 'errors < 0.1%';
 /** The engine calls a run that sent less than this share invalid: so a queue that grows all along is seen. */

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ExitCode, escapeText, type Plan, type Replay } from '../core/index.js';
-import { planOfLog, readReplayLog } from '../replay/index.js';
-import { logChunks } from './log-chunks.js';
+import { ExitCode, escapeText, type Plan, type Replay } from '../../core/index.js';
+import { planOfLog, readReplayLog } from '../../replay/index.js';
+import { logChunks } from '../log-chunks.js';
 
 /** A plan whose log was read, and what takes away the files that it was read into. */
 export interface PreparedReplay {

@@ -1,7 +1,7 @@
-import { usageError } from '../core/index.js';
-import { reportFormats } from '../report/formats.js';
-import { checkOutputFiles } from './output-files.js';
-import { readWatchFlags, type WatchFlags } from './watch-flags.js';
+import { usageError } from '../../core/index.js';
+import { reportFormats } from '../../report/formats.js';
+import { checkOutputFiles } from '../output-files.js';
+import { readWatchFlags, type WatchFlags } from '../watch/flags.js';
 
 /** Where a run's reports go: a file for each format asked for, and the terminal unless stdout is taken. */
 export interface Outputs {

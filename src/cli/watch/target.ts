@@ -1,9 +1,9 @@
 import os from 'node:os';
-import { type Plan, type Result, type SecondsListener, usageError } from '../core/index.js';
-import { diagnose } from '../diagnose/index.js';
-import type { RunProgress } from '../engine/index.js';
-import { pidsOfPort, TargetWatch } from '../observe/index.js';
-import { redactUrl } from '../profile/index.js';
+import { type Plan, type Result, type SecondsListener, usageError } from '../../core/index.js';
+import { diagnose } from '../../diagnose/index.js';
+import type { RunProgress } from '../../engine/index.js';
+import { pidsOfPort, TargetWatch } from '../../observe/index.js';
+import { redactUrl } from '../../profile/index.js';
 import type { SignalFlags } from './signal-flags.js';
 
 /** Looks at the target while a run goes on, and adds to its result what was seen. */

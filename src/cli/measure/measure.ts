@@ -1,13 +1,13 @@
-import { ExitCode, type Plan, type Result } from '../core/index.js';
-import { type Baseline, exitCodeOf, withholdPasses } from '../gate/index.js';
-import type { Compared } from './compare-baseline.js';
+import { ExitCode, type Plan, type Result } from '../../core/index.js';
+import { type Baseline, exitCodeOf, withholdPasses } from '../../gate/index.js';
+import type { Compared } from '../compare/baseline.js';
+import type { WatchFlags } from '../watch/flags.js';
+import type { TargetWatcher } from '../watch/target.js';
+import type { Watchers } from '../watch/watchers.js';
 import type { DebugLog } from './debug-log.js';
 import type { ProgressView } from './display.js';
 import { gateOnBaseline, refuseGate, runJudged, together } from './judged-run.js';
 import { type Outputs, refuseFailOnAlone, stdoutTaken } from './read-outputs.js';
-import type { WatchFlags } from './watch-flags.js';
-import type { TargetWatcher } from './watch-target.js';
-import type { Watchers } from './watchers.js';
 
 /** Looks on while a run goes on, and says what it saw. */
 export interface Onlooker {
@@ -127,7 +127,7 @@ export async function runShown(
 
 /** Loaded where they are asked for. */
 async function openWatchers(plan: Plan, flags: WatchFlags): Promise<Watchers> {
-  return (await import('./watchers.js')).Watchers.open(plan, flags);
+  return (await import('../watch/watchers.js')).Watchers.open(plan, flags);
 }
 
 async function openLog(path: string, plan: Plan): Promise<DebugLog> {
@@ -143,7 +143,7 @@ interface Comparing {
 /** Reads the baseline, if there is to be one: before the run, as a wrong file must not cost one. */
 async function comparing(outputs: Outputs, gated: boolean): Promise<Comparing> {
   if (outputs.baseline === undefined) return { baseline: null, compare: async () => null };
-  const { compareWithBaseline, readBaselineFile } = await import('./compare-baseline.js');
+  const { compareWithBaseline, readBaselineFile } = await import('../compare/baseline.js');
   const baseline = readBaselineFile(outputs.baseline, gated);
   return {
     baseline: baseline.forGates,

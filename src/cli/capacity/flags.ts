@@ -1,8 +1,8 @@
 import type { Argv } from 'yargs';
-import { parseCount, parseDurationMs, parseRate, parseShare, usageError } from '../core/index.js';
-import type { RunFlags } from '../profile/index.js';
-import { addFlags, atFlag, type Flag, flag, list, readFlagValues, text } from './flag-table.js';
-import { runFlagGroups } from './run-flags.js';
+import { parseCount, parseDurationMs, parseRate, parseShare, usageError } from '../../core/index.js';
+import type { RunFlags } from '../../profile/index.js';
+import { addFlags, atFlag, type Flag, flag, list, readFlagValues, text } from '../flag-table.js';
+import { runFlagGroups } from '../run-flags.js';
 
 const search: Record<string, Flag> = {
   gate: list("what a rate has to meet: 'p99 < 50ms'; again for more [errors < 0.1%, qps >= 99% of rate]"),

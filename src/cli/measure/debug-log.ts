@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { type Plan, usageError } from '../core/index.js';
-import { redactEcho } from '../profile/index.js';
+import { type Plan, usageError } from '../../core/index.js';
+import { redactEcho } from '../../profile/index.js';
 
 /** The file of `--debug`. */
 export interface DebugLog {

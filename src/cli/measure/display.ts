@@ -1,7 +1,7 @@
-import type { Plan } from '../core/index.js';
-import { redactPlan } from '../profile/index.js';
-import { renderPlan } from '../report/index.js';
-import { terminalOptions } from './console.js';
+import type { Plan } from '../../core/index.js';
+import { redactPlan } from '../../profile/index.js';
+import { renderPlan } from '../../report/index.js';
+import { terminalOptions } from '../console.js';
 
 export { writeOutputs } from './outputs.js';
 export { ProgressView } from './progress.js';

@@ -1,14 +1,14 @@
-import type { Plan } from '../core/index.js';
-import type { RunProgress } from '../engine/index.js';
-import { RateCurve } from '../pace/index.js';
+import type { Plan } from '../../core/index.js';
+import type { RunProgress } from '../../engine/index.js';
+import { RateCurve } from '../../pace/index.js';
 import {
   LivePainter,
   type LivePoint,
   type LiveProgress,
   renderLive,
   renderProgressLine,
-} from '../report/index.js';
-import { terminalOptions } from './console.js';
+} from '../../report/index.js';
+import { terminalOptions } from '../console.js';
 import { meanRate } from './mean-rate.js';
 import { phaseNames } from './phase-names.js';
 

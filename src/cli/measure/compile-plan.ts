@@ -1,8 +1,8 @@
-import { ExitCode, escapeText, type GrpcPlan, type Plan } from '../core/index.js';
-import { type Caller, createCaller } from '../drivers/grpc/caller.js';
-import { resolveAddress } from '../drivers/resolve.js';
-import { compileCalls, type ReflectionCall } from '../grpc/index.js';
-import { redactPlanError } from '../profile/index.js';
+import { ExitCode, escapeText, type GrpcPlan, type Plan } from '../../core/index.js';
+import { type Caller, createCaller } from '../../drivers/grpc/caller.js';
+import { resolveAddress } from '../../drivers/resolve.js';
+import { compileCalls, type ReflectionCall } from '../../grpc/index.js';
+import { redactPlanError } from '../../profile/index.js';
 
 /** Of a reflection call at most, however long a call of the load may take. */
 const REFLECTION_TIMEOUT_MS = 10_000;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { stepGates } from './capacity-gates.js';
+import { stepGates } from './gates.js';
 
 describe('gates of a step', () => {
   const errors = 'errors < 0.1%';

@@ -1,15 +1,15 @@
-import { compareResults, type Recorded, readResult } from '../compare/index.js';
-import type { ExitCode, Result } from '../core/index.js';
-import { type Baseline as GateBaseline, readBaseline } from '../gate/index.js';
-import type { ReportContext } from '../report/index.js';
+import { compareResults, type Recorded, readResult } from '../../compare/index.js';
+import type { ExitCode, Result } from '../../core/index.js';
+import { type Baseline as GateBaseline, readBaseline } from '../../gate/index.js';
+import type { ReportContext } from '../../report/index.js';
+import type { BaselineFlags } from '../measure/read-outputs.js';
 import {
   curveOrNothing,
   exitCodeOfComparison,
   readFailOn,
   readResultText,
   showComparison,
-} from './compare-results.js';
-import type { BaselineFlags } from './read-outputs.js';
+} from './results.js';
 
 /** A result that a run is compared with when it is over. */
 export interface Baseline {

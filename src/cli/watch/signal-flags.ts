@@ -1,6 +1,6 @@
-import { parseCount, usageError, ZipfireError } from '../core/index.js';
-import { type Flag, text } from './flag-table.js';
-import type { TargetWatcher } from './watch-target.js';
+import { parseCount, usageError, ZipfireError } from '../../core/index.js';
+import { type Flag, text } from '../flag-table.js';
+import type { TargetWatcher } from './target.js';
 
 /** What a run looks at besides its own figures: its result then has signals and a diagnosis. */
 export const signalFlags: Record<string, Flag> = {
@@ -32,7 +32,7 @@ export function readSignalFlags(argv: Readonly<Record<string, unknown>>): Signal
 
 /** Loaded where it is asked for. Rejects with a ZipfireError `usage` where there is nobody to look at. */
 export async function watcherOf(watched: SignalFlags | null): Promise<TargetWatcher | undefined> {
-  return watched === null ? undefined : (await import('./watch-target.js')).watchTarget(watched);
+  return watched === null ? undefined : (await import('./target.js')).watchTarget(watched);
 }
 
 function numberOf(name: string, value: unknown, most: number, example: string): number {

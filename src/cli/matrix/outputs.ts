@@ -1,6 +1,6 @@
-import { usageError } from '../core/index.js';
-import { readFailOn } from './compare-results.js';
-import type { Outputs } from './read-outputs.js';
+import { usageError } from '../../core/index.js';
+import { readFailOn } from '../compare/results.js';
+import type { Outputs } from '../measure/read-outputs.js';
 
 /** Where the document of a matrix goes. */
 export interface MatrixOutputs {

@@ -5,7 +5,7 @@ import {
   type Recorded,
   readCurve,
   readResult,
-} from '../compare/index.js';
+} from '../../compare/index.js';
 import {
   type ComparedResult,
   type Comparison,
@@ -15,12 +15,12 @@ import {
   parseRatio,
   parseShare,
   usageError,
-} from '../core/index.js';
-import { readFileBounded } from '../profile/index.js';
-import { renderComparison } from '../report/compare.js';
-import type { Curve } from '../report/compare-plot.js';
-import { terminalOptions } from './console.js';
-import { atFlag, type Flag, flag, text } from './flag-table.js';
+} from '../../core/index.js';
+import { readFileBounded } from '../../profile/index.js';
+import { renderComparison } from '../../report/compare.js';
+import type { Curve } from '../../report/compare-plot.js';
+import { terminalOptions } from '../console.js';
+import { atFlag, type Flag, flag, text } from '../flag-table.js';
 
 /** A result of a thousand repeats of a hundred operations is smaller. */
 const MOST_BYTES = 2 ** 27;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Plan, type Result, type SecondsListener, ZipfireError } from '../core/index.js';
-import type { RunProgress } from '../engine/index.js';
+import { type Plan, type Result, type SecondsListener, ZipfireError } from '../../core/index.js';
+import type { RunProgress } from '../../engine/index.js';
 import {
   Dashboard,
   Exporter,
@@ -8,13 +8,13 @@ import {
   parseDestination,
   parseListenAddress,
   type RunIdentity,
-} from '../live/index.js';
-import { redactPlan } from '../profile/index.js';
-import type { ReportContext } from '../report/index.js';
-import { readPageAssets } from './page-assets.js';
-import { phaseNames } from './phase-names.js';
-import { toolVersion } from './tool.js';
-import type { WatchFlags } from './watch-flags.js';
+} from '../../live/index.js';
+import { redactPlan } from '../../profile/index.js';
+import type { ReportContext } from '../../report/index.js';
+import { phaseNames } from '../measure/phase-names.js';
+import { readPageAssets } from '../page-assets.js';
+import { toolVersion } from '../tool.js';
+import type { WatchFlags } from './flags.js';
 
 /** Those who look on while a run goes on. None of them can disturb it. */
 export class Watchers {

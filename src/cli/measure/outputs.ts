@@ -1,11 +1,11 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { escapeText, type Result, usageError, ZipfireError } from '../core/index.js';
-import { renderAnnotations, renderMarkdown, renderTerminal, reportFormats } from '../report/index.js';
-import type { ReportContext, ReportFormat } from '../report/report-format.js';
-import { terminalOptions } from './console.js';
-import { readPageAssets } from './page-assets.js';
+import { escapeText, type Result, usageError, ZipfireError } from '../../core/index.js';
+import { renderAnnotations, renderMarkdown, renderTerminal, reportFormats } from '../../report/index.js';
+import type { ReportContext, ReportFormat } from '../../report/report-format.js';
+import { terminalOptions } from '../console.js';
+import { readPageAssets } from '../page-assets.js';
 import { type Outputs, stdoutTaken } from './read-outputs.js';
 
 /**

@@ -1,9 +1,16 @@
-import { escapeText, type Plan, type Result, type SecondsListener, usageError } from '../core/index.js';
-import { type Measurement, type RunOptions, runPlan } from '../engine/index.js';
-import { type Baseline, type Gate, GateWatch, parseGate, verdictOf, type WatchedRun } from '../gate/index.js';
-import { RateCurve } from '../pace/index.js';
-import { redactEcho, redactPlan, redactPlanError } from '../profile/index.js';
-import { describeTool } from './tool.js';
+import { escapeText, type Plan, type Result, type SecondsListener, usageError } from '../../core/index.js';
+import { type Measurement, type RunOptions, runPlan } from '../../engine/index.js';
+import {
+  type Baseline,
+  type Gate,
+  GateWatch,
+  parseGate,
+  verdictOf,
+  type WatchedRun,
+} from '../../gate/index.js';
+import { RateCurve } from '../../pace/index.js';
+import { redactEcho, redactPlan, redactPlanError } from '../../profile/index.js';
+import { describeTool } from '../tool.js';
 
 /**
  * Runs a plan and judges it by its gates, which may end it early.

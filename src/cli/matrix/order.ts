@@ -1,4 +1,4 @@
-import { integerBelow, streamOf } from '../core/index.js';
+import { integerBelow, streamOf } from '../../core/index.js';
 
 /**
  * The order in which the cells of a matrix are run in a round: shuffled by seed and round (Fisher and Yates), so that

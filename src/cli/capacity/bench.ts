@@ -1,8 +1,15 @@
-import type { Bench, CapacityEvent } from '../capacity/index.js';
-import { escapeText, formatCount, formatRateExact, formatUs, type Plan, type Result } from '../core/index.js';
-import { runJudged } from './judged-run.js';
-import { onInterrupt } from './measure.js';
-import { ProgressView } from './progress.js';
+import type { Bench, CapacityEvent } from '../../capacity/index.js';
+import {
+  escapeText,
+  formatCount,
+  formatRateExact,
+  formatUs,
+  type Plan,
+  type Result,
+} from '../../core/index.js';
+import { runJudged } from '../measure/judged-run.js';
+import { onInterrupt } from '../measure/measure.js';
+import { ProgressView } from '../measure/progress.js';
 
 /** Runs the steps of a capacity in front of somebody: a line for each, and on a terminal the run that goes on. */
 export class CapacityBench implements Bench {

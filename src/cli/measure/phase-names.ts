@@ -1,5 +1,5 @@
-import type { RunProgress } from '../engine/index.js';
-import type { LivePhase } from '../report/index.js';
+import type { RunProgress } from '../../engine/index.js';
+import type { LivePhase } from '../../report/index.js';
 
 /** What the stages of a run are called before people. */
 export const phaseNames: Readonly<Record<RunProgress['stage'], LivePhase>> = {
