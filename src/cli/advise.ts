@@ -53,7 +53,7 @@ export const advise: Command = {
   it under load:       zipfire advise http://127.0.0.1:8080/ -c 64 --pid $(pgrep -n server)
   under its own load:  zipfire advise --pid 4711 --metrics http://127.0.0.1:8080/metrics -d 60s
   a setting's worth:   zipfire advise http://127.0.0.1:8080/ --exec ./server --vary GOGC=100,200
-  of gRPC:             zipfire advise grpc://127.0.0.1:50051 --call kv.v1.KV/Get --data '{"key":"a"}'`),
+  of gRPC:             zipfire advise grpc://127.0.0.1:50051 --call kv.v1.KV/Get`),
   run: async (argv): Promise<ExitCode> => {
     const values = readFlagValues(argv, { ...adviceFlags, ...experimentFlags });
     const failing = readFailingSeverities(values['failOn']);

@@ -40,9 +40,7 @@ export const experimentFlags: Record<string, Flag> = {
     "the same with an argument: '--workers=1,2', or '--workers 1,2' in two words; again for more",
   ),
   factorial: flag('all combinations of what is varied; else one thing at a time'),
-  objective: text(
-    'what the best setting is the best in: qps, p99, … ; settings that cannot win get few runs',
-  ),
+  objective: text('what the best setting is the best in: qps, p99, …; what cannot win gets few runs'),
   'subject-to': list("gate that a setting has to meet: 'p99 < 50ms'; again for more"),
   repeats: text('runs of each setting [enough to prove something, 6 or more]'),
   'arm-duration': text('length of each of these runs [3s]'),

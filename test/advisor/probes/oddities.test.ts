@@ -209,6 +209,7 @@ describe('a server that gives too much, or nothing', sideBySide, () => {
     const { ids, reuse, why } = await probed((asked) => setTimeout(() => ok(asked), 250), {
       idleLimitMs: 1,
       timeMs: 1000,
+      questionMs: 1000,
     });
     assert.deepEqual(ids, []);
     assert.ok((reuse?.reusedMs.length ?? 99) < 10);

@@ -27,6 +27,7 @@ export function probe({ port }: Pick<OddServer, 'port'>, changes: ProbeChanges =
     idleLimitMs: 500,
     requests: 150,
     timeMs: 20_000,
+    questionMs: 20_000,
     pingEveryMs: null,
     timeoutMs: 2000,
     signal: new AbortController().signal,

@@ -32,6 +32,8 @@ export interface ProbeLimits {
   readonly requests: number;
   /** How long an HTTP/2 connection is watched, and requests on one connection go on, at most. */
   readonly timeMs: number;
+  /** How long any other question of several requests goes on, of a slow service, at most. */
+  readonly questionMs: number;
   /** Pings so far apart, on a connection without a stream; null: none. Some servers end the connection for it. */
   readonly pingEveryMs: number | null;
   /** After how long without a whole response a request counts as unanswered. */
@@ -42,6 +44,7 @@ export const defaultProbeLimits: ProbeLimits = {
   idleLimitMs: 10_000,
   requests: 2000,
   timeMs: 10_000,
+  questionMs: 10_000,
   pingEveryMs: null,
   timeoutMs: 3000,
 };
@@ -88,7 +91,7 @@ export async function probeTarget(options: ProbeOptions): Promise<Gathered> {
     const tls =
       target.tls === null
         ? nothing
-        : await attempt('resumption', signal, () => probeResumption(prober, http1, options.timeMs));
+        : await attempt('resumption', signal, () => probeResumption(prober, http1, options.questionMs));
     return mergeGathered([probe, alpn ?? nothing, ...parts, tls]);
   } finally {
     sockets.dispose();
@@ -121,7 +124,7 @@ async function overHttp1(options: ProbeOptions, prober: Prober): Promise<Gathere
   const seen = keepAlive.facts.keepAlive;
   if (seen === undefined) return mergeGathered([keepAlive, ...unasked(keepAlive.failed.keepAlive ?? '')]);
   const post = request.body === null ? null : postInTwo(target, request, request.body);
-  const reuse = await attempt('reuse', signal, () => probeReuse(prober, post, options.timeMs));
+  const reuse = await attempt('reuse', signal, () => probeReuse(prober, post, options.questionMs));
   if (!seen.honoured) return mergeGathered([keepAlive, reuse]);
   onProgress(`when idle connections are closed, for ${formatSpan(idleLimitMs / 1000)} and up to twice that`);
   const [idle, requests] = await Promise.all([
