@@ -45,11 +45,11 @@ export function stallsOf(seconds: readonly Second[], answered: readonly (number 
   });
 }
 
-/** A slice on both sides may belong to it in part. */
+/** A slice on both sides may belong to it in part, and a clock that is late makes them longer. */
 function lengthMs(stall: Episode, seconds: readonly Second[]): number {
   const leastMs = stall.length * SLICE_MS;
   const waitedMs = (seconds[secondAfter(stall, seconds.length)]?.point.maxUs ?? 0) / 1000;
-  return waitedMs > leastMs && waitedMs <= leastMs + 2 * SLICE_MS ? Math.round(waitedMs) : leastMs;
+  return waitedMs > leastMs && waitedMs <= leastMs + 2.5 * SLICE_MS ? Math.round(waitedMs) : leastMs;
 }
 
 /** The second, by its number, in which what waited for a stall is answered. */

@@ -129,7 +129,7 @@ export function loadOf(changes: Partial<LoadFacts> = {}, result: object = {}): L
     // Rules look at no more of a result than this.
     result: {
       summary,
-      timeline: Array.from({ length: 10 }, () => ({ inFlight: 10 })),
+      timeline: Array.from({ length: 10 }, () => ({ inFlight: 10, maxUs: 2000 })),
       connections: { protocol: 'h2', opened: 10, reconnects: 0, failed: 0 },
       errorKinds: { connect: 0 },
       faults: [],

@@ -26,6 +26,7 @@ const gc = (share: number, more = {}) =>
       ...more,
     },
   );
+const seconds = (length: number, point: (i: number) => object) => Array.from({ length }, (_, i) => point(i));
 const throttled = (count: number, periods: number) =>
   processOf({ cgroups: [level()] }, { cgroups: [level({ periods, throttled: count })] });
 const sched = (slow: number) => {
@@ -363,7 +364,18 @@ const table: readonly (readonly [string, FindingStatus, Partial<Facts>])[] = [
     },
   ],
   ['S04', 'inconclusive', { generator: generatorOf({ sharesHost: null }) }],
-  ['S05', 'fail', { load: loadOf({}, { timeline: Array.from({ length: 40 }, () => ({ inFlight: 30 })) }) }],
+  ['S05', 'fail', { load: loadOf({}, { timeline: seconds(40, () => ({ inFlight: 30, maxUs: 2000 })) }) }],
+  // Every fifth second 10 connections wait for half of it, and no look meets that.
+  [
+    'S05',
+    'pass',
+    {
+      load: loadOf(
+        {},
+        { timeline: seconds(40, (i) => ({ inFlight: 8, maxUs: i % 5 === 0 ? 500_000 : 2000 })) },
+      ),
+    },
+  ],
   ['S05', 'pass', { load: loadOf() }],
   ['S05', 'inconclusive', { load: loadOf({}, { timeline: [] }) }],
   ['S05', 'notApplicable', { load: loadOf({ staged: true }) }],
