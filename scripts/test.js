@@ -12,7 +12,7 @@
  * that is gone, and silently run nothing when it matches nothing.
  */
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { run } from 'node:test';
@@ -26,8 +26,8 @@ import { contractTests, product, testFilesOf } from './outputs.js';
  */
 const timeoutMs = 120_000;
 const suiteTimeoutMs = 660_000;
-/** Files that get a second run at most. */
-const MOST_AGAIN = 5;
+/** Files that get a second run at most: several for a failure in what they share. */
+const MOST_AGAIN = 20;
 /** Of a failure's reason, at the end of the run; the whole of it stands where it failed. */
 const MAX_REASON = 400;
 
@@ -52,7 +52,7 @@ const absolute = new Set(files.map((path) => resolve(path)));
 let ran = 0;
 
 const first = await runFiles([...absolute], availableParallelism());
-const again = [...new Set(first.map(({ file }) => file))].filter((file) => absolute.has(file));
+const again = [...new Set(first.flatMap(({ file }) => testFilesWith(file)))];
 // A change that breaks everything is not made better by a second look.
 const second = again.length > 0 && again.length <= MOST_AGAIN ? await runFiles(again, 1) : first;
 clearTimeout(alarm);
@@ -62,6 +62,22 @@ for (const failure of first) {
   if (!stays) console.log(`\nfailed, and passed when run by itself: ${textOf(failure)}`);
 }
 for (const failure of second) blame(`\nFAILED ${textOf(failure)}`);
+
+/** The test files that a failure may be of: newer Nodes name the file in which the test stands, which others share. */
+function testFilesWith(file) {
+  return absolute.has(file) ? [file] : [...absolute].filter((test) => imports(test, file, new Set()));
+}
+
+/** Whether a compiled file imports another, by itself or by what it imports. */
+function imports(from, wanted, seen) {
+  if (seen.has(from) || !existsSync(from)) return false;
+  seen.add(from);
+  const paths = readFileSync(from, 'utf8').matchAll(/\b(?:from|import) ['"](\.{1,2}\/[^'"]+)['"]/g);
+  return [...paths].some(([, path]) => {
+    const next = resolve(dirname(from), path);
+    return next === wanted || imports(next, wanted, seen);
+  });
+}
 
 /** Runs files and prints what they tell. @returns the tests that failed, innermost first */
 async function runFiles(paths, concurrency) {
