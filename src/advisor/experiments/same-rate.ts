@@ -56,6 +56,20 @@ export function sound({ trials }: Pick<ArmTrials, 'trials'>): ArmTrials['trials'
   return trials.filter(({ invalid }) => invalid.length === 0);
 }
 
+/**
+ * An open loop spins to be on time, so a thread of a service on the same CPUs may find its own taken, and waits for a
+ * slice of the scheduler (3 ms in Linux), behind another thread for two. That falls on the arm with more threads alone.
+ */
+const SLICES_US = 6000;
+
+/** Whether the tails of two arms lie so close that the generator on their CPUs may be all that tells them apart. */
+export function withinSharedCpus(base: ArmTrials, arm: ArmTrials): boolean {
+  const both = [base, arm];
+  if (!both.some((each) => sound(each).some(({ sharesCpus }) => sharesCpus))) return false;
+  const [a, b] = both.map((each) => median(sound(each).map(({ p99Us }) => p99Us ?? 0)));
+  return Math.abs((a ?? 0) - (b ?? 0)) <= SLICES_US;
+}
+
 /** Name of the metric in comparisons: `p99 at 290/s`. */
 export function tailAt(rate: number): string {
   return `${tail.name} at ${formatRateExact(rate)}/s`;
