@@ -18,12 +18,12 @@ import { planContext } from './plan-context.js';
 import { addRunFlags, readRunFlags, runExamples, runFlagNames, usualRunFlags } from './run-flags.js';
 import { readSignalFlags, signalFlags, watcherOf } from './watch/signal-flags.js';
 
-/** `zipfire run`: one target or one profile, measured and reported. */
 /** `--pid` serves both, and is listed once. */
 const adviceHelp = Object.fromEntries(
   Object.entries(runAdviceFlags).filter(([name]) => !(name in signalFlags)),
 );
 
+/** `zipfire run`: one target or one profile, measured and reported. */
 export const run: Command = {
   usage: 'run <input>',
   usualFlags: usualRunFlags,

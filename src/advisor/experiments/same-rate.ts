@@ -58,7 +58,7 @@ export function sound({ trials }: Pick<ArmTrials, 'trials'>): ArmTrials['trials'
 
 /**
  * An open loop spins to be on time, so a thread of a service on the same CPUs may find its own taken, and waits for a
- * slice of the scheduler (3 ms in Linux), behind another thread for two. That falls on the arm with more threads alone.
+ * slice of the scheduler (3 ms in Linux), behind another thread for two. That falls on the arm with more threads alone. A threshold of ours, not calibrated.
  */
 const SLICES_US = 6000;
 
