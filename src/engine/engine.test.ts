@@ -124,6 +124,24 @@ describe('validity', () => {
       run({ rate: 1000, summary: { targetRate: 1000, achievedRate: 400 } }),
       'rate-missed',
     ],
+    [
+      'random arrivals that were few by chance',
+      run({
+        rate: 100,
+        load: { arrivals: 'poisson' },
+        summary: { durationSec: 1, targetRate: 100, achievedRate: 72 },
+      }),
+      null,
+    ],
+    [
+      'random arrivals that were late by more than chance',
+      run({
+        rate: 100,
+        load: { arrivals: 'poisson' },
+        summary: { durationSec: 1, targetRate: 100, achievedRate: 50 },
+      }),
+      'rate-missed',
+    ],
     ['a hiccup at the end', run({ rate: 1000, summary: { targetRate: 1000, achievedRate: 980 } }), null],
     [
       'an interrupted rate',

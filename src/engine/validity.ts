@@ -25,6 +25,8 @@ const LATE_US = 1000;
 const RATE_MET = 0.99;
 /** A number of requests is sent to its end however late: what tells is how long that took. One hiccup is no sign. */
 const RATE_KEPT = 0.95;
+/** Standard deviations by which the number of random arrivals may lie below the mean: one run in 30,000 does by chance. */
+const CHANCE = 4;
 /** From this share of what was sent on, it is the target that is amiss, and not how much may be in flight. */
 const UNANSWERED_SHARE = 0.5;
 
@@ -102,20 +104,23 @@ function late({ plan, summary }: SelfCheck): string | null {
   return `lateness: the generator sent late by ${ms(latenessUs)} ms at p99, beside a response p99 of ${ms(responseUs)} ms; lower the rate, add workers (--workers) on free cores, or move the generator off the target's machine`;
 }
 
-function missedRate({ plan, summary, interrupted, uncaptured }: SelfCheck): boolean {
+function missedRate(run: SelfCheck): boolean {
+  const { plan, summary, interrupted, uncaptured } = run;
   if (plan.load.rate === null || interrupted) return false;
-  return summary.sent + uncaptured < RATE_MET * summary.planned || tookLonger(summary);
+  return summary.sent + uncaptured < RATE_MET * summary.planned || tookLonger(run);
 }
 
-function tookLonger({ durationSec, sent, planned, achievedRate, targetRate }: Summary): boolean {
+function tookLonger({ plan, summary }: SelfCheck): boolean {
+  const { durationSec, sent, planned, achievedRate, targetRate } = summary;
   if (targetRate === null || sent < planned || durationSec < SHORTEST_JUDGED_SEC) return false;
-  return achievedRate < RATE_KEPT * targetRate;
+  const byChance = plan.load.arrivals === 'poisson' ? CHANCE * Math.sqrt(targetRate / durationSec) : 0;
+  return achievedRate < RATE_KEPT * targetRate - byChance;
 }
 
 function rateMissed(run: SelfCheck): string | null {
   const { summary } = run;
   if (!missedRate(run) || saturated(run) !== null) return null;
-  if (tookLonger(summary)) {
+  if (tookLonger(run)) {
     const percent = ((100 * summary.achievedRate) / (summary.targetRate ?? 1)).toFixed(1);
     return `rate-missed: requests were sent at ${percent} % of the planned rate, ${whyMissed(run)}`;
   }
