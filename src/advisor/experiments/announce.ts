@@ -19,7 +19,7 @@ export function announce(arms: readonly Arm[], race: boolean, times: Times): str
 
 export function announceRate(arms: readonly Arm[], rate: number, times: Times): string {
   const names = arms.slice(1).map(({ name }) => name);
-  return `throughput and p99 do not agree on ${names.join(', ')}, so p99 is asked at one rate for all, ${formatRateExact(rate)}/s: ${times.repeats} runs each, ${timeText(arms, times)}`;
+  return `throughput and p99 do not agree on ${names.join(', ')}, so p99 is asked at one rate for all, ${formatRateExact(rate)}/s at random: ${times.repeats} runs each, ${timeText(arms, times)}`;
 }
 
 function timeText(arms: readonly Arm[], { repeats, runMs, restartMs }: Times): string {

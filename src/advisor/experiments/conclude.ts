@@ -115,18 +115,9 @@ function besides(experiment: Omit<Experiment, 'conclusion'>, verdict: string, gr
     ({ arm, metric, verdict: said }) => arm === verdict && metric === guard?.name && said === 'worse',
   );
   if (worse) {
-    const named = `${objective.name} decides, and --objective ${guard?.name} names ${arms[0]?.name}`;
-    const isBent = comparisons.some(
-      (each) =>
-        sameRate !== undefined &&
-        each.arm === verdict &&
-        each.metric === tailAt(sameRate.rate) &&
-        each.verdict === 'worse',
-    );
-    const open = isBent
-      ? ` The generator on the same CPUs may do that by itself, so ${named}; pinned apart (taskset) it is told.`
-      : sameRate !== undefined && sameRate.invalid.length > 0
-        ? ` So ${named}.`
+    const open =
+      sameRate !== undefined && sameRate.invalid.length > 0
+        ? ` So ${objective.name} decides, and --objective ${guard?.name} names ${arms[0]?.name}.`
         : '';
     return ` Its ${guardText(experiment, verdict, grounds)}.${open}`;
   }

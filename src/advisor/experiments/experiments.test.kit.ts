@@ -25,8 +25,7 @@ export const plan = {
 export const qps: Objective = { name: 'qps', better: 'higher', unit: 'perSec', of: () => null };
 
 export function trial(rate: number, more: Partial<Trial> = {}): Trial {
-  const usual = { p99Us: 1000, errorRate: 0, met: null, invalid: [], caveats: [], sharesCpus: false };
-  return { qps: rate, value: rate, ...usual, ...more };
+  return { qps: rate, p99Us: 1000, errorRate: 0, value: rate, met: null, invalid: [], caveats: [], ...more };
 }
 
 export function arm(name: string, settings: Readonly<Record<string, string>> = { arm: name }): Arm {

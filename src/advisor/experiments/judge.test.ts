@@ -185,20 +185,6 @@ describe('where throughput and p99 do not agree', () => {
         /but its p99 is × 5\.00 .* at full load, and × 2\.98 .* at the same rate of 60\/s: which of them counts, --objective/,
       ],
       [
-        'the worse tail is what a generator on the same CPUs may do, and throughput decides',
-        more,
-        { a: at(5000, { sharesCpus: true }), b: at(6500, { sharesCpus: true }) },
-        'arm=b',
-        /× 1\.30 .* at the same rate of 60\/s\. The generator on the same CPUs may do that by itself, so qps decides, and --objective p99 names arm=a;/,
-      ],
-      [
-        'the worse tail is more than a generator on the same CPUs does',
-        more,
-        { a: at(5000, { sharesCpus: true }), b: at(26_000, { sharesCpus: true }) },
-        '~',
-        /× 5\.20 .* at the same rate of 60\/s: which of them counts/,
-      ],
-      [
         'the better one does not keep up with the rate',
         more,
         { a: at(300), b: at(300, broken) },

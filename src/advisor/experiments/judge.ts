@@ -7,7 +7,7 @@ import { ratioInterval, ratioOf, superiorityOf } from '../../statistics/shift.js
 import { conclude } from './conclude.js';
 import { nameOf } from './load-arms.js';
 import type { ArmTrials, Objective, Trial } from './runner.js';
-import { fallsBehind, holds, type SameRate, sound, tail, tailAt, withinSharedCpus } from './same-rate.js';
+import { fallsBehind, holds, type SameRate, sound, tail, tailAt } from './same-rate.js';
 
 const ALPHA = 0.05;
 const CONFIDENCE = 0.95;
@@ -228,7 +228,7 @@ function tailWord(
 ): ArmComparison['verdict'] | null {
   const [base, arm] = [sameRate?.arms[0], sameRate?.arms[at]];
   if (sameRate === null || base === undefined || arm === undefined || arm.trials.length === 0) return null;
-  if (holds(base) && holds(arm)) return withinSharedCpus(base, arm) ? '~' : said(tailAt(sameRate.rate));
+  if (holds(base) && holds(arm)) return said(tailAt(sameRate.rate));
   if (holds(base) && fallsBehind(arm)) return 'worse';
   return holds(arm) && fallsBehind(base) ? 'better' : '~';
 }

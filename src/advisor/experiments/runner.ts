@@ -50,8 +50,6 @@ export interface Trial {
   readonly invalid: readonly string[];
   /** What bends it, though it falls on all arms alike. */
   readonly caveats: readonly string[];
-  /** Whether generator and service could run on the same CPUs. */
-  readonly sharesCpus: boolean;
 }
 
 /** An arm and what was measured of it. */

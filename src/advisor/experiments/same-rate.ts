@@ -8,6 +8,9 @@ import type { Arm, ArmTrials, Objective } from './runner.js';
  * In a closed loop every connection asks again at once, so the service is as full as it can be, at a throughput of its
  * own under each setting: the p99 there is of a full queue, and two of them at different throughputs are no
  * comparison. Where throughput and that p99 disagree, the question is what an open loop at the same rate answers.
+ *
+ * Its requests come at random (Poisson), as those of many users do. At even gaps no two of them meet at a service with
+ * room, so that what a setting is for, to serve several at once, is worth nothing there, and what it costs is all that is seen.
  */
 export interface SameRate {
   readonly rate: number;
@@ -33,7 +36,7 @@ export function rateForAll(done: readonly ArmTrials[], arms: readonly number[]):
 }
 
 export function atRate(arm: Arm, rate: number): Arm {
-  return { ...arm, plan: { ...arm.plan, load: { ...arm.plan.load, rate } } };
+  return { ...arm, plan: { ...arm.plan, load: { ...arm.plan.load, rate, arrivals: 'poisson' } } };
 }
 
 /** Whether most of the runs say something of the target. */
@@ -54,20 +57,6 @@ export function fallsBehind({ trials }: ArmTrials): boolean {
 
 export function sound({ trials }: Pick<ArmTrials, 'trials'>): ArmTrials['trials'] {
   return trials.filter(({ invalid }) => invalid.length === 0);
-}
-
-/**
- * An open loop spins to be on time, so a thread of a service on the same CPUs may find its own taken, and waits for a
- * slice of the scheduler (3 ms in Linux), behind another thread for two. That falls on the arm with more threads alone. A threshold of ours, not calibrated.
- */
-const SLICES_US = 6000;
-
-/** Whether the tails of two arms lie so close that the generator on their CPUs may be all that tells them apart. */
-export function withinSharedCpus(base: ArmTrials, arm: ArmTrials): boolean {
-  const both = [base, arm];
-  if (!both.some((each) => sound(each).some(({ sharesCpus }) => sharesCpus))) return false;
-  const [a, b] = both.map((each) => median(sound(each).map(({ p99Us }) => p99Us ?? 0)));
-  return Math.abs((a ?? 0) - (b ?? 0)) <= SLICES_US;
 }
 
 /** Name of the metric in comparisons: `p99 at 290/s`. */

@@ -68,6 +68,5 @@ function trialOf(plan: Plan, result: Result, { gathered, apart }: Seen, objectiv
     met: gates.length === 0 ? null : gates.every((gate) => gate.verdict === 'pass'),
     invalid: [...(verdict === 'interrupted' ? ['ended by hand'] : []), ...validity.reasons, ...failed(fatal)],
     caveats: failed(shared),
-    sharesCpus: gathered.facts.generator?.sharesHost === true && !apart,
   };
 }
