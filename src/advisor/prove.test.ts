@@ -6,7 +6,8 @@ import type { Outcome } from './audit.js';
 import { audit, fail, notApplicable, pass } from './audit.js';
 import { audits as everyAudit } from './audits/index.js';
 import { qps, ran, trial } from './experiments/experiments.test.kit.js';
-import { judgeSession, usualGuard, type View } from './experiments/judge.js';
+import { usualGuard, type View } from './experiments/figures.js';
+import { judgeSession } from './experiments/judge.js';
 import { triedOf } from './experiments/tried.js';
 import type { Suppression } from './suppress.js';
 

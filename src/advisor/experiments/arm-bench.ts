@@ -1,11 +1,11 @@
 import { type Plan, ZipfireError } from '../../core/index.js';
 import type { Service } from '../service/index.js';
 import { announceRate } from './announce.js';
-import { repeatsFor } from './judge.js';
 import type { ExperimentOptions, Laboratory } from './laboratory.js';
 import { type Arm, ArmFailure, type ArmTrials, type Objective, type Trial } from './runner.js';
 import { atRate, rateForAll, type SameRate, tail } from './same-rate.js';
 import { runSession } from './session.js';
+import { repeatsFor } from './tests.js';
 import { runTrial } from './trial.js';
 
 /** Requests that tell whether a protocol is spoken. */

@@ -6,7 +6,7 @@ import {
   formatUs,
 } from '../../core/index.js';
 import { median } from '../../statistics/order.js';
-import type { Measured } from './judge.js';
+import type { Measured } from './figures.js';
 import type { Objective } from './runner.js';
 import { tailAt } from './same-rate.js';
 

@@ -2,12 +2,14 @@ import type { Plan } from '../../core/index.js';
 import { announce } from './announce.js';
 import { ArmBench } from './arm-bench.js';
 import type { ExperimentFacts } from './facts.js';
-import { judgeSession, repeatsFor, usualGuard } from './judge.js';
+import { usualGuard } from './figures.js';
+import { judgeSession } from './judge.js';
 import type { ExperimentOptions, Laboratory } from './laboratory.js';
 import { planSession, type Request, type SessionPlan } from './plan-session.js';
 import type { Arm, Trial } from './runner.js';
 import { disputedArms } from './same-rate.js';
 import { runSession } from './session.js';
+import { repeatsFor } from './tests.js';
 import { triedOf } from './tried.js';
 
 /** Runs experiments under load, and judges them. An end by hand leaves what was measured by then. */

@@ -3,9 +3,11 @@ import { describe, it } from 'node:test';
 import type { Experiment } from '../../core/index.js';
 import { integerBelow, streamOf, uniform53 } from '../../core/index.js';
 import { qps, ran, trial } from './experiments.test.kit.js';
-import { type JudgeOptions, judgeSession, repeatsFor, usualGuard, type View } from './judge.js';
+import { type JudgeOptions, usualGuard, type View } from './figures.js';
+import { judgeSession } from './judge.js';
 import type { ArmTrials, Trial } from './runner.js';
 import { disputedArms, rateForAll } from './same-rate.js';
+import { repeatsFor } from './tests.js';
 
 const options: JudgeOptions = { objective: qps, guard: usualGuard(qps), constrained: false, minEffect: 0.02 };
 

@@ -1,5 +1,5 @@
 import type { Plan } from '../../core/index.js';
-import type { View } from './judge.js';
+import type { View } from './figures.js';
 import { type AskedExperiment, loadVariants, nameOf } from './load-arms.js';
 import type { Arm } from './runner.js';
 import { type Factor, settingArms } from './settings.js';
