@@ -5,7 +5,9 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import os from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os, { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Advice, Result } from '#zipfire/core/index.js';
@@ -18,6 +20,8 @@ const bin = fileURLToPath(new URL('../../../../bin/zipfire.js', import.meta.url)
 
 const taskset = findProgram('taskset') ?? '';
 const unshare = findProgram('unshare') ?? '';
+/** A program before all others of the machine. */
+const first = [findProgram('chrt') ?? '', '-f', '10'];
 
 let live: Awaited<ReturnType<typeof startNode>>;
 before(async () => {
@@ -101,6 +105,30 @@ describe('a generator', () => {
     assert.match(check?.fix ?? '', /ip_local_port_range/);
   });
 
+  it('whose script takes its core whole is S01', { skip: noPriority() }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'zipfire-s01-'));
+    try {
+      const script = join(folder, 'slow.mjs');
+      await writeFile(
+        script,
+        `export function request() {
+          const endMs = performance.now() + 5;
+          while (performance.now() < endMs);
+          return { method: 'GET', path: '/' };
+        }`,
+      );
+      // Before all others, whatever else runs here: what it does not take, it does not want.
+      const args = ['advise', live.url, '--script', script, '-c', '8', '-t', '1', '-d', '3s'];
+      const advice = await outputOf<Advice>(first, [...args, '--pid', `${live.pid}`]);
+      assertUnfit(advice, 'S01', /^--workers \d+|^--rate/);
+      assert.ok(
+        Number(advice.selfChecks.find(({ id }) => id === 'S01')?.evidence['cpuPercentPerWorker']) > 90,
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('that its own quota stops is S04, and everything is in doubt', { skip: noCgroups() }, async () => {
     const group = makeCgroup({ cpus: 0.2 });
     try {
@@ -154,6 +182,14 @@ function noNamespaces(): string | false {
   if (unshare === '' || findProgram('ip') === null) return 'unshare and ip are not installed';
   const tried = spawnSync(unshare, ['-n', 'ip', 'link', 'set', 'lo', 'up']);
   return tried.status === 0 ? false : 'networks of one’s own are not ours to make (root may)';
+}
+
+function noPriority(): string | false {
+  const [chrt = '', ...args] = first;
+  if (chrt === '') return 'chrt is not installed';
+  return spawnSync(chrt, [...args, 'true']).status === 0
+    ? false
+    : 'a priority is not ours to take (root may)';
 }
 
 function noTaskset(): string | false {
