@@ -211,6 +211,11 @@ describe('servers of Go', () => {
     [],
   );
   check(`KA12 test file`, { ...M, 'main_test.go': f([H], ka12.empty) }, []);
+  check(
+    `KA12 helper of tests`,
+    { ...M, 'kit/kit.go': f([H, 'testing'], `func Start(t *testing.T) {\n\t_ = &http.Server{}\n}`, 'kit') },
+    [],
+  );
   check(`KA12 build tag ignore`, { ...M, 'tool.go': `//go:build ignore\n\n${f([H, 'log'], ka12.las)}` }, []);
   check(
     `KA12 example file dir`,

@@ -1,5 +1,8 @@
 import { alb, engines, fixed, main, NONE, nginx, node, type Rows, serve } from './texts.test.kit.js';
 
+const given = (made: string) =>
+  `package main\nimport (\n "net/http"\n "github.com/acme/kit"\n)\nfunc f() {\n x := &${made}\n kit.Tune(x)\n}`;
+
 /** What files say of keep-alive. */
 export const connectionRows: Rows = {
   KA02: [
@@ -55,7 +58,13 @@ export const connectionRows: Rows = {
     ['ReadTimeout alone', { 'a.go': serve('ReadTimeout: time.Second') }, ['fail']],
     ['both', { 'a.go': serve('ReadTimeout: time.Second, IdleTimeout: time.Minute') }, ['pass']],
     ['a zero that inherits', { 'a.go': serve('ReadTimeout: time.Second, IdleTimeout: 0') }, ['fail']],
+    ['a ReadTimeout that is long enough', { 'a.go': serve('ReadTimeout: 5 * time.Minute') }, ['pass']],
     ['neither', { 'a.go': serve('') }, NONE],
+    [
+      'given to what was not read',
+      { 'a.go': given('http.Server{ReadTimeout: time.Second}') },
+      ['inconclusive'],
+    ],
   ],
   KA08: [
     ['no keepalive', { 'nginx.conf': nginx('', fixed), Dockerfile: 'FROM nginx:1.29.6\n' }, ['fail']],
@@ -106,6 +115,7 @@ export const connectionRows: Rows = {
     ],
     ['a client of a server', { 'a.go': `${serve('')}var c = http.Client{}` }, ['fail']],
     ['a client of a tool', { 'a.go': `${main}var c = http.Client{}` }, NONE],
+    ['given to what was not read', { 'a.go': given('http.Transport{}') }, ['inconclusive']],
   ],
   KA10: [
     ['an agent', { 'a.js': "import http from 'http';\nnew http.Agent();" }, ['fail']],
@@ -144,6 +154,7 @@ export const connectionRows: Rows = {
       { 'a.go': `${main}func f() { http.ListenAndServe("127.0.0.1:6060", nil) }` },
       NONE,
     ],
+    ['given to what was not read', { 'a.go': given('http.Server{}') }, ['inconclusive']],
     ['a test', { 'a_test.go': serve('') }, NONE],
   ],
 };

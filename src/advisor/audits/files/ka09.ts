@@ -1,6 +1,7 @@
-import { fail, type Outcome, pass } from '../../audit.js';
+import { fail, inconclusive, type Outcome, pass } from '../../audit.js';
 import type { GoSource, Made, Place } from '../../gather/files/index.js';
 import { at, fileAudit } from './file-audit.js';
+import { elsewhere, sited } from './go-made.js';
 import { type GoPrograms, goPrograms } from './go-servers.js';
 
 export const ka09 = fileAudit({
@@ -8,7 +9,7 @@ export const ka09 = fileAudit({
   title: 'Go clients keep their connections',
   failureTitle: 'A Go client throws connections away',
   severity: 'high',
-  doc: 'Fails when an http.Transport is made without MaxIdleConnsPerHost, or with one below 3, or with DisableKeepAlives; when a program that serves makes a client or a reverse proxy without a transport, or asks with http.Get and the like in a function that runs more than once; and when a response body is never read. By default two idle connections a host are kept: with more requests at once each of the others is closed after its answer, until ports run out. It is read from the source by its tokens, so a transport that is put together elsewhere is not seen.',
+  doc: 'Fails when an http.Transport is made without MaxIdleConnsPerHost, or with one below 3, or with DisableKeepAlives; when a program that serves makes a client or a reverse proxy without a transport, or asks with http.Get and the like in a function that runs more than once; and when a response body is never read. By default two idle connections a host are kept: with more requests at once each of the others is closed after its answer, until ports run out. What functions, methods and callers of the same module set counts, with its place; inconclusive where a transport is given to a function that is not among the files and may set the rest.',
   versions: 'every Go; HTTP/2 connections are not concerned',
   fix: 'MaxIdleConnsPerHost of at least the requests at once; io.Copy(io.Discard, resp.Body) before Close.',
   source: 'https://github.com/golang/go/issues/13801',
@@ -34,8 +35,8 @@ function isTouchedDefault({ type, fields }: Made): boolean {
 function transport(made: Made): Outcome {
   const { MaxIdleConnsPerHost: idle, DisableKeepAlives: disable } = made.fields;
   const evidence = {
-    MaxIdleConnsPerHost: idle?.text ?? 'unset (2)',
-    DisableKeepAlives: disable?.text ?? 'false',
+    MaxIdleConnsPerHost: sited(idle, made) ?? 'unset (2)',
+    DisableKeepAlives: sited(disable, made) ?? 'false',
   };
   if (disable?.number === 1 || disable?.text === 'true')
     return fail({
@@ -46,6 +47,8 @@ function transport(made: Made): Outcome {
     });
   if (idle !== undefined && (idle.number === null || idle.number > 2 || idle.number < 0))
     return pass(evidence, at(made).where);
+  const unseen = idle === undefined ? elsewhere(made) : null;
+  if (unseen !== null) return inconclusive(unseen, evidence, at(made).where);
   return fail({
     ...at(idle ?? made),
     evidence,

@@ -1,6 +1,7 @@
-import { fail, type Outcome, pass } from '../../audit.js';
+import { fail, inconclusive, type Outcome, pass } from '../../audit.js';
 import type { Made, SourceValue } from '../../gather/files/index.js';
 import { at, fileAudit } from './file-audit.js';
+import { elsewhere, sited } from './go-made.js';
 import { bareServers } from './go-servers.js';
 
 export const ka12 = fileAudit({
@@ -8,7 +9,7 @@ export const ka12 = fileAudit({
   title: 'The Go server bounds how long a connection may take',
   failureTitle: 'The Go server waits for ever',
   severity: 'medium',
-  doc: 'Fails when an http.Server has neither ReadHeaderTimeout nor ReadTimeout, so that a client that sends its header by the byte holds a connection for ever; when nothing ends idle connections; when MaxHeaderBytes is above 1 MiB; and for http.ListenAndServe, http.Serve and what Gin and Echo start with, which have no times at all, unless the address that is given is the loopback one. A missing WriteTimeout is shown and does not fail by itself: streams need none.',
+  doc: 'Fails when an http.Server has neither ReadHeaderTimeout nor ReadTimeout, so that a client that sends its header by the byte holds a connection for ever; when nothing ends idle connections; when MaxHeaderBytes is above 1 MiB; and for http.ListenAndServe, http.Serve and what Gin and Echo start with, which have no times at all, unless the address that is given is the loopback one. A missing WriteTimeout is shown and does not fail by itself: streams need none. What functions, methods and callers of the same module set counts, with its place; inconclusive where the server is given to a function that is not among the files and may set the rest.',
   versions: 'every Go',
   fix: 'ReadHeaderTimeout 5 s, IdleTimeout 75 s, and WriteTimeout where nothing streams.',
   source: 'https://pkg.go.dev/net/http#Server',
@@ -39,15 +40,17 @@ const MOST_HEADER = 1 << 20;
 function judge(server: Made): Outcome {
   const { ReadHeaderTimeout, ReadTimeout, IdleTimeout, WriteTimeout, MaxHeaderBytes } = server.fields;
   const evidence = {
-    ReadHeaderTimeout: ReadHeaderTimeout?.text ?? null,
-    ReadTimeout: ReadTimeout?.text ?? null,
-    IdleTimeout: IdleTimeout?.text ?? null,
-    WriteTimeout: WriteTimeout?.text ?? null,
+    ReadHeaderTimeout: sited(ReadHeaderTimeout, server),
+    ReadTimeout: sited(ReadTimeout, server),
+    IdleTimeout: sited(IdleTimeout, server),
+    WriteTimeout: sited(WriteTimeout, server),
   };
   const header = isSet(ReadHeaderTimeout) || isSet(ReadTimeout);
   const idle = isSet(IdleTimeout) || isSet(ReadTimeout);
   const large = MaxHeaderBytes?.number != null && MaxHeaderBytes.number > MOST_HEADER;
   if (header && idle && !large) return pass(evidence, at(server).where);
+  const unseen = elsewhere(server);
+  if (unseen !== null && !large) return inconclusive(unseen, evidence, at(server).where);
   const reasons = [
     ...(header ? [] : ['a client that sends its header by the byte holds a connection for ever']),
     ...(idle ? [] : ['idle connections are never closed']),

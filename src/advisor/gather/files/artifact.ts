@@ -214,6 +214,8 @@ export interface Made extends Place {
   readonly fields: Readonly<Record<string, SourceValue>>;
   /** Whether all of its settings could be seen: none came from elsewhere. */
   readonly whole: boolean;
+  /** In Go, what it is given to and what may set more of it, but was not read: a function, or a field of one of several. */
+  readonly elsewhere?: Sited<string>;
 }
 
 /** The variable that a response is given to. */

@@ -1,4 +1,7 @@
 import type { GoCall, GoSource, Made, SourceValue } from './artifact.js';
+import { followed } from './go-flow.js';
+import { flowOf } from './go-flow-reader.js';
+import type { Flowing } from './go-settle.js';
 import { type Names, namesOf, numbersOf, sourceValue } from './go-values.js';
 import type { Sited } from './place.js';
 import { functionsOf, responsesOf } from './responses.js';
@@ -36,18 +39,21 @@ const MOST_IMPORTS = 100;
 
 /**
  * What a Go file sets: servers, transports and clients with their fields, and calls that tune the runtime. It is read by
- * its tokens, not by its types, so what is put together in other files is not seen.
+ * its tokens, not by its types; what other places set of them is put together when all files are read.
  */
-export function readGoSource(text: string, file: string): GoSource {
+export function readGoSource(text: string, file: string): Flowing {
   const tokens = tokensOf(text, 'go');
   const names = namesOf(tokens);
   const packages = importsOf(tokens, file);
   const bodies = functionsOf(tokens);
   const made: Made[] = [];
+  const nodes = new Map<number, string>();
   const calls: GoCall[] = [];
   const make = (at: number, type: string, variable: string | null, more: Partial<Made> = {}) => {
     const own = { type, variable, whole: true, fields: {}, file, line: (tokens[at] as Token).line, ...more };
-    if (made.length < MOST_MADE) made.push(withAssignments(own, tokens, names, scopeOf(tokens, at, bodies)));
+    if (made.length >= MOST_MADE) return;
+    nodes.set(at, `m:${file}#${at}`);
+    made.push(withAssignments(own, tokens, names, scopeOf(tokens, at, bodies)));
   };
   for (let i = 0; i < tokens.length; i++) {
     const [first, dot, second, open] = tokens.slice(i, i + 4);
@@ -77,7 +83,7 @@ export function readGoSource(text: string, file: string): GoSource {
     if (type === 'http.DefaultTransport') defaultTransport(tokens, i, names, file, make);
   }
   calls.push(...frameworkServers(tokens, packages.byName, names, file, made));
-  return {
+  const source: GoSource = {
     file,
     packageName: tokens[0]?.text === 'package' ? (tokens[1]?.text ?? '') : '',
     imports: packages.all
@@ -89,6 +95,29 @@ export function readGoSource(text: string, file: string): GoSource {
     responses: responsesOf(tokens, file),
     godebug: godebugOf(text, file),
   };
+  return {
+    source,
+    nodes: [...nodes.values()],
+    flow: flowOf({
+      tokens,
+      file,
+      imports: packages.byName,
+      made: nodes,
+      read: (value) => sourceValue(value, names, file),
+    }),
+    declared: declaredIn(tokens),
+  };
+}
+
+/** Names of functions and methods. */
+function declaredIn(tokens: readonly Token[]): Set<string> {
+  const declared = new Set<string>();
+  for (const [i, { text }] of tokens.entries()) {
+    if (text !== 'func') continue;
+    const name = tokens[i + 1]?.text === '(' ? tokens[closing(tokens, i + 1)] : tokens[i + 1];
+    if (name?.kind === 'word') declared.add(name.text);
+  }
+  return declared;
 }
 
 type Make = (at: number, type: string, variable: string | null, more?: Partial<Made>) => void;
@@ -289,6 +318,8 @@ function withAssignments(
     if (tokens[i]?.text !== made.variable || tokens[i + 1]?.text !== '.' || tokens[i + 3]?.text !== '=')
       continue;
     const name = tokens[i + 2] as Token;
+    // These are followed further than this file.
+    if (followed[made.type]?.has(name.text) === true) continue;
     const value = tokens.slice(i + 4, statementEnd(tokens, i));
     if (value.length > 0) fields[name.text] = { ...sourceValue(value, names, made.file), line: name.line };
   }

@@ -8,7 +8,6 @@ import type {
   FileKind,
   FilesArtifact,
   GoModule,
-  GoSource,
   HaproxyConfig,
   NodePackage,
   NodeSource,
@@ -22,6 +21,7 @@ import { heredocsOf, readDockerfile } from './dockerfile.js';
 import { isEnvoy, readEnvoy } from './envoy.js';
 import { type GoWorkspace, inWorkspaces, readGoModule } from './go-module.js';
 import { withNames } from './go-names.js';
+import { type Flowing, withSettings } from './go-settle.js';
 import { readGoSource } from './go-source.js';
 import { readHaproxy } from './haproxy.js';
 import { type Embedded, readKubernetes, templatesIn } from './kubernetes.js';
@@ -42,6 +42,8 @@ export interface FilesRead {
 const TEMPLATE = 'a template: render it (helm template …) and name what comes out';
 /** Go that is generated, or that no build takes in. */
 const notBuilt = /^(?:\/\/ Code generated .* DO NOT EDIT\.|\/\/go:build ignore|\/\/ \+build ignore)\s*$/m;
+/** A Go file that helps tests, whatever it is called: no program takes in `testing`. */
+const ofTests = /^(?:import\s+|\t)"(?:testing|net\/http\/httptest)"\s*$/m;
 const isTest = /(?:^|\/)(?:tests?|__tests__|e2e|__mocks__)\/|\.(?:test|spec)\.\w+$|_test\.go$/;
 /** Of JSON in a folder: most of it is of other tools, some with comments, and may be large. */
 const mayMatter = /"apiVersion"\s*:\s*"|"static_resources"\s*:|"services"\s*:\s*\{/;
@@ -68,7 +70,7 @@ class Reader {
   readonly #haproxy: HaproxyConfig[] = [];
   readonly #goModules: GoModule[] = [];
   readonly #goWorkspaces: GoWorkspace[] = [];
-  readonly #goSources: GoSource[] = [];
+  readonly #goSources: Flowing[] = [];
   readonly #nodePackages: NodePackage[] = [];
   readonly #nodeSources: NodeSource[] = [];
   readonly #sysctls: Sysctl[] = [];
@@ -129,7 +131,7 @@ class Reader {
       envoy: this.#envoy,
       haproxy: this.#haproxy,
       goModules: inWorkspaces(this.#goModules, this.#goWorkspaces),
-      goSources: withNames(this.#goSources),
+      goSources: withNames(withSettings(this.#goSources, this.#goModules)),
       nodePackages: withVersionFiles(this.#nodePackages, found),
       nodeSources: this.#nodeSources,
     };
@@ -149,7 +151,7 @@ class Reader {
     else if (kind === 'haproxy') this.#haproxy.push(readHaproxy(text, file));
     else if (kind === 'go.mod') this.#addGoModule(file, text);
     // Tests make servers that nobody else meets, and what is generated is mended elsewhere.
-    else if (kind === 'go' && !file.endsWith('_test.go') && !notBuilt.test(text))
+    else if (kind === 'go' && !file.endsWith('_test.go') && !notBuilt.test(text) && !ofTests.test(text))
       this.#goSources.push(readGoSource(text, file));
     else if (kind === 'package.json') this.#nodePackages.push(readNodePackage(text, file));
     else if (kind === 'javascript' && !isTest.test(within))
