@@ -30,7 +30,7 @@ export function goRuntime({ metrics, process }: GoFacts): GoRuntime | null {
   const environment = process?.environment ?? {};
   const said = metrics === undefined ? null : labelOf(metrics, 'go_info', 'version');
   const gauge = (name: string) => (metrics === undefined ? null : gaugeOf(metrics, name));
-  const procs = gauge('go_sched_gomaxprocs_threads') ?? integer(environment['GOMAXPROCS']);
+  const procs = gauge('go_sched_gomaxprocs_threads') ?? pinnedProcs(environment['GOMAXPROCS']);
   const limit = gauge('go_gc_gomemlimit_bytes') ?? parseMemLimit(environment['GOMEMLIMIT']);
   // Whoever starts a service may have these for another one.
   const isOther = process != null && process.runtime !== null && said === null;
@@ -53,11 +53,11 @@ export function goRuntime({ metrics, process }: GoFacts): GoRuntime | null {
 
 function pinOf(process: GoFacts['process']): GoRuntime['pin'] {
   if (process === undefined || process.unreadable?.includes('environment')) return 'unknown';
-  return integer(process.environment['GOMAXPROCS']) ?? 'none';
+  return pinnedProcs(process.environment['GOMAXPROCS']) ?? 'none';
 }
 
-/** Above zero: Go passes over everything else. */
-function integer(text: string | undefined): number | null {
+/** The threads that a GOMAXPROCS asks for; null: Go passes over all but whole numbers above zero (`schedinit` in runtime/proc.go). */
+export function pinnedProcs(text: string | undefined): number | null {
   return text !== undefined && /^\+?0*[1-9]\d{0,5}$/.test(text) ? Number(text) : null;
 }
 

@@ -2,7 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of shells, compose and nginx
 import { describe } from 'node:test';
 import { dep, env, gomod, L, main, orders } from './container-texts.js';
-import { check } from './forms.js';
+import { check, type Texts } from './forms.js';
 
 describe('GOMAXPROCS', () => {
   // CPU04
@@ -260,5 +260,97 @@ describe('GOMAXPROCS', () => {
       ),
     },
     ['CPU04'],
+  );
+
+  // Go passes over all but whole numbers above zero: no pin, and whoever wrote it took it for one.
+  for (const value of ['0', '500m', 'abc', '-1', '1.5', ' 2']) {
+    const image = (line: string) => ({
+      Dockerfile: `FROM golang:1.25 AS b\nRUN go build\nFROM debian\n${line}\nCMD ["/app"]\n`,
+    });
+    const compose = (environment: string) => ({
+      'compose.yml': `services:\n  orders:\n    build: .\n${environment}`,
+      Dockerfile: 'FROM golang:1.25\nRUN go build\n',
+    });
+    const ways: Readonly<Record<string, Texts>> = {
+      manifest: { 'deploy.yaml': dep(orders(L('4'), env(['GOMAXPROCS', value]))) },
+      image: image(`ENV GOMAXPROCS="${value}"`),
+      compose: compose(`    environment:\n      GOMAXPROCS: "${value}"\n`),
+      env_file: { ...compose('    env_file: .env\n'), '.env': `GOMAXPROCS="${value}"\n` },
+      systemd: {
+        'orders.service': `[Service]\nEnvironment="GOMAXPROCS=${value}"\nExecStart=/usr/local/bin/orders\n`,
+      },
+    };
+    for (const [way, texts] of Object.entries(ways))
+      check(
+        `CPU04 passed over, ${JSON.stringify(value)} in ${way}`,
+        { 'go.mod': gomod('1.25'), 'main.go': main, ...texts },
+        ['CPU04'],
+      );
+    check(
+      `CPU02 and CPU04 passed over by an old Go, ${JSON.stringify(value)}`,
+      {
+        'go.mod': gomod('1.24'),
+        'main.go': main,
+        'deploy.yaml': dep(orders(L('4'), env(['GOMAXPROCS', value]))),
+      },
+      ['CPU02', 'CPU04'],
+    );
+    check(
+      `CPU03 and CPU04 passed over, ${JSON.stringify(value)} of half a CPU`,
+      {
+        'go.mod': gomod('1.25'),
+        'main.go': main,
+        'deploy.yaml': dep(orders(L('500m'), env(['GOMAXPROCS', value]))),
+      },
+      ['CPU03', 'CPU04'],
+    );
+  }
+  for (const [name, entry] of Object.entries({
+    written: `            - name: GOMAXPROCS\n              value: ""\n`,
+    'not written': `            - name: GOMAXPROCS\n`,
+  })) {
+    const texts = { 'main.go': main, 'deploy.yaml': dep(orders(L('4'), `          env:\n${entry}`)) };
+    check(`CPU04 empty, ${name}`, { 'go.mod': gomod('1.25'), ...texts }, []);
+    check(`CPU02 empty, ${name}, which pins nothing`, { 'go.mod': gomod('1.24'), ...texts }, ['CPU02']);
+  }
+  check(
+    'CPU04 empty, over that of the image',
+    {
+      'go.mod': gomod('1.25'),
+      'main.go': main,
+      Dockerfile: 'FROM golang:1.25 AS b\nRUN go build\nFROM debian\nENV GOMAXPROCS=4\nCMD ["/app"]\n',
+      'deploy.yaml': dep(orders(L('4'), env(['GOMAXPROCS', '']))),
+    },
+    [],
+  );
+
+  // What the downward API makes of a limit.
+  const downward = (cpu: string, divisor: string, resource = 'limits.cpu') => ({
+    'go.mod': gomod('1.24'),
+    'main.go': main,
+    'deploy.yaml': dep(
+      orders(
+        L(cpu),
+        `          env:\n            - name: GOMAXPROCS\n              valueFrom:\n                resourceFieldRef: {resource: ${resource}${divisor}}\n`,
+      ),
+    ),
+  });
+  check('CPU10 downward by 1m', downward('500m', ', divisor: 1m'), ['CPU10']);
+  check('CPU10 downward by 1m of whole CPUs', downward('2', ', divisor: "1m"'), ['CPU10']);
+  check('CPU10 downward requests by 1m', downward('500m', ', divisor: 1m', 'requests.cpu'), ['CPU10']);
+  check('CPU10 downward, half a CPU is rounded up to one', downward('500m', ''), []);
+  check('CPU10 downward, by a divisor of 1', downward('500m', ', divisor: "1"'), []);
+  check('CPU10 downward, by one of 0, which is 1', downward('2', ', divisor: "0"'), []);
+  check('CPU10 downward, whole CPUs', downward('4', ''), []);
+  check('CPU10 downward, rounded up', downward('2500m', ''), ['CPU10']);
+  check('CPU03 downward, rounded up to two', downward('1500m', ''), ['CPU10']);
+  check(
+    'CPU10 downward by 1m, with the limit of a patch',
+    {
+      ...downward('4', ', divisor: 1m'),
+      'patch.yaml':
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: orders}\nspec:\n  template:\n    spec:\n      containers:\n        - name: orders\n          resources: {limits: {cpu: 500m}}\n',
+    },
+    ['CPU10'],
   );
 });

@@ -4,6 +4,7 @@ import { isAtLeast } from '../../version.js';
 import { at, fileAudit } from './file-audit.js';
 import { defaultsOf, languageOf, moduleGodebug, moduleSets } from './go-runtime.js';
 import { isServed } from './go-servers.js';
+import { takenPin } from './gomaxprocs.js';
 import { goSourcesOf, nameOf, nearest, type Runner, runnersOf, variableOf } from './runners.js';
 
 export const cpu02 = fileAudit({
@@ -46,7 +47,7 @@ function judge(module: GoModule, files: FilesArtifact): Outcome {
   if (sets !== null) return pass({ ...evidence, setBy: sets }, place.where);
   const free = runners.filter(
     (each) =>
-      variableOf(each, 'GOMAXPROCS') === undefined &&
+      takenPin(each) === null &&
       (follows ? blinded(each) !== undefined : variableOf(each, 'GODEBUG')?.value?.includes(ON) !== true),
   );
   if (runners.length > 0 && free.length === 0)

@@ -2,8 +2,9 @@ import { fail, inconclusive, type Outcome, pass } from '../../audit.js';
 import type { Container } from '../../gather/files/index.js';
 import { at, fileAudit } from './file-audit.js';
 import { goRuntimeOf } from './go-runtime.js';
+import { takenPin } from './gomaxprocs.js';
 import { cpuLine, environmentFix } from './pasting.js';
-import { nameOf, type Runner, runnersOf, variableOf } from './runners.js';
+import { nameOf, type Runner, runnersOf } from './runners.js';
 
 export const cpu03 = fileAudit({
   id: 'CPU03',
@@ -21,14 +22,13 @@ export const cpu03 = fileAudit({
       if (!go.isGo || limit === null) return [];
       const evidence = { container: nameOf(runner), cpuLimit: limit.value };
       const place = at(limit);
-      const pin = variableOf(runner, 'GOMAXPROCS');
-      const procs = Number(pin?.value ?? Number.NaN);
+      const pin = takenPin(runner);
       // More is told by CPU10, and a pin that only rounds a fraction up may have been measured.
-      if (pin !== undefined && limit.value <= 1 && procs === 2)
+      if (pin !== null && limit.value <= 1 && pin.procs === 2)
         return [
           fail({
-            ...at(pin),
-            evidence: { ...evidence, GOMAXPROCS: procs },
+            ...at(pin.variable),
+            evidence: { ...evidence, GOMAXPROCS: pin.said },
             ...consequence(limit.value, runner),
           }),
         ];

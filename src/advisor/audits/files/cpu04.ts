@@ -3,14 +3,15 @@ import type { FilesArtifact } from '../../gather/files/index.js';
 import { isAtLeast } from '../../version.js';
 import { at, fileAudit } from './file-audit.js';
 import { goRuntimeOf, languageOf, procsCalls, usesLibrary } from './go-runtime.js';
-import { golangOf, imagesAlone, nameOf, type Runner, runnersOf, variableOf } from './runners.js';
+import { pinOf } from './gomaxprocs.js';
+import { golangOf, imagesAlone, nameOf, type Runner, runnersOf } from './runners.js';
 
 export const cpu04 = fileAudit({
   id: 'CPU04',
   title: 'GOMAXPROCS is left to Go',
-  failureTitle: 'GOMAXPROCS is pinned, and Go would follow the limit',
+  failureTitle: 'GOMAXPROCS is set, and better left to Go',
   severity: 'low',
-  doc: 'Fails when GOMAXPROCS is set, by the environment or a call, or automaxprocs imported, for Go 1.25 or newer: that turns off the live update, and a limit that is resized is not followed. It fails for every Go when GOMAXPROCS comes from the downward API and there is no limit, since that gives the CPUs of the node, and for `runtime.GOMAXPROCS(runtime.NumCPU())` under a limit, which asks for as many. A 1 under a limit below 2 CPUs is a choice (CPU03).',
+  doc: 'Fails when GOMAXPROCS is set, by the environment or a call, or automaxprocs imported, for Go 1.25 or newer: that turns off the live update, and a limit that is resized is not followed. It fails for every Go when its value is one that Go passes over, as if it were not set (`0`, `500m`, `abc`: all but whole numbers above zero), which somebody took for a pin; when GOMAXPROCS comes from the downward API and there is no limit, since that gives the CPUs of the node, and for `runtime.GOMAXPROCS(runtime.NumCPU())` under a limit, which asks for as many. A 1 under a limit below 2 CPUs is a choice (CPU03).',
   versions: 'Go 1.25 and newer; before, something has to set it, and whether it fits is CPU10',
   fix: 'Remove GOMAXPROCS from the environment, and the call of it and automaxprocs from the program.',
   source: 'https://go.dev/doc/go1.25#container-aware-gomaxprocs',
@@ -18,7 +19,7 @@ export const cpu04 = fileAudit({
     ...runnersOf(files).flatMap((runner) => pinned(runner, files)),
     // What no manifest runs is judged by its pin alone.
     ...imagesAlone(files)
-      .filter((runner) => variableOf(runner, 'GOMAXPROCS') !== undefined)
+      .filter((runner) => pinOf(runner) !== null)
       .flatMap((runner) => pinned(runner, files)),
     ...runnersOf(files).flatMap((runner) => called(runner, files)),
     ...libraries(files),
@@ -27,16 +28,27 @@ export const cpu04 = fileAudit({
 
 function pinned(runner: Runner, files: FilesArtifact): Outcome[] {
   const go = goRuntimeOf(runner, files);
-  const variable = variableOf(runner, 'GOMAXPROCS');
+  const pin = pinOf(runner);
   if (!go.isGo) return [];
   const { cpuLimit } = runner.container;
-  const place = at(variable ?? runner.container);
+  const place = at(pin?.variable ?? runner.container);
   const evidence = {
     container: nameOf(runner),
-    GOMAXPROCS: variable === undefined ? null : (variable.value ?? variable.from ?? 'unknown'),
+    GOMAXPROCS: pin?.said ?? null,
     ...(cpuLimit === null ? {} : { cpuLimit: cpuLimit.value }),
   };
-  if (variable === undefined) return [pass(evidence, place.where)];
+  // An empty one takes back what the image says.
+  if (pin === null || pin.variable.value === '') return [pass(evidence, place.where)];
+  const { variable, procs } = pin;
+  if (pin.ignored)
+    return [
+      fail({
+        ...place,
+        evidence,
+        why: `Go passes over GOMAXPROCS=${pin.said}, as if it were not set: it takes a whole number above zero`,
+        fix: `remove GOMAXPROCS from ${place.where}   # or write a whole number, if a pin is meant`,
+      }),
+    ];
   if (variable.from === 'limits.cpu' && cpuLimit === null)
     return [
       fail({
@@ -52,13 +64,11 @@ function pinned(runner: Runner, files: FilesArtifact): Outcome[] {
     return [
       inconclusive('the version of Go is not known: name its go.mod or Dockerfile', evidence, place.where),
     ];
-  const chosen = variable.value === '1' && cpuLimit !== null && cpuLimit.value < 2;
+  const chosen = procs === 1 && variable.from === null && cpuLimit !== null && cpuLimit.value < 2;
   if (chosen) return [pass(evidence, place.where)];
   if (!newer || go.followsQuota === false) {
     // What Go does not do, the pin does.
-    const fits =
-      variable.from === 'limits.cpu' ||
-      (cpuLimit !== null && Number(variable.value) <= Math.max(2, Math.ceil(cpuLimit.value)));
+    const fits = cpuLimit !== null && procs !== null && procs <= Math.max(2, Math.ceil(cpuLimit.value));
     if (fits) return [pass(evidence, place.where)];
     return [notApplicable(`Go does not follow the limit (${go.because}): CPU10`, evidence, place.where)];
   }

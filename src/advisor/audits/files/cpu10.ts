@@ -1,17 +1,19 @@
 import { fail, inconclusive, type Outcome, pass } from '../../audit.js';
-import { type FilesArtifact, placeText } from '../../gather/files/index.js';
+import { type FilesArtifact, placeText, type Variable } from '../../gather/files/index.js';
+import { cpusOf } from '../../gather/files/quantities.js';
 import { isAtLeast } from '../../version.js';
 import { at, fileAudit } from './file-audit.js';
 import { goRuntimeOf } from './go-runtime.js';
+import { takenPin } from './gomaxprocs.js';
 import { cpuLine, environmentFix, noted } from './pasting.js';
-import { type BuildImage, golangOf, nameOf, type Runner, runnersOf, variableOf } from './runners.js';
+import { type BuildImage, golangOf, nameOf, type Runner, runnersOf } from './runners.js';
 
 export const cpu10 = fileAudit({
   id: 'CPU10',
   title: 'GOMAXPROCS fits the CPU limit',
   failureTitle: 'GOMAXPROCS does not fit the CPU limit',
   severity: 'medium',
-  doc: 'Fails when a container with a CPU limit runs a program that a golang image before 1.25 builds, and nothing sets GOMAXPROCS; when GOMAXPROCS is above 2 and above the limit rounded up; and when a limit above one CPU has a fraction, which Go rounds up. In each case the threads ask for more than the quota, and CFS stops all of them.',
+  doc: 'Fails when a container with a CPU limit runs a program that a golang image before 1.25 builds, and nothing sets GOMAXPROCS; when GOMAXPROCS is above 2 and above the limit rounded up, as it is when the downward API divides limits.cpu by 1m (500 threads for half a CPU); and when a limit above one CPU has a fraction, which Go rounds up, as the downward API does. What Go passes over (`0`, `500m`) is no pin (CPU04). In each case the threads ask for more than the quota, and CFS stops all of them.',
   versions:
     'Go before 1.25 where nothing is set; every Go where the limit has a fraction or the pin is too high',
   fix: 'Build with Go 1.25 or newer, or set GOMAXPROCS to the limit rounded down, at least 1.',
@@ -30,22 +32,36 @@ function judge(runner: Runner, files: FilesArtifact): Outcome[] {
     cpuLimit: limit.value,
     ...(go.setBy === null ? {} : { setBy: go.setBy }),
   };
-  const pin = variableOf(runner, 'GOMAXPROCS');
-  const procs = pin?.value == null ? Number.NaN : Number(pin.value);
+  const pin = takenPin(runner);
   const whole = Math.max(1, Math.floor(limit.value));
-  if (procs > Math.max(2, Math.ceil(limit.value)))
+  if (pin?.procs != null && pin.procs > Math.max(2, Math.ceil(limit.value)))
     return [
       fail({
-        ...at(pin ?? limit),
+        ...at(pin.variable),
         severity: 'high',
         evidence,
-        why: `${procs} threads spend the quota of ${limit.value} CPUs early in each period, and all stand still for the rest`,
+        why: `${byDivisor(pin.variable)}${pin.procs} threads spend the quota of ${limit.value} CPUs early in each period, and all stand still for the rest`,
         fix: environmentFix(
           'GOMAXPROCS',
           `${whole}`,
           runner.container,
           'or remove it, with Go 1.25 or newer',
-          pin,
+          pin.variable,
+        ),
+      }),
+    ];
+  // A number that is written may have been measured.
+  if (pin?.variable.from === 'limits.cpu' && isFraction(limit.value))
+    return [
+      fail({
+        ...at(pin.variable),
+        severity: 'low',
+        evidence,
+        why: `the downward API rounds ${limit.value} up to ${pin.procs} threads: at full load they are throttled in each period`,
+        fix: noted(
+          cpuLine(Math.ceil(limit.value), runner.container),
+          limit,
+          `limit of ${nameOf(runner)}; or GOMAXPROCS=${whole}`,
         ),
       }),
     ];
@@ -69,7 +85,7 @@ function judge(runner: Runner, files: FilesArtifact): Outcome[] {
     ];
   }
   // Of less than one CPU all is told by CPU03.
-  if (limit.value < 1 || Number.isInteger(limit.value)) return [pass(evidence, place.where)];
+  if (!isFraction(limit.value)) return [pass(evidence, place.where)];
   const threads = Math.max(2, Math.ceil(limit.value));
   return [
     fail({
@@ -84,6 +100,18 @@ function judge(runner: Runner, files: FilesArtifact): Outcome[] {
       ),
     }),
   ];
+}
+
+/** Above one CPU; of less all is told by CPU03. */
+function isFraction(cpus: number): boolean {
+  return cpus > 1 && !Number.isInteger(cpus);
+}
+
+/** Thousandths of a CPU are no threads. */
+function byDivisor({ divisor }: Variable): string {
+  return divisor === undefined || cpusOf(divisor) === 1
+    ? ''
+    : `a divisor of ${divisor} counts parts of a CPU as if they were whole ones: `;
 }
 
 /** The same image of a newer Go, in the line that asks for it. */

@@ -1,5 +1,6 @@
 import type { FilesArtifact, GoModule, Sited } from '../../gather/files/index.js';
 import { isAtLeast } from '../../version.js';
+import { takenPin } from './gomaxprocs.js';
 import { golangOf, goSourcesOf, type Runner, variableOf } from './runners.js';
 
 /** What is known of the Go that a container runs. */
@@ -62,8 +63,8 @@ export function moduleGodebug(module: GoModule, files: FilesArtifact): readonly 
 }
 
 function setByOf(runner: Runner, files: FilesArtifact): string | null {
-  const pinned = variableOf(runner, 'GOMAXPROCS');
-  if (pinned !== undefined) return `GOMAXPROCS=${pinned.value ?? pinned.from ?? '(unknown)'}`;
+  const pinned = takenPin(runner);
+  if (pinned !== null) return `GOMAXPROCS=${pinned.said}`;
   return runner.module === null ? null : moduleSets(runner.module, files);
 }
 

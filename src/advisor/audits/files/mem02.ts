@@ -1,7 +1,7 @@
 import { fail, inconclusive, type Outcome, pass } from '../../audit.js';
 import { parseMemLimit } from '../../derive/go.js';
 import type { Variable } from '../../gather/files/index.js';
-import { binaryBytesOf } from '../../gather/files/quantities.js';
+import { binaryBytesOf, kubernetesBytesOf } from '../../gather/files/quantities.js';
 import { at, fileAudit } from './file-audit.js';
 import { environmentFix } from './pasting.js';
 import { nameOf, type Runner, runnersOf, variableOf } from './runners.js';
@@ -15,7 +15,7 @@ export const mem02 = fileAudit({
   title: 'GOMEMLIMIT leaves room below the memory limit',
   failureTitle: 'GOMEMLIMIT leaves no room below the memory limit',
   severity: 'high',
-  doc: 'Fails when GOMEMLIMIT is above 95 % of the memory limit of the container, as it is when it comes from the downward API, and when it is written in a unit that Go does not know (`900Mi`), with which it does not start. What the runtime does not count (C libraries, the binary, the page cache of the group) has no place then, and the kernel ends the program while Go thinks that there is room.',
+  doc: 'Fails when GOMEMLIMIT is above 95 % of the memory limit of the container, as it is when it comes from the downward API (which by a divisor of 1Mi gives so many bytes), and when it is written in a unit that Go does not know (`900Mi`), with which it does not start. What the runtime does not count (C libraries, the binary, the page cache of the group) has no place then, and the kernel ends the program while Go thinks that there is room.',
   versions: 'Go 1.19 and newer',
   fix: 'Set GOMEMLIMIT to 90 % of the limit.',
   source: 'https://go.dev/doc/gc-guide#Memory_limit',
@@ -48,6 +48,16 @@ export const mem02 = fileAudit({
               variable,
               limit?.value ?? binaryBytesOf(variable.value.replace(/i$/, '')) ?? GIB,
             ),
+          }),
+        ];
+      const divisor = variable.from === 'limits.memory' ? kubernetesBytesOf(variable.divisor ?? '1') : null;
+      if (divisor !== null && divisor > 1)
+        return [
+          fail({
+            ...place,
+            evidence: { ...evidence, divisor: variable.divisor ?? null },
+            why: `the downward API divides by ${variable.divisor}, and Go takes what comes out for bytes: it collects without end`,
+            fix: fixFor(runner, variable, limit?.value ?? GIB),
           }),
         ];
       if (limit === null) {

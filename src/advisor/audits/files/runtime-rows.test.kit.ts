@@ -76,6 +76,21 @@ export const runtimeRows: Rows = {
       ['fail'],
     ],
     [
+      'a value that Go passes over',
+      { 'go.mod': go('1.25'), 'p.yaml': pod('{ cpu: 4 }', variable('GOMAXPROCS', '500m')) },
+      ['fail'],
+    ],
+    [
+      'an empty value',
+      { 'go.mod': go('1.25'), 'p.yaml': pod('{ cpu: 4 }', variable('GOMAXPROCS', '')) },
+      ['pass'],
+    ],
+    [
+      'a value that something puts in',
+      { 'go.mod': go('1.24'), 'p.yaml': pod('{ cpu: 4 }', variable('GOMAXPROCS', '$(CPUS)')) },
+      ['notApplicable'],
+    ],
+    [
       'a pin with an old Go',
       { 'go.mod': go('1.24'), 'p.yaml': pod('{ cpu: 4 }', variable('GOMAXPROCS', '4')) },
       ['pass'],
@@ -181,6 +196,19 @@ export const runtimeRows: Rows = {
     ['no limit', { 'go.mod': go('1.25'), 'p.yaml': pod('{}') }, NONE],
   ],
   MEM02: [
+    ...['1', '1Mi'].map(
+      (divisor) =>
+        [
+          `the whole limit, divided by ${divisor}`,
+          {
+            'p.yaml': pod(
+              '{ memory: 1Gi }',
+              `[ { name: GOMEMLIMIT, valueFrom: { resourceFieldRef: { resource: limits.memory, divisor: ${divisor} } } } ]`,
+            ),
+          },
+          ['fail'],
+        ] as const,
+    ),
     ['all of it', { 'p.yaml': pod('{ memory: 1Gi }', variable('GOMEMLIMIT', '1GiB')) }, ['fail']],
     ['ninety percent', { 'p.yaml': pod('{ memory: 1000Mi }', variable('GOMEMLIMIT', '900MiB')) }, ['pass']],
     [

@@ -56,6 +56,8 @@ export interface Variable extends Sited<string | null> {
   readonly name: string;
   /** The downward API's field, such as `limits.cpu`; null when the value is written out or unknown. */
   readonly from: string | null;
+  /** By what the downward API divides it, where that is said. */
+  readonly divisor?: string;
 }
 
 /** One process that is run with limits and an environment: of a pod, of a compose file, a unit of systemd. */

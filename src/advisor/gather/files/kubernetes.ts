@@ -221,15 +221,36 @@ function environmentOf(view: YamlView, namespace: string, { configs, generated }
       const name = each.at('name').text ?? '';
       if (!isKept(name)) return [];
       const value = each.at('value');
-      if (value.text !== null) return variable(name, value.text, value.place) ?? [];
       const source = each.at('valueFrom');
-      const field = source.at('resourceFieldRef', 'resource');
-      if (field.text !== null) return variable(name, null, field.place, field.text) ?? [];
+      // Neither of the two is an empty one.
+      if (value.text !== null || !source.isMap)
+        return (
+          variable(name, value.text ?? '', value.text === null ? each.at('name').place : value.place) ?? []
+        );
+      const field = source.at('resourceFieldRef');
+      if (field.at('resource').text !== null) return fromResource(name, field, view);
       const key = source.at('configMapKeyRef');
       const found = config(key.at('name').text).get(key.at('key').text ?? '');
       return variable(name, found?.value ?? null, found ?? each.at('name').place) ?? [];
     });
   return merged(...whole, own);
+}
+
+/**
+ * What the downward API gives. Limits are put in when a rule asks, since patches change them; a request that is not
+ * said is the limit.
+ */
+function fromResource(name: string, field: YamlView, container: YamlView): Variable[] {
+  const resource = field.at('resource');
+  const divisor = field.at('divisor').text;
+  const requests = /^requests\.(\w+)$/.exec(resource.text ?? '')?.[1];
+  const resources = container.at('resources');
+  const asked =
+    requests === 'cpu' ? (resources.at('requests', 'cpu').text ?? resources.at('limits', 'cpu').text) : null;
+  const cpus = asked === null ? null : cpusOf(asked);
+  const value = cpus === null ? null : `${Math.ceil(cpus / (cpusOf(divisor ?? '1') || 1) - 1e-9)}`;
+  const own = variable(name, value, resource.place, resource.text);
+  return own === undefined ? [] : [divisor === null ? own : { ...own, divisor }];
 }
 
 /** The literals of a `configMapGenerator`, by the name of the ConfigMap. */
