@@ -1,4 +1,5 @@
 import { type Advice, type Finding, formatFactor, type Gain } from '../core/index.js';
+import { groupsOf, isOpen } from './advice-groups.js';
 
 /** The verdict of an advice, for every format that is for people. */
 export interface AdviceWords {
@@ -10,9 +11,11 @@ export interface AdviceWords {
 export function adviceWords({ verdict, findings }: Advice): AdviceWords {
   switch (verdict) {
     case 'mend': {
-      const wrong = findings.filter(isOpen);
-      const high = wrong.filter(({ severity }) => severity === 'high').length;
-      const count = `${wrong.length} ${wrong.length === 1 ? 'thing' : 'things'} to mend`;
+      const wrong = groupsOf(findings);
+      const places = findings.filter(isOpen).length;
+      const high = wrong.filter(({ first }) => first.severity === 'high').length;
+      const where = places > wrong.length ? ` at ${places} places` : '';
+      const count = `${wrong.length} ${wrong.length === 1 ? 'thing' : 'things'} to mend${where}`;
       if (wrong.length === 1 && high === 1)
         return { tone: 'bad', badge: '✗ MEND', text: `${count}, of high severity` };
       const text = high === 0 ? count : `${count}, ${high} of high severity; in this order`;
@@ -28,11 +31,6 @@ export function adviceWords({ verdict, findings }: Advice): AdviceWords {
     case 'nothing-judged':
       return { tone: 'quiet', badge: '~ NOTHING JUDGED', text: 'no rule had what it needs' };
   }
-}
-
-/** A failure that counts. */
-export function isOpen({ status, suppressed }: Finding): boolean {
-  return status === 'fail' && suppressed === undefined;
 }
 
 /** What self-checks that failed do to the rest. */

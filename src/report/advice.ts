@@ -1,6 +1,7 @@
 import { type Advice, type Evidence, type Finding, formatPercent } from '../core/index.js';
 import { experimentLines } from './advice-experiment.js';
-import { adviceWords, gainText, isOpen, unfitWords } from './advice-words.js';
+import { type FindingGroup, groupsOf, placesText } from './advice-groups.js';
+import { adviceWords, gainText, unfitWords } from './advice-words.js';
 import { fixText } from './fix-text.js';
 import { cut, labelled, textWidth, wrap } from './layout.js';
 import { createStyle, foldToAscii, type Style, type TerminalOptions } from './style.js';
@@ -8,6 +9,9 @@ import { createStyle, foldToAscii, type Style, type TerminalOptions } from './st
 const LABEL_WIDTH = 10;
 const MOST_EVIDENCE = 16;
 const MOST_NOTES = 20;
+/** Of one finding; the JSON and the page have all. */
+const MOST_PLACES = 6;
+const MOST_PASSED_PLACES = 3;
 const MOST_TEXT = 600;
 const MOST_FIX_LINES = 30;
 
@@ -15,12 +19,13 @@ const MOST_FIX_LINES = 30;
 export function renderAdvice(advice: Advice, options: TerminalOptions): string {
   const style = createStyle(options);
   const { findings, selfChecks } = advice;
-  const wrong = findings.filter(isOpen);
   const bounded = (lines: readonly string[]) => lines.map((line) => cut(line, style.width));
   const paragraphs = [
     bounded(headline(advice, style)),
-    ...selfChecks.filter(({ status }) => status === 'fail').map((finding) => detail(finding, '!', style)),
-    ...wrong.map((finding, i) => detail(finding, `${i + 1}.`, style)),
+    ...selfChecks
+      .filter(({ status }) => status === 'fail')
+      .map((first) => detail({ first, also: [], more: [] }, '!', style)),
+    ...groupsOf(findings).map((each, i) => detail(each, `${i + 1}.`, style)),
     ...advice.experiments.map((experiment) => experimentLines(experiment, style)),
     group(
       'suppressed',
@@ -34,12 +39,7 @@ export function renderAdvice(advice: Advice, options: TerminalOptions): string {
       whyOf,
       style,
     ),
-    group(
-      'not sure',
-      [...selfChecks, ...findings].filter(({ status }) => status === 'inconclusive'),
-      whyOf,
-      style,
-    ),
+    unsure([...selfChecks, ...findings], style),
     bounded(passed([...selfChecks, ...findings], style)),
     bounded(notApplicable([...selfChecks, ...findings], style)),
     bounded(noteLines(advice, style)),
@@ -73,8 +73,8 @@ function verdictWords(advice: Advice, style: Style): [string, string] {
 }
 
 /** A finding in full: what, how sure, as seen, why, what to paste, what it is worth. */
-function detail(finding: Finding, mark: string, style: Style): string[] {
-  const { id, title, severity, confidence, where, why, fix, gain, evidence, source } = finding;
+function detail({ first, also, more }: FindingGroup, mark: string, style: Style): string[] {
+  const { id, title, severity, confidence, where, why, fix, gain, evidence, source } = first;
   const paint = severity === 'high' ? style.bad : severity === 'medium' ? style.warn : style.strong;
   const lines = [
     ...hanging(
@@ -100,6 +100,9 @@ function detail(finding: Finding, mark: string, style: Style): string[] {
         .map((line) => style.good(indented(line, style))),
     );
   if (gain !== undefined) add('gain', prose(gainText(gain)));
+  if (also.length > 0) add('also', prose(placesText(also, MOST_PLACES)));
+  if (more.length > 0)
+    add('more', prose(`of ${id}, told in full by --out: ${placesText(more, MOST_PLACES)}`));
   add('source', [style.quiet(style.outside(source, 160))]);
   return lines;
 }
@@ -160,12 +163,44 @@ function group(
   ];
 }
 
+/** What is said of several places is said once. */
+function unsure(findings: readonly Finding[], style: Style): string[] {
+  const said = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    if (finding.status !== 'inconclusive') continue;
+    const key = JSON.stringify([finding.id, finding.why]);
+    said.set(key, [...(said.get(key) ?? []), finding]);
+  }
+  const times = new Map(
+    [...said.values()].flatMap((all) => all.slice(0, 1).map((each) => [each, all.length])),
+  );
+  return group(
+    'not sure',
+    [...times.keys()],
+    (first) => {
+      const count = times.get(first) ?? 1;
+      return count === 1 ? whyOf(first) : `${whyOf(first)} (at ${count} places)`;
+    },
+    style,
+  );
+}
+
 function passed(findings: readonly Finding[], style: Style): string[] {
-  const holds = findings.filter(({ status }) => status === 'pass');
+  const holds = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    if (finding.status !== 'pass') continue;
+    const key = JSON.stringify([finding.id, finding.title, finding.where === undefined]);
+    holds.set(key, [...(holds.get(key) ?? []), finding]);
+  }
+  const all = [...holds.values()];
+  const placesOf = new Map(all.flatMap((each) => (each[0] === undefined ? [] : [[each[0], each] as const])));
   return group(
     'passed',
-    holds,
-    ({ title, where }) => (where === undefined ? title : `${title} (${where})`),
+    [...placesOf.keys()],
+    (first) =>
+      first.where === undefined
+        ? first.title
+        : `${first.title} (${placesText(placesOf.get(first) ?? [], MOST_PASSED_PLACES)})`,
     style,
   );
 }

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { z } from 'zod';
-import type { Advice } from '#zipfire/core/index.js';
+import type { Advice, Finding } from '#zipfire/core/index.js';
 import { renderAdvice } from '#zipfire/report/advice.js';
 import { renderAdviceJunit } from '#zipfire/report/advice-junit.js';
 import { renderSarif } from '#zipfire/report/advice-sarif.js';
@@ -63,6 +63,81 @@ describe('advice at a terminal', () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe('findings of one rule', () => {
+  const source = 'https://github.com/golang/go/issues/13801';
+  const finding = (changes: Partial<Finding>): Finding => ({
+    id: 'KA09',
+    title: 'A Go client throws connections away',
+    status: 'fail',
+    severity: 'high',
+    confidence: 'static',
+    evidence: {},
+    why: 'two idle connections a host are kept',
+    fix: 'MaxIdleConnsPerHost: 100,',
+    source,
+    ...changes,
+  });
+  const many = (count: number, changes: (i: number) => Partial<Finding> = () => ({})) =>
+    Array.from({ length: count }, (_, i) => finding({ where: `a/${i}.go:7`, ...changes(i) }));
+  const told = (findings: readonly Finding[]) => renderAdvice(adviceOf({ verdict: 'mend', findings }), plain);
+
+  it('that are to be mended in the same way are told once, with their first places', () => {
+    const report = told(many(21));
+    assert.match(report, /1 thing to mend at 21 places/);
+    assert.equal(report.match(/A Go client throws/g)?.length, 1);
+    assert.match(report.replace(/\s+/g, ' '), /also a\/1\.go:7, .*a\/6\.go:7 and 14 more places/);
+    assert.doesNotMatch(report, /a\/7\.go/);
+  });
+
+  it('whose fix names its own place are the same', () => {
+    const report = told(many(2, (i) => ({ fix: `IdleTimeout: x,   // beside a/${i}.go:7` })));
+    assert.match(report, /also {3}a\/1\.go:7/);
+  });
+
+  it('that differ in what is wrong or what to paste are told each', () => {
+    const report = told([
+      ...many(1),
+      finding({ where: 'b.go:1', severity: 'medium' }),
+      finding({ where: 'b.go:2', fix: 'MaxIdleConnsPerHost: 10,' }),
+      finding({ where: 'b.go:3', why: 'its body is never read' }),
+    ]);
+    assert.match(report, /4 things to mend, 3 of high severity/);
+    assert.doesNotMatch(report, /also/);
+  });
+
+  it('that are more than five are told by their places', () => {
+    const report = told([
+      ...many(9, (i) => ({ fix: `tr${i}.MaxIdleConnsPerHost = 100` })),
+      finding({ id: 'KA12', where: 'b.go:1' }),
+    ]);
+    assert.equal(report.match(/^\d\. KA09/gm)?.length, 5);
+    assert.match(report, /^6\. KA12/m);
+    assert.match(
+      report.replace(/\s+/g, ' '),
+      /more of KA09, .*: a\/5\.go:7, a\/6\.go:7, a\/7\.go:7, a\/8\.go:7/,
+    );
+  });
+
+  it('that pass, or are not sure, are told once, too', () => {
+    const report = told([
+      ...many(5, () => ({ status: 'pass', title: 'Go clients keep their connections' })),
+      ...many(4, () => ({ status: 'inconclusive', why: 'nobody knows' })),
+    ]).replace(/\s+/g, ' ');
+    assert.match(report, /KA09 Go clients keep .* \(a\/0\.go:7, a\/1\.go:7, a\/2\.go:7 and 2 more places\)/);
+    assert.match(report, /KA09 nobody knows \(at 4 places\)/);
+  });
+
+  it('are each in SARIF and JUnit, and on the page by their place', () => {
+    const advice = adviceOf({ verdict: 'mend', findings: many(21) });
+    const { runs } = JSON.parse(renderSarif(advice, '0.1.0')) as { runs: [{ results: unknown[] }] };
+    assert.equal(runs[0].results.length, 21);
+    assert.equal(renderAdviceJunit(advice).match(/<failure /g)?.length, 21);
+    const page = renderAdvicePage(advice, { style: '' }, '0.1.0');
+    assert.equal(page.match(/<article/g)?.length, 1);
+    for (const { where = '' } of advice.findings) assert.ok(page.includes(where), where);
   });
 });
 

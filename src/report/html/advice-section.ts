@@ -1,5 +1,6 @@
 import type { Advice, Evidence, Finding } from '../../core/index.js';
-import { adviceWords, gainText, isOpen, unfitWords } from '../advice-words.js';
+import { type FindingGroup, groupsOf, placesText } from '../advice-groups.js';
+import { adviceWords, gainText, unfitWords } from '../advice-words.js';
 import { fixText } from '../fix-text.js';
 import { experimentFigure } from './experiment-figure.js';
 import { html, type Markup, nothing } from './markup.js';
@@ -23,7 +24,7 @@ export function adviceParts(advice: Advice, depth: 2 | 3): Markup {
   const { selfChecks, findings, experiments, notes } = advice;
   const all = [...selfChecks, ...findings];
   const unfit = selfChecks.filter(({ status }) => status === 'fail');
-  const open = findings.filter(isOpen);
+  const open = groupsOf(findings);
   const of = (status: Finding['status']) => all.filter((finding) => finding.status === status);
   const heading = (title: string) => element(`h${depth}`, title);
   const whyOf = ({ why = '' }: Finding) => why;
@@ -32,9 +33,9 @@ export function adviceParts(advice: Advice, depth: 2 | 3): Markup {
       ? nothing
       : html`${heading('First the generator')}
 <p class="warn">${unfitWords(unfit)}</p>
-${unfit.map((finding) => card(finding, depth))}`
+${unfit.map((first) => card({ first, also: [], more: [] }, depth))}`
   }
-${open.length === 0 ? nothing : html`${heading('What to mend')}${open.slice(0, MOST_FINDINGS).map((finding) => card(finding, depth))}`}
+${open.length === 0 ? nothing : html`${heading('What to mend')}${open.slice(0, MOST_FINDINGS).map((group) => card(group, depth))}`}
 ${experiments.length === 0 ? nothing : html`${heading('Experiments')}${experiments.map((each) => experimentFigure(each, depth))}`}
 ${list(
   'Passed over',
@@ -51,8 +52,8 @@ ${notes.length === 0 ? nothing : html`${heading('Notes')}<ul>${notes.slice(0, MO
 const tones = { high: 'bad', medium: 'warn', low: 'quiet' } as const;
 
 /** A finding in full: what, how sure, as seen, why, what to paste, what it is worth. */
-function card(finding: Finding, depth: 2 | 3): Markup {
-  const { id, title, severity, confidence, where, evidence, why, fix, gain, source } = finding;
+function card({ first, also, more }: FindingGroup, depth: 2 | 3): Markup {
+  const { id, title, severity, confidence, where, evidence, why, fix, gain, source } = first;
   const head = html`<span class="${tones[severity]}">${id}</span> ${title}`;
   return html`<article class="finding">
 ${element(`h${depth + 1}`, head)}
@@ -61,6 +62,8 @@ ${why === undefined ? nothing : html`<p>${why}</p>`}
 ${seen(evidence)}
 ${fix === undefined ? nothing : fixMarkup(`Fix of ${id}`, fix)}
 ${gain === undefined ? nothing : html`<p class="good">${gainText(gain)}</p>`}
+${also.length === 0 ? nothing : html`<p>The same at <code>${placesText(also, MOST_FINDINGS)}</code></p>`}
+${more.length === 0 ? nothing : html`<p>More of ${id}, told in full by <code>--out</code>: <code>${placesText(more, MOST_FINDINGS)}</code></p>`}
 <p class="quiet">Source: ${sourceLink(source)}</p>
 </article>`;
 }
