@@ -12,7 +12,6 @@ import {
 } from '../advisor/index.js';
 import { ExitCode, escapeText, type Plan, type Result, usageError } from '../core/index.js';
 import { readFileBounded, redactUrl } from '../profile/index.js';
-import { callFlags, planOfCall } from './advise/call-flags.js';
 import { experimentFlags, readExperimentFlags } from './advise/experiment-flags.js';
 import {
   adviceFlags,
@@ -25,6 +24,7 @@ import {
 import { exitCodeOfAdvice, readAdviceOutputs, writeAdvice } from './advise/report.js';
 import { gatherAround } from './advise/sources.js';
 import { planOf, readTargets } from './advise/targets.js';
+import { callFlags, planOfCall } from './call-flags.js';
 import type { Command } from './command.js';
 import { addFlags, readFlagValues } from './flag-table.js';
 import { runShown } from './measure/measure.js';
@@ -93,7 +93,10 @@ async function gather(
   const given = readSourceFlags(values);
   const sources = { ...given, files: [...given.files, ...targets.files] };
   const flags = readRunFlags(argv);
-  const called = await planOfCall(argv, targets.load, flags, planContext());
+  const called = await planOfCall(argv, targets.load, flags, {
+    context: planContext(),
+    example: 'zipfire advise grpc://127.0.0.1:50051 --call package.Service/Method',
+  });
   if (targets.load === null) {
     if (experiments === null) return watch(sources, argv);
     throw usageError(

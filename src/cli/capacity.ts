@@ -1,15 +1,25 @@
 import os from 'node:os';
 import type { Argv } from 'yargs';
 import { type Found, searchRate, sweepConnections } from '../capacity/index.js';
-import { type CapacityResult, ExitCode, formatSpan, type Plan, usageError } from '../core/index.js';
+import {
+  type CapacityResult,
+  ExitCode,
+  escapeText,
+  formatSpan,
+  type Plan,
+  usageError,
+} from '../core/index.js';
 import { isProfilePath, planFromFlags, redactPlan, runsOfProfile } from '../profile/index.js';
 import { renderCapacity } from '../report/capacity.js';
+import { slotsWord } from '../report/capacity-sentence.js';
+import { isCallTarget, planOfCall } from './call-flags.js';
 import { CapacityBench } from './capacity/bench.js';
 import {
   addCapacityFlags,
   type CapacityFlags,
   capacityFlagNames,
   readCapacityFlags,
+  usualCapacityFlags,
 } from './capacity/flags.js';
 import { stepGates } from './capacity/gates.js';
 import type { Command } from './command.js';
@@ -30,23 +40,29 @@ const examples = `The flags of a run that say what is sent are taken too: zipfir
 Examples:
   zipfire capacity 'http://127.0.0.1:8080/kv/{{key}}' --keys zipf:n=1e6,alpha=1.2 --gate 'p99 < 50ms'
   zipfire capacity hot.yaml --from 1k --to 50k --at-least 20k --out capacity.json
+  zipfire capacity grpc://127.0.0.1:50051 --call kv.v1.KV/Get -d '{"key":"{{key}}"}' --keys zipf:n=1e6
   zipfire capacity http://127.0.0.1:8080/ --sweep connections -c 1..256`;
 
 /** `zipfire capacity`: the highest rate that meets the gates, or what connections make of the throughput. */
 export const capacity: Command = {
   usage: 'capacity <target>',
   flagNames: capacityFlagNames,
+  usualFlags: usualCapacityFlags,
   builder: (yargs: Argv) =>
     addCapacityFlags(yargs)
-      .positional('target', { type: 'string', describe: 'URL, which may hold {{key}}, or a profile (.yaml)' })
+      .positional('target', {
+        type: 'string',
+        describe: 'URL, which may hold {{key}}, a profile (.yaml), or grpc:// with --call',
+      })
       .epilogue(examples),
   run: async (argv: Readonly<Record<string, unknown>>): Promise<ExitCode> => {
     const flags = readCapacityFlags(argv);
     if (flags.out !== null) checkOutputFiles(new Map([['out', flags.out]]));
     const target = String(argv['target']);
-    const plan = await compiled(await readPlan(target, flags), flags.quiet);
-    // A profile says how many connections it has; so does -c.
-    const choosesConnections = !isProfilePath(target) && flags.run.connections === undefined;
+    const plan = await compiled(await readPlan(target, flags, argv), flags.quiet);
+    // A profile says how many connections it has; so do flags.
+    const { connections, concurrency } = flags.run;
+    const choosesConnections = !isProfilePath(target) && (connections ?? concurrency) === undefined;
     refuseGate(gateOnBaseline(plan), 'zipfire run --baseline base.json has one');
     const startedAt = new Date().toISOString();
     const names = plan.operations.flatMap(({ name, partOf }) =>
@@ -54,7 +70,7 @@ export const capacity: Command = {
     );
     names.push(...(plan.sequences ?? []).map(({ name }) => name));
     const gates = stepGates(plan.gates, names, !flags.sweep);
-    const bench = new CapacityBench(flags.quiet);
+    const bench = new CapacityBench(flags.quiet, slotsWord({ plan: { load: plan.load } }));
     bench.tell({ kind: 'stage', text: howLong(flags) });
     const found = await search(plan, { ...flags, choosesConnections }, gates.gates, bench).finally(() =>
       bench.close(),
@@ -125,11 +141,23 @@ function search(
 }
 
 /** A plan with a rate and a length, which each step replaces by its own: gates are read against them. */
-async function readPlan(target: string, flags: CapacityFlags): Promise<Plan> {
+async function readPlan(
+  target: string,
+  flags: CapacityFlags,
+  argv: Readonly<Record<string, unknown>>,
+): Promise<Plan> {
   const run = { ...flags.run, rate: '1k', duration: `${flags.stepMs}ms` };
+  const called = await planOfCall(argv, isProfilePath(target) ? null : target, run, {
+    context: planContext(),
+    example: 'zipfire capacity grpc://127.0.0.1:50051 --call package.Service/Method',
+  });
+  if (called !== null) return called;
   if (!isProfilePath(target)) {
-    if (/^grpcs?(\+unix)?:/i.test(target))
-      throw usageError('gRPC calls are read from a profile', 'write one with zipfire init, and name it here');
+    if (isCallTarget(target))
+      throw usageError(
+        `${escapeText(target)} is a gRPC target`,
+        'name a method: --call package.Service/Method',
+      );
     return planFromFlags(target, { connections: String(FIRST_CONNECTIONS), ...run }, planContext());
   }
   const runs = await runsOfProfile(target, run, planContext());

@@ -25,7 +25,7 @@ export interface CapacityResult {
   readonly ended: CapacityEnd;
   /** Whether `low` and `high` are of the service, and were found again when they were asked for again. */
   readonly valid: boolean;
-  /** Connections of the last step. */
+  /** Connections of the last step; of gRPC, here and below, calls in flight. */
   readonly connections: number;
   /** By rate, or by connections. */
   readonly steps: readonly CapacityStep[];

@@ -6,6 +6,7 @@ import {
   formatRateExact,
   formatUs,
 } from '../core/index.js';
+import { viewPlan } from './plan-view.js';
 
 /** What the service carries, at which P99, and how sure that is: what is left to say when all figures are forgotten. */
 export function capacitySentence(result: CapacityResult): string {
@@ -30,7 +31,7 @@ function rateSentence(result: CapacityResult): string {
     case 'generator':
       return `${atLeast}${sure}; above that the generator is the limit, so how much more is not known.`;
     case 'connections':
-      return `${atLeast}${sure}; above that the ${formatCount(connections)} connections are the limit, as each is answered as fast as at rest.`;
+      return `${atLeast}${sure}; above that the ${slotsText(result, connections)} are the limit, as each is answered as fast as at rest.`;
     case 'collapsed':
       return `${carries}${not}, after which it did not come back within the cool-down${sure}.`;
     case 'unstable':
@@ -42,17 +43,19 @@ function rateSentence(result: CapacityResult): string {
   }
 }
 
-function nothingPassed({ ended, steps }: CapacityResult): string {
+function nothingPassed(result: CapacityResult): string {
+  const { ended, steps } = result;
   const [lowest] = steps;
   if (lowest === undefined) return 'Nothing was measured, so nothing can be said.';
-  const at = lowest.rate === null ? `with ${lowest.connections} connections` : `at ${perSecond(lowest.rate)}`;
+  const at =
+    lowest.rate === null ? `with ${slotsText(result, lowest.connections)}` : `at ${perSecond(lowest.rate)}`;
   const why = lowest.runs.findLast((run) => run.why !== null)?.why ?? null;
   const because = why === null ? '' : ` (${why})`;
   if (lowest.verdict === 'undecided') return undecided(lowest, at, because);
   if (ended === 'generator' || lowest.verdict === 'generator')
     return `Nothing can be said of this service: ${at} the generator is the limit${because}.`;
   if (lowest.verdict === 'connections')
-    return `Nothing can be said of this service: ${at} the ${formatCount(lowest.connections)} connections are the limit${because}.`;
+    return `Nothing can be said of this service: ${at} the ${slotsText(result, lowest.connections)} are the limit${because}.`;
   if (ended === 'unstable')
     return `What this service carries is unstable: not even ${at} does it meet the gates each time${because}.`;
   const tried = ended === 'floor' ? ', the lowest that was to be tried' : ', the lowest that was tried';
@@ -89,19 +92,38 @@ function sweepSentence(result: CapacityResult): string {
     knee?.connections == null || knee.connections === connections
       ? ''
       : `; from ${formatCount(knee.connections)} on, latency grows by more than throughput`;
-  const law = usl === null ? '' : usl.fits ? lawText(usl) : '; the scalability law does not fit';
-  return `This service carries at most ${perSecond(maxRate)}, with ${formatCount(connections)} connections, at a P99 of ${formatUs(p99Us)}${between}${bend}${law}.`;
+  const law = usl === null ? '' : usl.fits ? lawText(usl, result) : '; the scalability law does not fit';
+  return `This service carries at most ${perSecond(maxRate)}, with ${slotsText(result, connections)}, at a P99 of ${formatUs(p99Us)}${between}${bend}${law}.`;
 }
 
 function sweepSure({ confidence }: CapacityResult): string {
   return confidence === null ? '' : `, ${formatPercent(confidence, 2)} sure of the median`;
 }
 
-function lawText({ peak, peakConnections }: NonNullable<CapacityResult['usl']>): string {
+function lawText(
+  { peak, peakConnections }: NonNullable<CapacityResult['usl']>,
+  result: CapacityResult,
+): string {
   if (peak === null) return '; by the scalability law there is no bound yet';
-  const where =
-    peakConnections === null ? 'never quite reached' : `at ${formatCount(peakConnections)} connections`;
+  const where = peakConnections === null ? 'never quite reached' : `at ${slotsText(result, peakConnections)}`;
   return `; by the scalability law ${perSecond(peak)} is the most, ${where}`;
+}
+
+/** Whether the number of `connections` is that of gRPC calls in flight. */
+export function countsCalls({ plan }: Pick<CapacityResult, 'plan'>): boolean {
+  const { driver, concurrency } = viewPlan(plan);
+  return driver === 'grpc' || concurrency !== null;
+}
+
+/** What `connections` counts. */
+export function slotsWord(result: Pick<CapacityResult, 'plan'>): string {
+  return countsCalls(result) ? 'calls in flight' : 'connections';
+}
+
+/** `64 connections`, `1 call in flight`. */
+export function slotsText(result: Pick<CapacityResult, 'plan'>, count: number | null): string {
+  const one = countsCalls(result) ? 'call in flight' : 'connection';
+  return `${formatCount(count)} ${count === 1 ? one : slotsWord(result)}`;
 }
 
 /** `4,980/s`. */

@@ -7,7 +7,14 @@ import {
   formatRateExact,
   formatUs,
 } from '../core/index.js';
-import { capacitySentence, perSecond, runSigns } from './capacity-sentence.js';
+import {
+  capacitySentence,
+  countsCalls,
+  perSecond,
+  runSigns,
+  slotsText,
+  slotsWord,
+} from './capacity-sentence.js';
 import { type Column, cut, flow, labelled, table, wrap } from './layout.js';
 import { viewPlan } from './plan-view.js';
 import { renderScatter } from './scatter.js';
@@ -25,7 +32,7 @@ export function renderCapacity(result: CapacityResult, options: TerminalOptions)
   const paragraphs = [
     headline(result, style),
     aboutLines(result, style),
-    stepLines(result.steps, style),
+    stepLines(result, style),
     result.varied === 'rate' ? rateCurve(result, style) : sweepCurve(result, style),
     [...kneeLines(result, style), ...uslLines(result, style)],
     result.warnings.flatMap((text) =>
@@ -77,11 +84,11 @@ function headline(result: CapacityResult, style: Style): string[] {
   ];
 }
 
-/** Requests at once: of each connection so many, unless the plan has a number of calls, which is then what was varied. */
-function inFlight({ connections, plan }: CapacityResult): number {
-  const { concurrency, driver, http, streams, pipeline } = viewPlan(plan);
-  if (concurrency !== null) return connections;
-  return connections * ((driver === 'grpc' || http === '2' ? streams : pipeline) ?? 1);
+/** Requests at once: of each connection so many, unless calls are counted. */
+function inFlight(result: CapacityResult): number {
+  const { connections, plan } = result;
+  const { http, streams, pipeline } = viewPlan(plan);
+  return countsCalls(result) ? connections : connections * ((http === '2' ? streams : pipeline) ?? 1);
 }
 
 function aboutLines(result: CapacityResult, style: Style): string[] {
@@ -91,7 +98,7 @@ function aboutLines(result: CapacityResult, style: Style): string[] {
   const load =
     varied === 'rate'
       ? `open loop · ${formatCount(inFlight(result))} in flight at most`
-      : 'closed loop, by connections';
+      : `closed loop, by ${slotsWord(result)}`;
   const width = style.width - LABEL_WIDTH;
   return [
     ...labelled(style.quiet('target'), [style.outside(name, width)], LABEL_WIDTH),
@@ -102,7 +109,8 @@ function aboutLines(result: CapacityResult, style: Style): string[] {
   ];
 }
 
-function stepLines(steps: readonly CapacityStep[], style: Style): string[] {
+function stepLines(result: CapacityResult, style: Style): string[] {
+  const { steps } = result;
   if (steps.length === 0) return [];
   const column = (
     title: string,
@@ -115,7 +123,7 @@ function stepLines(steps: readonly CapacityStep[], style: Style): string[] {
     [
       byRate
         ? column('rate', 0, ({ rate }) => perSecond(rate))
-        : column('connections', 0, ({ connections }) => formatCount(connections)),
+        : column(slotsWord(result), 0, ({ connections }) => formatCount(connections)),
       column('qps', 1, ({ achieved }) => formatRateExact(achieved)),
       column('errors', 3, ({ errorRate }) => formatPercent(errorRate)),
       column('p50', 2, ({ p50Us }) => formatUs(p50Us)),
@@ -171,7 +179,8 @@ function rateCurve({ steps }: CapacityResult, style: Style): string[] {
   );
 }
 
-function sweepCurve({ steps, usl }: CapacityResult, style: Style): string[] {
+function sweepCurve(result: CapacityResult, style: Style): string[] {
+  const { steps, usl } = result;
   const [dot, full] = style.unicode ? ['·', '●'] : ['.', 'o'];
   const counts = steps.map(({ connections }) => connections);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
@@ -182,7 +191,7 @@ function sweepCurve({ steps, usl }: CapacityResult, style: Style): string[] {
     (_, i) => least * (most / least) ** (i / (LAW_POINTS - 1)),
   );
   return titled(
-    'throughput by connections',
+    `throughput by ${slotsWord(result)}`,
     renderScatter(
       [
         {
@@ -210,12 +219,10 @@ function titled(title: string, lines: readonly string[], style: Style): string[]
   return lines.length === 0 ? [] : [style.quiet(title), ...lines];
 }
 
-function kneeLines({ knee }: CapacityResult, style: Style): string[] {
+function kneeLines(result: CapacityResult, style: Style): string[] {
+  const { knee } = result;
   if (knee === null) return [];
-  const where =
-    knee.rate === null
-      ? `${formatCount(knee.connections)} ${knee.connections === 1 ? 'connection' : 'connections'}`
-      : perSecond(knee.rate);
+  const where = knee.rate === null ? slotsText(result, knee.connections) : perSecond(knee.rate);
   const text = `${where}, P99 ${formatUs(knee.p99Us)}: beyond it latency grows by more than throughput`;
   return labelled(style.quiet('knee'), wrap(text, style.width - LABEL_WIDTH), LABEL_WIDTH);
 }

@@ -3,8 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { CapacityResult } from '#zipfire/core/index.js';
-import { startTarget } from '#zipfire/target/index.js';
+import { startGrpcTarget, startTarget } from '#zipfire/target/index.js';
 import { start, zipfire } from './zipfire.js';
 
 /** A token bucket: slow enough for any machine to drive, and to be sure of. */
@@ -131,6 +132,66 @@ gates: [ "read.p99 < 10s", "errors < 1%", "qps >= 10k/s" ]
     assert.match(result.warnings.join(), /left out.*qps >= 10k\/s/);
   });
 
+  describe('of one method of a gRPC target', () => {
+    const proto = fileURLToPath(new URL('../../../examples/proto/kv.proto', import.meta.url));
+    let calls: Awaited<ReturnType<typeof startGrpcTarget>>;
+    const data = ['--call', 'kv.v1.KV/Get', '-d', '{"key":"{{key}}"}', '--keys', 'uniform:n=10'];
+
+    before(async () => {
+      calls = await startGrpcTarget({ port: 0 });
+    });
+    after(() => calls.close());
+
+    it('searches the rate, with the schema of reflection or of a file', async () => {
+      const out = join(folder, 'calls.json');
+      const range = [...quick, '--from', '50', '--to', '50', '--gate', 'p99 < 5s', '--out', out];
+      for (const more of [[], ['--proto', proto], ['--concurrency', '8', '--connections', '2']]) {
+        const { code, stdout, stderr } = await capacity(calls.url, ...data, ...more, ...range);
+        assert.ok(code === 0 || code === 5, stderr);
+        const result = await read(out);
+        assert.deepEqual(result.gates, ['p99 < 5s', 'errors < 0.1%', 'qps >= 99% of rate']);
+        // Of a search that chooses: as many as `zipfire grpc` has by itself, or more.
+        if (more[0] === '--concurrency') assert.equal(result.connections, 8);
+        else assert.ok(result.connections >= 50, String(result.connections));
+        assert.ok(
+          stdout.includes(`open loop · ${result.connections.toLocaleString('en')} in flight at most`),
+        );
+        assert.equal(result.steps[0]?.errorRate, 0);
+      }
+    });
+
+    it('sweeps the calls in flight, and says so', async () => {
+      const args = ['--sweep', 'connections', '-c', '1,120', '--step', '100ms', '--repeat', '1'];
+      const place = calls.url.replace('grpc://', '');
+      const { code, stdout, stderr } = await capacity(place, ...data, ...args);
+      assert.ok(code === 0 || code === 5, stderr);
+      assert.match(stderr, /^0:0\d {2}120 calls in flight {2}run 1 {2}sweep/m);
+      assert.match(stdout, /closed loop, by calls in flight/);
+      assert.match(stdout, /with \d+ calls? in flight/);
+      assert.doesNotMatch(stdout + stderr, /\d connection/);
+    });
+
+    const refused: readonly (readonly [args: () => string[], message: RegExp])[] = [
+      [() => [calls.url], /is a gRPC target\n {2}→ name a method: --call package\.Service\/Method/],
+      [() => [calls.url, '-d', '5s'], /-d is the message of a --call\n {2}→ --step 5s is the measured time/],
+      [() => [calls.url, ...data.slice(2)], /--data is for a gRPC call\n {2}→ --call package/],
+      [() => [`${target.url}/kv/a`, ...data], /--call calls a gRPC target\n {2}→ zipfire capacity grpc:\/\//],
+      [() => ['hot.yaml', ...data], /--call calls a gRPC target/],
+      [() => [calls.url, ...data, '-b', 'x'], /--body is not for a gRPC call/],
+      [() => [calls.url, ...data.with(1, 'kv.v1.KV/Gte'), '--proto', proto], /Gte/],
+      [() => [calls.url, ...data, '--gate', 'status(5xx) == 0'], /calls have gRPC statuses/],
+    ];
+    for (const [args, message] of refused) {
+      it(`2 for what says ${message.source.slice(0, 40)}`, async () => {
+        const counted = calls.counters.requests;
+        const { code, stderr } = await capacity(...args());
+        assert.equal(code, 2, stderr);
+        assert.match(stderr, message);
+        assert.equal(calls.counters.requests, counted);
+      });
+    }
+  });
+
   it('130 with what it has, when it is interrupted', async () => {
     const out = join(folder, 'partial.json');
     const args = ['--from', '50', '--step', '400ms', '--warmup', '0s', '-c', '4', '--out', out];
@@ -166,7 +227,11 @@ gates: [ "read.p99 < 10s", "errors < 1%", "qps >= 10k/s" ]
     [['--gate', 'p98 < 1s'], /p98 is not recorded/],
     [['--gate', 'p99 <= 1.1 x baseline'], /compares with a baseline, and there is none/],
     [['--junit', 'x.xml'], /junit/],
-    [['-d', '5s'], /--duration is what capacity finds or sets itself\n.*--step 5s is the measured time/],
+    [
+      ['--duration', '5s'],
+      /--duration is what capacity finds or sets itself\n.*--step 5s is the measured time/,
+    ],
+    [['-d', '5s'], /-d is the message of a --call\n.*--step 5s is the measured time/],
     [['-R', '5k'], /--rate is what capacity finds or sets itself\n.*--from and --to/],
   ];
   for (const [args, message] of wrong) {
@@ -184,5 +249,7 @@ gates: [ "read.p99 < 10s", "errors < 1%", "qps >= 10k/s" ]
     assert.equal(code, 0);
     assert.ok(stdout.split('\n').length <= 50, stdout);
     assert.match(stdout, /zipfire capacity hot\.yaml/);
+    const all = await capacity('--help', 'all');
+    for (const name of ['--call', '--protoset', '--cool-down']) assert.ok(all.stdout.includes(name), name);
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { CapacityResult } from '#zipfire/core/index.js';
-import { startTarget } from '#zipfire/target/index.js';
+import { startGrpcTarget, startTarget } from '#zipfire/target/index.js';
 import { zipfire } from '../cli/zipfire.js';
 
 const page = await readFile(new URL('../../../docs/capacity.md', import.meta.url), 'utf8');
@@ -24,10 +24,12 @@ const short: Readonly<Record<string, string>> = {
 const always = ['--repeat', '1', '--warmup', '0s'];
 
 let target: Awaited<ReturnType<typeof startTarget>>;
+let calls: Awaited<ReturnType<typeof startGrpcTarget>>;
 let folder: string;
 
 before(async () => {
   target = await startTarget({ port: 0 });
+  calls = await startGrpcTarget({ port: 0 });
   folder = await mkdtemp(join(tmpdir(), 'zipfire-docs-capacity-'));
   await writeFile(
     join(folder, 'hot.yaml'),
@@ -36,7 +38,7 @@ before(async () => {
 });
 
 after(async () => {
-  await target.close();
+  await Promise.all([target.close(), calls.close()]);
   await rm(folder, { recursive: true });
 });
 
@@ -46,7 +48,10 @@ function adapted(command: string): string[] {
     .slice(1);
   const args = words.map((word, i) => {
     if (/\.(yaml|json)$/.test(word)) return join(folder, word);
-    return short[words[i - 1] ?? ''] ?? word.replace('http://127.0.0.1:8080', target.url);
+    return (
+      short[words[i - 1] ?? ''] ??
+      word.replace('http://127.0.0.1:8080', target.url).replace('grpc://127.0.0.1:50051', calls.url)
+    );
   });
   const missing = words.includes('--sweep') ? ['--step'] : ['--from', '--to', '--step'];
   return [
@@ -57,7 +62,7 @@ function adapted(command: string): string[] {
 }
 
 describe('docs/capacity.md', () => {
-  it('has examples', () => assert.equal(commands.length, 4));
+  it('has examples', () => assert.equal(commands.length, 5));
 
   for (const command of commands) {
     it(command, async () => {

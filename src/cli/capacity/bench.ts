@@ -14,14 +14,17 @@ import { ProgressView } from '../measure/progress.js';
 /** Runs the steps of a capacity in front of somebody: a line for each, and on a terminal the run that goes on. */
 export class CapacityBench implements Bench {
   readonly #quiet: boolean;
+  readonly #slots: string;
   readonly #controller = new AbortController();
   readonly #restore: () => void;
   readonly #startMs = performance.now();
   #view: ProgressView | null = null;
   #asked = '';
 
-  constructor(quiet: boolean) {
+  /** @param slots what `connections` of the events counts */
+  constructor(quiet: boolean, slots: string) {
     this.#quiet = quiet;
+    this.#slots = slots;
     this.#restore = onInterrupt(this.#controller, () => this.#view?.done());
   }
 
@@ -63,7 +66,8 @@ export class CapacityBench implements Bench {
       process.stderr.write(`${this.#elapsed()}  ${event.text}\n`);
     } else if (event.kind === 'run') {
       const { rate, connections, run, why } = event;
-      const what = rate === null ? `${formatCount(connections)} connections` : `${formatRateExact(rate)}/s`;
+      const what =
+        rate === null ? `${formatCount(connections)} ${this.#slots}` : `${formatRateExact(rate)}/s`;
       this.#asked = `${what}  run ${run}  ${why}`;
     } else {
       const { achieved, p99Us, verdict, why } = event;

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { parseCount, parseDurationMs, parseRate, parseShare, usageError } from '../../core/index.js';
 import type { RunFlags } from '../../profile/index.js';
+import { callFlags } from '../call-flags.js';
 import { addFlags, atFlag, type Flag, flag, list, readFlagValues, text } from '../flag-table.js';
 import { runFlagGroups } from '../run-flags.js';
 
@@ -20,6 +21,13 @@ const search: Record<string, Flag> = {
   sweep: text('connections: closed loops with ever more of them, and the Universal Scalability Law'),
 };
 
+/** With the letters that they have of `zipfire grpc`. */
+const call: Record<string, Flag> = {
+  ...callFlags,
+  data: { ...(callFlags['data'] as Flag), alias: 'd' }, // it is in that table
+  metadata: { ...(callFlags['metadata'] as Flag), alias: 'm' },
+};
+
 const output: Record<string, Flag> = {
   'at-least': text('exit 3 when it carries less than this rate, 5 when that cannot be told'),
   out: text('write the capacity as JSON; - is stdout'),
@@ -35,7 +43,14 @@ const inTheirPlace: ReadonlyMap<string, string> = new Map([
   ['stages', '--from and --to are the lowest and the highest rate to try'],
 ]);
 
-const notOurs = new Set([...inTheirPlace.keys(), 'connection-stages', 'concurrency-stages', 'grace']);
+// The target of a script is the argument here.
+const notOurs = new Set([
+  ...inTheirPlace.keys(),
+  'connection-stages',
+  'concurrency-stages',
+  'grace',
+  'target',
+]);
 
 /** The other flags of `run`: taken, and left to its help. */
 const load: Record<string, Flag> = Object.fromEntries(
@@ -49,13 +64,40 @@ const load: Record<string, Flag> = Object.fromEntries(
 const refused: Record<string, Flag> = Object.fromEntries(
   Object.entries(runFlagGroups['Load:'] ?? {})
     .filter(([name]) => inTheirPlace.has(name))
-    .map(([name, options]) => [name, { ...options, hidden: true }]),
+    // -d is the data of a call here.
+    .map(([name, { alias, ...options }]) => [
+      name,
+      { ...options, ...(alias === undefined || alias === 'd' ? {} : { alias }), hidden: true },
+    ]),
 );
 
-export const capacityFlagNames = [search, output, load].flatMap((flags) => Object.keys(flags));
+export const capacityFlagNames = [search, call, output, load].flatMap((flags) => Object.keys(flags));
+
+/** What the help shows unasked. */
+export const usualCapacityFlags = [
+  'gate',
+  'from',
+  'to',
+  'precision',
+  'repeat',
+  'step',
+  'max-time',
+  'connections',
+  'sweep',
+  'call',
+  'data',
+  'proto',
+  'pid-of-port',
+  'scrape',
+  'at-least',
+  'out',
+  'html',
+  'quiet',
+];
 
 export function addCapacityFlags(yargs: Argv): Argv {
-  return addFlags(yargs, { 'Search:': search, 'Result:': output, 'Load:': { ...load, ...refused } });
+  const hidden = { ...load, ...refused };
+  return addFlags(yargs, { 'Search:': search, 'Call:': call, 'Result:': output, 'Load:': hidden });
 }
 
 /** What is asked for, besides the load itself. Rates per second. */
@@ -89,6 +131,8 @@ export function readCapacityFlags(argv: Readonly<Record<string, unknown>>): Capa
   for (const [name, instead] of inTheirPlace)
     if (argv[name] !== undefined)
       throw usageError(`--${name} is what capacity finds or sets itself`, instead);
+  if (argv['call'] === undefined && isDuration(argv['data']))
+    throw usageError('-d is the message of a --call', '--step 5s is the measured time of each run');
   const values = readFlagValues(argv, { ...search, ...output, ...load });
   const read = <T>(name: string, parse: (text: string) => T): T | null => {
     const value = values[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
@@ -140,6 +184,11 @@ function pickRunFlags(values: Readonly<Record<string, unknown>>): RunFlags {
   return Object.fromEntries(
     Object.entries(values).filter(([name]) => Object.hasOwn(names, name)),
   ) as RunFlags;
+}
+
+/** What -d takes elsewhere. */
+function isDuration(value: unknown): boolean {
+  return typeof value === 'string' && /^[\d._]+\s*(ms|s|m|h)?$/i.test(value);
 }
 
 function readSweep(value: string): true {
