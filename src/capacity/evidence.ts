@@ -1,4 +1,5 @@
 import type { CapacityRun, CapacityStep, CapacityVerdict } from '../core/index.js';
+import { typical } from './judge.js';
 
 /** What was seen at one rate, run by run. */
 export interface Evidence {
@@ -125,10 +126,12 @@ export function describeStep(
   runs: readonly CapacityRun[],
   verdict: StepVerdict,
 ): CapacityStep {
+  // The figures of a step are those of the runs that decided it.
+  const decisive = runs.filter((run) => run.verdict === verdict);
+  const shown = decisive.length > 0 ? decisive : runs;
+  const looks = shown.flatMap(({ signals }) => (signals === undefined ? [] : [signals]));
   const middle = (pick: (run: CapacityRun) => number | null) => {
-    // The figures of a step are those of the runs that decided it.
-    const decisive = runs.filter((run) => run.verdict === verdict);
-    const values = (decisive.length > 0 ? decisive : runs).map(pick).filter((value) => value !== null);
+    const values = shown.map(pick).filter((value) => value !== null);
     return values.toSorted((a, b) => a - b)[values.length >> 1] ?? null;
   };
   return {
@@ -143,6 +146,7 @@ export function describeStep(
     ok: verdict === 'undecided' ? null : verdict === 'pass',
     verdict,
     flaps: new Set(runs.map((run) => run.verdict)).size > 1,
+    ...(looks.length === 0 ? {} : { signals: typical(looks) }),
     runs,
   };
 }

@@ -79,6 +79,32 @@ describe('judgement of a run', () => {
     });
   }
 
+  describe('by a share of the rate', () => {
+    const carried = (rate: number, planned: number, qps: number) => {
+      const gate = {
+        source: 'qps >= 99% of rate',
+        actual: qps,
+        limit: 0.99 * rate,
+        unit: 'per-second' as const,
+      };
+      const summary: Partial<Summary> = { qps, planned, durationSec: 3, targetRate: rate };
+      return judgeRun(result({ summary, gates: [{ ...gate, verdict: 'fail' }] }), plan, null).verdict;
+    };
+
+    it('passes where the window ended before the last of few responses', () => {
+      // 17 of 17.4.
+      assert.equal(carried(5.8, 17, 17 / 3), 'pass');
+      assert.equal(carried(5.8, 18, 14 / 3), 'fail');
+    });
+
+    it('holds random arrivals against those that came', () => {
+      assert.equal(carried(1000, 2890, 2889 / 3), 'pass');
+      assert.equal(carried(1000, 3000, 2889 / 3), 'fail');
+      // More than were to be expected, and no more answered than 99 % of the rate.
+      assert.equal(carried(1000, 3200, 2960 / 3), 'fail');
+    });
+  });
+
   it('lays nothing to connections where the service at rest is not known', () => {
     const one = result({ summary: summaryOf(3100, 20_500), gates: failed });
     assert.equal(judgeRun(one, plan, null).verdict, 'fail');

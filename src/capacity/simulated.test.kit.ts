@@ -82,6 +82,7 @@ function resultOf(
   const ok = sent - errors;
   const times = latency({ count: ok, mean: meanUs, p50: meanUs * 0.7, p99: p99Us });
   const summary: Partial<Summary> = {
+    durationSec: WINDOW_SEC,
     planned,
     sent,
     ok,

@@ -10,7 +10,6 @@ import {
   usageError,
 } from '../core/index.js';
 import { isProfilePath, planFromFlags, redactPlan, runsOfProfile } from '../profile/index.js';
-import { renderCapacity } from '../report/capacity.js';
 import { slotsWord } from '../report/capacity-sentence.js';
 import { isCallTarget, planOfCall } from './call-flags.js';
 import { CapacityBench } from './capacity/bench.js';
@@ -22,13 +21,14 @@ import {
   usualCapacityFlags,
 } from './capacity/flags.js';
 import { stepGates } from './capacity/gates.js';
+import { limitOf } from './capacity/limit.js';
+import { writeCapacity } from './capacity/report.js';
 import type { Command } from './command.js';
-import { terminalOptions } from './console.js';
-import { writeText } from './keys/flags.js';
 import { gateOnBaseline, refuseGate } from './measure/judged-run.js';
 import { checkOutputFiles } from './output-files.js';
 import { planContext } from './plan-context.js';
 import { describeTool } from './tool.js';
+import { watcherOf } from './watch/signal-flags.js';
 
 /** What an open loop begins with, where nothing is said. */
 const FIRST_CONNECTIONS = 64;
@@ -38,9 +38,9 @@ const LONGEST_WARMUP_MS = 1000;
 const examples = `The flags of a run that say what is sent are taken too: zipfire run --help
 
 Examples:
-  zipfire capacity 'http://127.0.0.1:8080/kv/{{key}}' --keys zipf:n=1e6,alpha=1.2 --gate 'p99 < 50ms'
+  zipfire capacity 'http://127.0.0.1:8080/kv/{{key}}' --keys zipf:n=1e6 --gate 'p99 < 50ms'
   zipfire capacity hot.yaml --from 1k --to 50k --at-least 20k --out capacity.json
-  zipfire capacity grpc://127.0.0.1:50051 --call kv.v1.KV/Get -d '{"key":"{{key}}"}' --keys zipf:n=1e6
+  zipfire capacity grpc://127.0.0.1:50051 --call kv.v1.KV/Get -d '{"key":"a"}'
   zipfire capacity http://127.0.0.1:8080/ --sweep connections -c 1..256`;
 
 /** `zipfire capacity`: the highest rate that meets the gates, or what connections make of the throughput. */
@@ -57,7 +57,7 @@ export const capacity: Command = {
       .epilogue(examples),
   run: async (argv: Readonly<Record<string, unknown>>): Promise<ExitCode> => {
     const flags = readCapacityFlags(argv);
-    if (flags.out !== null) checkOutputFiles(new Map([['out', flags.out]]));
+    checkOutputFiles(flags.outputs);
     const target = String(argv['target']);
     const plan = await compiled(await readPlan(target, flags, argv), flags.quiet);
     // A profile says how many connections it has; so do flags.
@@ -70,7 +70,8 @@ export const capacity: Command = {
     );
     names.push(...(plan.sequences ?? []).map(({ name }) => name));
     const gates = stepGates(plan.gates, names, !flags.sweep);
-    const bench = new CapacityBench(flags.quiet, slotsWord({ plan: { load: plan.load } }));
+    const watcher = await watcherOf(flags.signals);
+    const bench = new CapacityBench(flags.quiet, slotsWord({ plan: { load: plan.load } }), watcher);
     bench.tell({ kind: 'stage', text: howLong(flags) });
     const found = await search(plan, { ...flags, choosesConnections }, gates.gates, bench).finally(() =>
       bench.close(),
@@ -83,12 +84,12 @@ export const capacity: Command = {
       name: plan.name,
       plan: redactPlan(plan),
       ...document,
+      ...(watcher === undefined ? {} : { limit: limitOf(found, bench) }),
       warnings: [...gates.warnings, ...document.warnings],
     };
     // With nothing measured there is nothing to keep, and the error says it all.
     if (error !== undefined && result.steps.length === 0) throw error;
-    if (flags.out !== '-') process.stdout.write(renderCapacity(result, terminalOptions(process.stdout)));
-    if (flags.out !== null) await writeText('out', flags.out, `${JSON.stringify(result, null, 2)}\n`);
+    await writeCapacity(result, flags.outputs);
     if (error !== undefined) throw error;
     return exitCodeOf(result, flags.atLeast);
   },

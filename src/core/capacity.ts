@@ -1,3 +1,4 @@
+import type { FoundPattern, MissingSignal, SignalName } from './diagnosis.js';
 import type { Result } from './result.js';
 
 /** zipfire.capacity/1: the document `zipfire capacity` writes. Field names and meanings are a contract. */
@@ -32,6 +33,8 @@ export interface CapacityResult {
   readonly knee: CapacityKnee | null;
   /** Of a sweep with three points at least. */
   readonly usl: UslFit | null;
+  /** What the service ran out of there; absent where nobody looked at it. */
+  readonly limit?: CapacityLimit;
   /** What keeps the figures from saying more. */
   readonly warnings: readonly string[];
 }
@@ -77,8 +80,13 @@ export interface CapacityStep {
   readonly verdict: CapacityVerdict | 'undecided';
   /** Whether some of its runs passed and others did not. */
   readonly flaps: boolean;
+  /** Of the service: medians over the runs; absent where nobody looked at it. */
+  readonly signals?: TypicalSignals;
   readonly runs: readonly CapacityRun[];
 }
+
+/** Medians over the seconds of a run; null: not known. */
+export type TypicalSignals = Readonly<Record<SignalName, number | null>>;
 
 export interface CapacityRun {
   /** ISO 8601, UTC. */
@@ -93,6 +101,33 @@ export interface CapacityRun {
   readonly verdict: CapacityVerdict;
   /** What it failed by; null: nothing. */
   readonly why: string | null;
+  readonly signals?: TypicalSignals;
+}
+
+/** What the service did in the runs that were more than it could carry, close above what it carries. */
+export interface CapacityLimit {
+  /** The steps whose runs these are. */
+  readonly at: readonly { readonly rate: number | null; readonly connections: number }[];
+  readonly runs: number;
+  /** Seconds that were judged. */
+  readonly seconds: number;
+  /** What it ran out of, or waited for; empty: none that could be named. */
+  readonly patterns: readonly FoundPattern[];
+  /** What held just as much at a rate that it carried with ease, and so is no proof. */
+  readonly unproven: readonly FoundPattern[];
+  /** One sentence with the figures. */
+  readonly summary: string;
+  /** Why nothing was judged; absent where it was. */
+  readonly why?: string;
+  /** Who was looked at; null: not known. */
+  readonly target: {
+    readonly pid: number | null;
+    readonly processes: number;
+    readonly page: string | null;
+    readonly runtime: string | null;
+    readonly cpuLimit: number | null;
+    readonly missing: readonly MissingSignal[];
+  } | null;
 }
 
 /** Where throughput over latency is highest: beyond it latency grows by more than throughput does. */

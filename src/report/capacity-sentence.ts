@@ -1,4 +1,5 @@
 import {
+  type CapacityLimit,
   type CapacityResult,
   type CapacityStep,
   formatCount,
@@ -6,11 +7,28 @@ import {
   formatRateExact,
   formatUs,
 } from '../core/index.js';
+import { patternNames } from './diagnosis.js';
 import { viewPlan } from './plan-view.js';
 
 /** What the service carries, at which P99, and how sure that is: what is left to say when all figures are forgotten. */
 export function capacitySentence(result: CapacityResult): string {
-  return result.varied === 'rate' ? rateSentence(result) : sweepSentence(result);
+  const sentence = result.varied === 'rate' ? rateSentence(result) : sweepSentence(result);
+  const names = [...new Set((result.limit?.patterns ?? []).map(({ pattern }) => patternNames[pattern]))];
+  return names.length === 0 ? sentence : `${sentence} Its limit there: ${names.join(', ')}.`;
+}
+
+/** `5 runs that failed at 5,095/s and 5,200/s, 20 seconds of them`. */
+export function limitRunsText({ at, runs, seconds }: CapacityLimit): string {
+  const rates = at.flatMap(({ rate }) => (rate === null ? [] : [perSecond(rate)]));
+  const counts = at.map(({ connections }) => formatCount(connections));
+  const some = runs === 1 ? '1 run' : `${formatCount(runs)} runs`;
+  const where =
+    rates.length > 0 ? `that failed at ${listed(rates)}` : `with ${listed(counts)} in flight, saturated`;
+  return `${some} ${where}, ${formatCount(seconds)} whole seconds of ${runs === 1 ? 'it' : 'them'}`;
+}
+
+function listed(texts: readonly string[]): string {
+  return texts.length < 3 ? texts.join(' and ') : `${texts[0]} to ${texts.at(-1)}`;
 }
 
 function rateSentence(result: CapacityResult): string {

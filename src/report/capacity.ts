@@ -10,11 +10,13 @@ import {
 import {
   capacitySentence,
   countsCalls,
+  limitRunsText,
   perSecond,
   runSigns,
   slotsText,
   slotsWord,
 } from './capacity-sentence.js';
+import { patternLines } from './diagnosis.js';
 import { type Column, cut, flow, labelled, table, wrap } from './layout.js';
 import { viewPlan } from './plan-view.js';
 import { renderScatter } from './scatter.js';
@@ -22,6 +24,7 @@ import { createStyle, foldToAscii, type Style, type TerminalOptions } from './st
 
 const LABEL_WIDTH = 11;
 const MOST_GATES = 8;
+const MOST_PATTERNS = 3;
 const MOST_WHY = 60;
 /** Points of the fitted law, drawn. */
 const LAW_POINTS = 128;
@@ -34,7 +37,7 @@ export function renderCapacity(result: CapacityResult, options: TerminalOptions)
     aboutLines(result, style),
     stepLines(result, style),
     result.varied === 'rate' ? rateCurve(result, style) : sweepCurve(result, style),
-    [...kneeLines(result, style), ...uslLines(result, style)],
+    [...kneeLines(result, style), ...uslLines(result, style), ...limitLines(result, style)],
     result.warnings.flatMap((text) =>
       labelled(style.warn('!'), wrap(style.outside(text, 400), style.width - 2), 2),
     ),
@@ -128,6 +131,9 @@ function stepLines(result: CapacityResult, style: Style): string[] {
       column('errors', 3, ({ errorRate }) => formatPercent(errorRate)),
       column('p50', 2, ({ p50Us }) => formatUs(p50Us)),
       column('p99', 0, ({ p99Us }) => formatUs(p99Us)),
+      ...(steps.some(({ signals }) => signals !== undefined)
+        ? [column('cpu', 2, ({ signals }) => cpuText(signals?.cpuCores ?? null))]
+        : []),
       column('runs', 0, (step) => verdictPaint(step, style)(runSigns(step)), 'left'),
       column('', 4, (step) => style.quiet(remark(step, style)), 'left'),
     ],
@@ -225,6 +231,32 @@ function kneeLines(result: CapacityResult, style: Style): string[] {
   const where = knee.rate === null ? slotsText(result, knee.connections) : perSecond(knee.rate);
   const text = `${where}, P99 ${formatUs(knee.p99Us)}: beyond it latency grows by more than throughput`;
   return labelled(style.quiet('knee'), wrap(text, style.width - LABEL_WIDTH), LABEL_WIDTH);
+}
+
+/** What the service ran out of, one paragraph a pattern, and which runs say so. */
+function limitLines({ limit }: CapacityResult, style: Style): string[] {
+  if (limit === undefined) return [];
+  const width = style.width - LABEL_WIDTH;
+  const patterns = limit.patterns
+    .slice(0, MOST_PATTERNS)
+    .flatMap((found) => patternLines(found, style, width));
+  const missing = (limit.target?.missing ?? []).map(
+    ({ signal, why }) => `${signal}: ${style.outside(why, 200)}`,
+  );
+  return labelled(
+    style.quiet('limit'),
+    [
+      ...(patterns.length > 0 ? patterns : wrap(style.outside(limit.summary, 500), width)),
+      ...(limit.why === undefined ? wrap(`in ${limitRunsText(limit)}`, width).map(style.quiet) : []),
+      ...(missing.length === 0 ? [] : wrap(`not seen: ${missing.join('; ')}`, width).map(style.quiet)),
+    ],
+    LABEL_WIDTH,
+  );
+}
+
+/** CPUs in use. */
+function cpuText(cores: number | null): string {
+  return cores === null ? '–' : cores.toFixed(2);
 }
 
 function uslLines({ usl }: CapacityResult, style: Style): string[] {

@@ -54,7 +54,12 @@ export function chanceText(evidence: FoundPattern['evidence']): string {
   return chance === null ? '' : ` (by chance: ${chance < 0.001 ? '< 0.1 %' : formatPercent(chance)})`;
 }
 
-function patternLines({ pattern, summary, evidence }: FoundPattern, style: Style, width: number): string[] {
+/** Its name and what it rests on, as lines. */
+export function patternLines(
+  { pattern, summary, evidence }: FoundPattern,
+  style: Style,
+  width: number,
+): string[] {
   const [first = '', ...others] = wrap(
     `${patternNames[pattern]}: ${style.outside(summary, 500)}${chanceText(evidence)}`,
     width,

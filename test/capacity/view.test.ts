@@ -3,9 +3,11 @@ import { describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { type Found, searchRate, sweepConnections } from '#zipfire/capacity/index.js';
 import { type Service, SimulatedBench, sharpLimit } from '#zipfire/capacity/simulated.test.kit.js';
-import type { CapacityResult } from '#zipfire/core/index.js';
+import { type CapacityResult, signalNames, type TypicalSignals } from '#zipfire/core/index.js';
 import { run } from '#zipfire/profile/plan.test.kit.js';
 import { renderCapacity } from '#zipfire/report/capacity.js';
+import { capacitySentence } from '#zipfire/report/capacity-sentence.js';
+import { renderCapacityPage } from '#zipfire/report/html/capacity-page.js';
 import { assertGolden } from '../fixtures/golden.js';
 
 const plan = run('http://h/', { connections: '64', workers: '1', rate: '1k' });
@@ -88,7 +90,60 @@ async function resultOf(scene: string): Promise<CapacityResult> {
   };
 }
 
+/** A search that looked at the service: what was used of it at each step, and at its limit. */
+async function watched(): Promise<CapacityResult> {
+  const found = await resultOf('found');
+  const none = Object.fromEntries(signalNames.map((name) => [name, null])) as TypicalSignals; // all of them
+  const steps = found.steps.map((step) => ({
+    ...step,
+    signals: { ...none, cpuCores: (step.rate ?? 0) / 5100 },
+  }));
+  const at = steps.filter(({ ok }) => ok === false).map(({ rate, connections }) => ({ rate, connections }));
+  return {
+    ...found,
+    steps,
+    limit: {
+      at,
+      runs: 7,
+      seconds: 28,
+      patterns: [
+        {
+          pattern: 'cpu-saturation',
+          scope: 'throughout',
+          seconds: [],
+          summary: 'the one that runs its event loop took 99 % of a CPU, and has no more',
+          evidence: [{ signal: 'busiestThread', during: 0.99, baseline: 1, p: null }],
+        },
+      ],
+      unproven: [],
+      summary: 'The one that runs its event loop took 99 % of a CPU, and has no more.',
+      target: {
+        pid: 4711,
+        processes: 1,
+        page: null,
+        runtime: 'node',
+        cpuLimit: 2,
+        missing: [{ signal: 'gcMs', why: 'a process alone does not tell' }],
+      },
+    },
+  };
+}
+
 describe('capacity at a terminal', () => {
+  it('shows what the service ran out of, and how many CPUs it used on the way there', async () => {
+    const result = await watched();
+    const shown = renderCapacity(result, { colour: false, unicode: true, width: 80 });
+    assertGolden('capacity/limit.golden.txt', shown);
+    assert.match(shown, /Its\s+limit\s+there: CPU saturation\.\n$/);
+    const unknown = {
+      ...result,
+      limit: { ...(result.limit ?? assert.fail()), patterns: [], summary: 'Nothing.' },
+    };
+    const without = renderCapacity(unknown, { colour: false, unicode: true, width: 80 });
+    assert.match(without, /^limit +Nothing\.$/m);
+    assert.doesNotMatch(without, /limit there/);
+  });
+
   it('counts what may be in flight, and not the connections alone', async () => {
     const found = await resultOf('found');
     const shown = (load: object) =>
@@ -123,5 +178,40 @@ describe('capacity at a terminal', () => {
       renderCapacity(result, { colour: false, unicode: true, width: 80 }),
       /[\u001b\u202e]/,
     );
+  });
+});
+
+describe('capacity as a page', () => {
+  const page = (result: CapacityResult) => renderCapacityPage(result, { style: 'p { color: red }' }, '1.2.3');
+
+  it('says first what the terminal says last, and has each step as a mark and as a row', async () => {
+    for (const scene of ['found', 'sweep', 'nothing-passed', 'interrupted-early', 'collapsed']) {
+      const result = await resultOf(scene);
+      const text = page(result);
+      assert.ok(text.includes(capacitySentence(result).replaceAll('<', '&lt;')), scene);
+      assert.equal(text.match(/<tr><th scope="row">/g)?.length ?? 0, result.steps.length, scene);
+      if (result.steps.length < 2) continue;
+      const marks =
+        (text.match(/<circle /g)?.length ?? 0) + (text.match(/<path class="median"/g)?.length ?? 0);
+      assert.equal(marks, result.steps.length, scene);
+      assert.doesNotMatch(text, /NaN|undefined|Infinity/);
+    }
+  });
+
+  it('names what the service ran out of, and what was not seen', async () => {
+    const text = page(await watched());
+    assert.match(
+      text,
+      /<h2>What the service ran out of<\/h2>\n<ul class="reasons"><li><b>CPU saturation<\/b>: /,
+    );
+    assert.match(text, /In 7 runs that failed at 5,094\/s/);
+    assert.match(text, /Not seen: gcMs: a process alone does not tell\./);
+    assert.doesNotMatch(page(await resultOf('found')), /ran out of/);
+  });
+
+  it('escapes what comes from outside, and lets nothing run', async () => {
+    const text = page({ ...(await resultOf('found')), name: '<script>alert(1)</script>', gates: ['<b>'] });
+    assert.doesNotMatch(text, /<script|<b>/);
+    assert.match(text, /script-src &#39;none&#39;/);
   });
 });

@@ -13,6 +13,8 @@ const LIMIT = 400;
 /** As little as a search can be. */
 const quick = ['--step', '300ms', '--warmup', '100ms', '--repeat', '1', '--precision', '20%'];
 
+const linux = process.platform === 'linux' ? false : 'only Linux has procfs';
+
 let target: Awaited<ReturnType<typeof startTarget>>;
 let limited: Awaited<ReturnType<typeof startTarget>>;
 let folder: string;
@@ -192,6 +194,27 @@ gates: [ "read.p99 < 10s", "errors < 1%", "qps >= 10k/s" ]
     }
   });
 
+  it('looks at the service, and says what it saw of its limit, or why nothing', { skip: linux }, async () => {
+    const [out, page] = [join(folder, 'watched.json'), join(folder, 'watched.html')];
+    // The service is a part of this process.
+    const port = new URL(limited.url).port;
+    const range = ['--from', '100', '--to', '2k', '-c', '16', '--pid-of-port', port];
+    const args = [...quick.slice(2), '--step', '2s', ...range, '--out', out, '--html', page];
+    const { code, stdout, stderr } = await capacity(`${limited.url}/kv/a`, ...args);
+    assert.ok(code === 0 || code === 5, stderr);
+    const { limit, steps } = await read(out);
+    assert.ok(
+      steps.every(({ signals }) => (signals?.cpuCores ?? 0) > 0),
+      'it was not looked at',
+    );
+    assert.match(stdout, /^ *rate .* cpu .*runs$/m);
+    assert.match(stdout, /^limit /m);
+    assert.ok(limit !== undefined && limit.summary !== '');
+    if (limit.target !== null)
+      assert.deepEqual([limit.target.pid, limit.target.runtime], [process.pid, 'node']);
+    assert.match(await readFile(page, 'utf8'), /What the service ran out of/);
+  });
+
   it('130 with what it has, when it is interrupted', async () => {
     const out = join(folder, 'partial.json');
     const args = ['--from', '50', '--step', '400ms', '--warmup', '0s', '-c', '4', '--out', out];
@@ -224,6 +247,9 @@ gates: [ "read.p99 < 10s", "errors < 1%", "qps >= 10k/s" ]
     [['--precision', '0'], /--precision: expected 0.1% to 50%/],
     [['--sweep', 'connections', '--to', '1k'], /--to is for the search of a rate/],
     [['--sweep', 'connections', '-c', '128..1'], /--connections: the first is above the last/],
+    [['--pid', '1', '--pid-of-port', '80'], /name a process each/],
+    [['--scrape', 'metrics'], /--scrape: expected a URL/],
+    [['--out', '-', '--html', '-'], /both want stdout/],
     [['--gate', 'p98 < 1s'], /p98 is not recorded/],
     [['--gate', 'p99 <= 1.1 x baseline'], /compares with a baseline, and there is none/],
     [['--junit', 'x.xml'], /junit/],

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { CapacityResult } from '#zipfire/core/index.js';
+import type { CapacityLimit, CapacityResult } from '#zipfire/core/index.js';
 import { startGrpcTarget, startTarget } from '#zipfire/target/index.js';
 import { zipfire } from '../cli/zipfire.js';
 
@@ -47,7 +47,8 @@ function adapted(command: string): string[] {
     .map(([, quoted, bare]) => quoted ?? bare ?? '')
     .slice(1);
   const args = words.map((word, i) => {
-    if (/\.(yaml|json)$/.test(word)) return join(folder, word);
+    if (/\.(yaml|json|html)$/.test(word)) return join(folder, word);
+    if (words[i - 1] === '--pid-of-port') return new URL(target.url).port;
     return (
       short[words[i - 1] ?? ''] ??
       word.replace('http://127.0.0.1:8080', target.url).replace('grpc://127.0.0.1:50051', calls.url)
@@ -62,10 +63,11 @@ function adapted(command: string): string[] {
 }
 
 describe('docs/capacity.md', () => {
-  it('has examples', () => assert.equal(commands.length, 5));
+  it('has examples', () => assert.equal(commands.length, 6));
 
   for (const command of commands) {
-    it(command, async () => {
+    const skip = command.includes('--pid') && process.platform !== 'linux' && 'only Linux has procfs';
+    it(command, { skip }, async () => {
       const { code, stderr } = await zipfire(adapted(command));
       // 3 and 5: a machine that is too busy for 50 requests a second in time.
       assert.ok(code === 0 || code === 3 || code === 5, `exit ${code}: ${stderr}`);
@@ -75,7 +77,24 @@ describe('docs/capacity.md', () => {
   it('names all fields of the document', async () => {
     const result = JSON.parse(await readFile(join(folder, 'sweep.json'), 'utf8')) as CapacityResult;
     const own = new Set(['schema', 'tool', 'startedAt', 'name', 'plan', 'varied']);
-    const fields = [result, result.steps[0] ?? {}, result.usl ?? {}, result.knee ?? {}].flatMap(Object.keys);
+    const limit: Record<keyof Required<CapacityLimit>, true> = {
+      at: true,
+      runs: true,
+      seconds: true,
+      patterns: true,
+      unproven: true,
+      summary: true,
+      why: true,
+      target: true,
+    };
+    const fields = [
+      limit,
+      { signals: true, limit: true },
+      result,
+      result.steps[0] ?? {},
+      result.usl ?? {},
+      result.knee ?? {},
+    ].flatMap(Object.keys);
     for (const field of fields) if (!own.has(field)) assert.match(page, new RegExp(`\`${field}\``), field);
   });
 });

@@ -7,35 +7,62 @@ import {
   type Plan,
   type Result,
 } from '../../core/index.js';
+import type { WatchedRun } from '../../diagnose/index.js';
 import { runJudged } from '../measure/judged-run.js';
 import { onInterrupt } from '../measure/measure.js';
 import { ProgressView } from '../measure/progress.js';
+import type { TargetWatcher } from '../watch/target.js';
 
 /** Runs the steps of a capacity in front of somebody: a line for each, and on a terminal the run that goes on. */
 export class CapacityBench implements Bench {
   readonly #quiet: boolean;
   readonly #slots: string;
+  readonly #watcher: TargetWatcher | undefined;
+  readonly #watched = new Map<string, WatchedRun>();
   readonly #controller = new AbortController();
   readonly #restore: () => void;
   readonly #startMs = performance.now();
   #view: ProgressView | null = null;
   #asked = '';
 
-  /** @param slots what `connections` of the events counts */
-  constructor(quiet: boolean, slots: string) {
+  /**
+   * @param slots what `connections` of the events counts
+   * @param watcher looks at the service in each run that is judged; undefined: nobody does
+   */
+  constructor(quiet: boolean, slots: string, watcher: TargetWatcher | undefined) {
     this.#quiet = quiet;
     this.#slots = slots;
+    this.#watcher = watcher;
     this.#restore = onInterrupt(this.#controller, () => this.#view?.done());
   }
 
   async measure(plan: Plan): Promise<Result> {
     const view = this.#quiet || !process.stderr.isTTY ? null : new ProgressView(plan);
     this.#view = view;
-    return runJudged(plan, null, {
+    // Probes and first estimates have none, and are no evidence.
+    const watcher = plan.gates.length > 0 ? this.#watcher : undefined;
+    await watcher?.start(plan);
+    const result = await runJudged(plan, null, {
       // A signal of its own: what a run hangs on it goes with the run.
       signal: AbortSignal.any([this.#controller.signal]),
-      onProgress: (progress) => view?.update(progress),
-    }).finally(() => view?.done());
+      onProgress: (progress) => {
+        watcher?.progress(progress);
+        view?.update(progress);
+      },
+      seconds: watcher?.seconds,
+    }).finally(async () => {
+      view?.done();
+      await watcher?.stop();
+    });
+    if (watcher === undefined) return result;
+    const seen = watcher.seen(result);
+    this.#watched.set(result.startedAt, { ...seen, result: withoutHistograms(seen.result) });
+    return seen.result;
+  }
+
+  /** What was seen in some runs. @param startedAt of each */
+  watched(startedAt: readonly string[]): WatchedRun[] {
+    return startedAt.map((at) => this.#watched.get(at)).filter((run) => run !== undefined);
   }
 
   nowMs(): number {
@@ -88,4 +115,9 @@ export class CapacityBench implements Bench {
     this.#restore();
     this.#view?.done();
   }
+}
+
+/** A search may have a hundred runs: what nobody reads of them is not kept. */
+function withoutHistograms({ intervals: _, ...result }: Result): Result {
+  return { ...result, histograms: { response: '', service: '' }, traces: [], faults: [] };
 }

@@ -4,6 +4,7 @@ import type { RunFlags } from '../../profile/index.js';
 import { callFlags } from '../call-flags.js';
 import { addFlags, atFlag, type Flag, flag, list, readFlagValues, text } from '../flag-table.js';
 import { runFlagGroups } from '../run-flags.js';
+import { readSignalFlags, type SignalFlags, signalFlags } from '../watch/signal-flags.js';
 
 const search: Record<string, Flag> = {
   gate: list("what a rate has to meet: 'p99 < 50ms'; again for more [errors < 0.1%, qps >= 99% of rate]"),
@@ -31,6 +32,7 @@ const call: Record<string, Flag> = {
 const output: Record<string, Flag> = {
   'at-least': text('exit 3 when it carries less than this rate, 5 when that cannot be told'),
   out: text('write the capacity as JSON; - is stdout'),
+  html: text('write a page with its curve: one file that needs nothing else'),
   name: text('name of the service, for the report'),
   quiet: flag('no progress on stderr', { alias: 'q' }),
 };
@@ -71,7 +73,9 @@ const refused: Record<string, Flag> = Object.fromEntries(
     ]),
 );
 
-export const capacityFlagNames = [search, call, output, load].flatMap((flags) => Object.keys(flags));
+export const capacityFlagNames = [search, call, signalFlags, output, load].flatMap((flags) =>
+  Object.keys(flags),
+);
 
 /** What the help shows unasked. */
 export const usualCapacityFlags = [
@@ -86,9 +90,7 @@ export const usualCapacityFlags = [
   'sweep',
   'call',
   'data',
-  'proto',
   'pid-of-port',
-  'scrape',
   'at-least',
   'out',
   'html',
@@ -97,7 +99,13 @@ export const usualCapacityFlags = [
 
 export function addCapacityFlags(yargs: Argv): Argv {
   const hidden = { ...load, ...refused };
-  return addFlags(yargs, { 'Search:': search, 'Call:': call, 'Result:': output, 'Load:': hidden });
+  return addFlags(yargs, {
+    'Search:': search,
+    'Call:': call,
+    'Diagnosis:': signalFlags,
+    'Result:': output,
+    'Load:': hidden,
+  });
 }
 
 /** What is asked for, besides the load itself. Rates per second. */
@@ -117,7 +125,10 @@ export interface CapacityFlags {
   readonly coolDownMs: number;
   readonly maxTimeMs: number;
   readonly atLeast: number | null;
-  readonly out: string | null;
+  /** Files by format's flag: `out`, `html`. */
+  readonly outputs: ReadonlyMap<string, string>;
+  /** Null: the service is not looked at. */
+  readonly signals: SignalFlags | null;
   readonly quiet: boolean;
 }
 
@@ -166,7 +177,13 @@ export function readCapacityFlags(argv: Readonly<Record<string, unknown>>): Capa
     coolDownMs: read('cool-down', (text) => span(text, 0, DAY_MS)) ?? 10_000,
     maxTimeMs: read('max-time', (text) => span(text, 1000, DAY_MS)) ?? 300_000,
     atLeast: read('at-least', positiveRate),
-    out: read('out', (text) => text),
+    outputs: new Map(
+      ['out', 'html'].flatMap((name) => {
+        const path = values[name];
+        return typeof path === 'string' ? [[name, path] as const] : [];
+      }),
+    ),
+    signals: readSignalFlags(argv),
     quiet: values['quiet'] === true,
   };
 }

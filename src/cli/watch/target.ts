@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { type Plan, type Result, type SecondsListener, usageError } from '../../core/index.js';
+import { type Plan, type Result, type SecondsListener, type Slices, usageError } from '../../core/index.js';
 import { diagnose } from '../../diagnose/index.js';
 import type { RunProgress } from '../../engine/index.js';
 import { pidsOfPort, TargetWatch } from '../../observe/index.js';
@@ -12,6 +12,9 @@ export interface TargetWatcher {
   readonly progress: (progress: RunProgress) => void;
   readonly seconds: SecondsListener;
   readonly stop: () => Promise<void>;
+  /** With its signals, and what was seen within its seconds; slices are null where it was not looked at. */
+  readonly seen: (result: Result) => { readonly result: Result; readonly slices: Slices | null };
+  /** With signals and diagnosis. */
   readonly complete: (result: Result) => Result;
 }
 
@@ -20,6 +23,14 @@ export function watchTarget({ pid, pidOfPort: port, scrape }: SignalFlags): Targ
   const pids = pid === null ? (port === null ? [] : listenersOn(port)) : [pid];
   const page = scrape === null ? null : { url: scrape, shown: redactUrl(scrape) };
   let watch: TargetWatch | null = null;
+  const see = (result: Result) => {
+    if (watch === null) return { result, slices: null };
+    const { signals, slices } = watch.seen(
+      result.timeline.map(({ t }) => t),
+      result.runs.map(({ durationSec }) => durationSec),
+    );
+    return { result: { ...result, signals }, slices };
+  };
   return {
     start: async ({ target }) => {
       watch = new TargetWatch({
@@ -40,14 +51,10 @@ export function watchTarget({ pid, pidOfPort: port, scrape }: SignalFlags): Targ
       second: (second) => watch?.seconds.second(second),
       repeatEnds: (durationSec) => watch?.seconds.repeatEnds(durationSec),
     },
-    complete: (result) => {
-      if (watch === null) return result;
-      const { signals, slices } = watch.seen(
-        result.timeline.map(({ t }) => t),
-        result.runs.map(({ durationSec }) => durationSec),
-      );
-      const seen = { ...result, signals };
-      return { ...seen, diagnosis: diagnose(seen, slices) };
+    seen: see,
+    complete: (given) => {
+      const { result, slices } = see(given);
+      return result.signals === undefined ? result : { ...result, diagnosis: diagnose(result, slices) };
     },
   };
 }
