@@ -116,7 +116,7 @@ async function gather(
     const { result, gathered, ...rest } = await gatherAndTry(plan, sources, experiments, quiet);
     return { ...withLoad(plan, result, gathered), ...rest };
   }
-  const run = () => runShown(plan, null, quiet);
+  const run = () => runShown(plan, quiet);
   const { value: result, gathered } = await gatherAround(sources, plan, run, quiet);
   return withLoad(plan, result, gathered);
 }

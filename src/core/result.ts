@@ -126,6 +126,8 @@ export interface OperationSummary extends Summary {
    * its last response, think times and all.
    */
   readonly steps?: readonly string[];
+  /** As those of the run; of a result for an interval log alone, and only where there are several operations. */
+  readonly intervals?: readonly LatencyInterval[];
 }
 
 /** `response`, `service`: successful responses. `lateness`: every send. `failed`: every error. */

@@ -11,17 +11,15 @@ import type {
   TimelinePoint,
 } from '../core/index.js';
 import { RateCurve } from '../pace/index.js';
-import { type CoarseInterval, encodeDistribution, encodeIntervals, Tally } from '../record/index.js';
+import { encodeDistribution, encodeIntervals, Tally } from '../record/index.js';
 import { grpcStatusName } from '../wire/grpc/status.js';
 import { type Repeat, summaryOf } from './collect.js';
 import { mergeFaults } from './driver-totals.js';
+import { joinIntervals, joinIntervalsOf } from './join-intervals.js';
 import type { PhaseReport } from './messages.js';
 import { slowestOf } from './slow-traces.js';
 import { captureSummaries, usersTotals } from './users-totals.js';
 import { judgeValidity } from './validity.js';
-
-/** Of a whole result; see `LatencyInterval`. */
-const MOST_INTERVALS = 600;
 
 /** Everything the coordinator knows when a run is over. */
 export interface RunRecord {
@@ -56,6 +54,8 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
   const statuses = [...total.statuses].sort(([a], [b]) => a - b);
   const faults = mergeFaults((repeats.at(-1)?.reports ?? []).map(({ faults }) => faults));
   const eventLoopUtilization = reports.map((report) => report.eventLoopUtilization);
+  // Before those of the operations, which are as long.
+  const intervals = await encodeIntervals(joinIntervals(repeats));
   return {
     schema: 'zipfire.result/1',
     startedAt: record.startedAt.toISOString(),
@@ -69,7 +69,7 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
       uncaptured: usersTotals(reports).skipped.reduce((sum, count) => sum + count, 0),
     }),
     summary,
-    operations: operationSummaries(plan, repeats),
+    operations: await withIntervals(plan, repeats, operationSummaries(plan, repeats)),
     statuses: plan.grpc === undefined ? Object.fromEntries(statuses) : {},
     grpcStatuses: plan.grpc === undefined ? {} : grpcStatuses(statuses),
     errorKinds: total.errorKinds(),
@@ -80,7 +80,7 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
       ...(record.addresses === undefined ? {} : { addresses: record.addresses }),
     },
     timeline,
-    intervals: await encodeIntervals(joinIntervals(repeats, runs)),
+    intervals,
     keys: record.keys,
     traces: tracesOf(plan, reports),
     ...capturesOf(plan, reports),
@@ -120,9 +120,27 @@ function runSummary(plan: Plan, repeat: Repeat): RunSummary {
   return { ...summary, operations: operationSummaries(plan, [repeat]) };
 }
 
-/** Each operation, one with weighted headers as a whole first and then its parts; and then each sequence. */
+/** What a result tells of by itself: an operation, a part of one, or a sequence. */
+interface Told {
+  readonly name: string;
+  readonly partOf?: string;
+  /** Its rows among what was collected. */
+  readonly rows: readonly number[];
+}
+
+/** Each operation, one with weighted headers as a whole first and then its parts. */
+function toldOperations({ operations }: Plan): Told[] {
+  return operations.flatMap(({ name, partOf }, i): Told[] => {
+    if (partOf === undefined) return [{ name, rows: [i] }];
+    const part = { name, partOf, rows: [i] };
+    if (operations[i - 1]?.partOf === partOf) return [part];
+    const parts = operations.flatMap((other, at) => (other.partOf === partOf ? [at] : []));
+    return [{ name: partOf, rows: parts }, part];
+  });
+}
+
+/** The operations, and then each sequence. */
 function operationSummaries(plan: Plan, repeats: readonly Repeat[]): OperationSummary[] {
-  const { operations } = plan;
   const summary = (indices: readonly number[]) => {
     const ofThese = <T>(all: readonly T[]) => indices.flatMap((i) => all[i] ?? []);
     const tally = mergeTallies(repeats.flatMap(({ collected }) => ofThese(collected.operations)));
@@ -131,14 +149,27 @@ function operationSummaries(plan: Plan, repeats: readonly Repeat[]): OperationSu
       .reduce((sum, count) => sum + count, 0);
     return tally.summary({ ...mergeWindows(repeats), planned, targetRate: null });
   };
-  const ofOperations = operations.flatMap(({ name, partOf }, i): OperationSummary[] => {
-    if (partOf === undefined) return [{ name, ...summary([i]) }];
-    const part = { name, partOf, ...summary([i]) };
-    if (operations[i - 1]?.partOf === partOf) return [part];
-    const parts = operations.flatMap((other, at) => (other.partOf === partOf ? [at] : []));
-    return [{ name: partOf, ...summary(parts) }, part];
-  });
+  const ofOperations = toldOperations(plan).map(({ rows, ...told }) => ({ ...told, ...summary(rows) }));
   return [...ofOperations, ...sequenceSummaries(plan, repeats)];
+}
+
+/** Adds what each did by the second, where that was kept. @param summaries in the order of `operationSummaries` */
+function withIntervals(
+  plan: Plan,
+  repeats: readonly Repeat[],
+  summaries: readonly OperationSummary[],
+): Promise<OperationSummary[]> {
+  const { operations, sequences = [] } = plan;
+  const rows = [
+    ...toldOperations(plan).map((told) => told.rows),
+    ...sequences.map((_, i) => [operations.length + i]),
+  ];
+  return Promise.all(
+    summaries.map(async (summary, i) => {
+      const intervals = joinIntervalsOf(rows[i] ?? [], repeats);
+      return intervals === null ? summary : { ...summary, intervals: await encodeIntervals(intervals) };
+    }),
+  );
 }
 
 /** A sequence is asked for in its share of the rate. */
@@ -209,20 +240,6 @@ function joinTimelines(repeats: readonly Repeat[], runs: readonly Summary[], loa
     }));
     offsetSec += durationSec;
     return points;
-  });
-}
-
-/** As the timelines. */
-function joinIntervals(repeats: readonly Repeat[], runs: readonly Summary[]): CoarseInterval[] {
-  const most = Math.max(1, Math.floor(MOST_INTERVALS / repeats.length));
-  let offsetSec = 0;
-  return repeats.flatMap(({ collected }, i) => {
-    const durationSec = runs[i]?.durationSec ?? 0;
-    const startSec = offsetSec;
-    offsetSec += durationSec;
-    return collected
-      .intervals(durationSec, most)
-      .map((interval) => ({ ...interval, t: interval.t + startSec }));
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Snapshot, Summary, TimelinePoint } from '../core/index.js';
-import { type CoarseInterval, Tally, Timeline, type Window } from '../record/index.js';
+import { type CoarseInterval, OperationIntervals, Tally, Timeline, type Window } from '../record/index.js';
 import type { PhaseReport } from './messages.js';
 
 /** Everything measured in one repeat, merged over the workers as it comes in. */
@@ -9,17 +9,23 @@ export class RepeatCollector {
   /** Of sequences as a whole; their requests are among those of the operations. */
   readonly sequences: readonly Tally[];
   readonly #timeline: Timeline;
+  readonly #byOperation: OperationIntervals | null;
 
-  /** @param onPoint see `Timeline` */
+  /**
+   * @param onPoint see `Timeline`
+   * @param byOperation whether the response times of each operation are kept by the second too
+   */
   constructor(
     operations: number,
     sequences: number,
     workers: number,
     onPoint?: (point: TimelinePoint) => void,
+    byOperation = false,
   ) {
     this.operations = Array.from({ length: operations }, () => new Tally());
     this.sequences = Array.from({ length: sequences }, () => new Tally());
     this.#timeline = new Timeline(workers, onPoint);
+    this.#byOperation = byOperation ? new OperationIntervals(operations + sequences) : null;
   }
 
   /** @returns the second that this snapshot completed, if it did */
@@ -33,6 +39,7 @@ export class RepeatCollector {
       const sequence = snapshot.operations[operations.length + i];
       if (sequence !== undefined) tally.add(sequence);
     });
+    this.#byOperation?.add(snapshot.second, snapshot.operations);
     return this.#timeline.add({ ...snapshot, operations });
   }
 
@@ -47,6 +54,15 @@ export class RepeatCollector {
 
   intervals(durationSec: number, most: number): CoarseInterval[] {
     return this.#timeline.intervals(durationSec, most);
+  }
+
+  get keepsOperations(): boolean {
+    return this.#byOperation !== null;
+  }
+
+  /** As `intervals`, which has to be asked for before, but of some operations; sequences count on from them. */
+  intervalsOf(rows: readonly number[], durationSec: number, most: number): CoarseInterval[] {
+    return this.#byOperation?.of(rows, durationSec, most, this.#timeline.intervalSec) ?? [];
   }
 }
 

@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly seconds?: SecondsListener | undefined;
   /** Finds the addresses of the target's host; absent: this machine's resolver. */
   readonly lookup?: Lookup;
+  /** Keeps the response times of each operation by the second, as those of all together are. */
+  readonly intervalsByOperation?: boolean;
   /** Takes lines of JSON: what became of calls and connections. Absent: nothing is written down. */
   readonly log?: ((lines: string) => void) | undefined;
 }
@@ -137,7 +139,10 @@ class Run {
     const { phases, load } = this.#plan;
     const { seconds } = this.#options;
     this.#seconds = seconds === undefined ? null : new Seconds(seconds, this.#repeat);
-    const collected = this.#newCollector((point) => this.#seconds?.close(point));
+    const { operations, sequences = [] } = this.#plan;
+    const byOperation =
+      this.#options.intervalsByOperation === true && operations.length + sequences.length > 1;
+    const collected = this.#newCollector((point) => this.#seconds?.close(point), byOperation);
     this.#collectors = { warmup: this.#newCollector(), measure: collected };
     this.#draining = 0;
     const phase = { kind: 'load', warmupMs: phases.warmupMs, ...phases.measure } as const;
@@ -205,9 +210,9 @@ class Run {
     this.#tell();
   }
 
-  #newCollector(onPoint?: (point: TimelinePoint) => void): RepeatCollector {
+  #newCollector(onPoint?: (point: TimelinePoint) => void, byOperation = false): RepeatCollector {
     const { operations, sequences = [], load } = this.#plan;
-    return new RepeatCollector(operations.length, sequences.length, load.workers, onPoint);
+    return new RepeatCollector(operations.length, sequences.length, load.workers, onPoint, byOperation);
   }
 
   #cpuPercent(durationSec: number): number {

@@ -28,7 +28,7 @@ describe('coarse intervals', () => {
         fc.integer({ min: 1, max: 20 }),
         async (seconds, durationSec, most) => {
           const intervals = new CoarseIntervals();
-          for (const { second: t, values } of seconds) intervals.add(t, distributionOf(values));
+          for (const { second: t, values } of seconds) intervals.add(t, distributionOf(values).buckets());
           const found = intervals.finish(durationSec, most);
           assert.ok(found.length <= most);
           const sent = seconds.flatMap(({ values }) => values).sort((a, b) => a - b);
@@ -55,7 +55,7 @@ describe('coarse intervals', () => {
 
   it('are bounded, however long the run is', () => {
     const intervals = new CoarseIntervals();
-    for (let t = 0; t < 10_000; t++) intervals.add(t, distributionOf([1e6]));
+    for (let t = 0; t < 10_000; t++) intervals.add(t, distributionOf([1e6]).buckets());
     const found = intervals.finish(10_000, 600);
     assert.equal(found.length, 313);
     assert.equal(found[1]?.t, 32);

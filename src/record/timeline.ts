@@ -116,6 +116,11 @@ export class Timeline {
     return this.#intervals.finish(durationSec, most);
   }
 
+  /** How long a stretch of `intervals` is; final once they were asked for. */
+  get intervalSec(): number {
+    return this.#intervals.lengthSec;
+  }
+
   #closeAll(): void {
     for (const [t, { second }] of this.#open) this.#close(t, second);
   }
@@ -125,7 +130,7 @@ export class Timeline {
     const point = second.point(t);
     this.#points.push(point);
     this.#onPoint(point);
-    this.#intervals.add(t, second.response);
+    this.#intervals.add(t, second.response.buckets());
     return point;
   }
 }

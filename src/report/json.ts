@@ -52,7 +52,15 @@ const summary: Shape<Result['summary']> = {
   messages: { sent: null, received: null, sentPerSec: null, receivedPerSec: null, latencyUs: latency },
 };
 
-const operation: Shape<Result['operations'][number]> = { name: null, partOf: null, steps: null, ...summary };
+const intervals: Shape<NonNullable<Result['intervals']>> = { t: null, lengthSec: null, response: null };
+
+const operation: Shape<Result['operations'][number]> = {
+  name: null,
+  partOf: null,
+  steps: null,
+  ...summary,
+  intervals,
+};
 
 const result: Shape<Omit<Result, 'advice'>> & { readonly advice: null } = {
   schema: null,
@@ -160,7 +168,7 @@ const result: Shape<Omit<Result, 'advice'>> & { readonly advice: null } = {
     inFlight: null,
     latenessP99Us: null,
   },
-  intervals: { t: null, lengthSec: null, response: null },
+  intervals,
   histograms: { response: null, service: null },
   // A document of its own, which is always built in one order.
   advice: null,

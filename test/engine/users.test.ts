@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { createServer as createHttp2Server, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
+import * as hdr from 'hdr-histogram-js';
 import type { CaptureSpec, Plan, PlanOperation, PlanSequence, ThinkTime } from '#zipfire/core/index.js';
 import { type Measurement, runPlan } from '#zipfire/engine/index.js';
 import { planFor } from './plan.js';
@@ -402,6 +403,31 @@ describe('users', () => {
       assert.equal(row(measured, 'order').planned, 0);
       assertAccounts(measured);
     }
+  });
+
+  it('are told by the second too, where that is asked for', async () => {
+    const server = await serveHttp1(() => ({}));
+    const operations = [operation('login'), operation('order'), operation('alone', { weight: 1 })];
+    const plan = planFor(server.port, {
+      operations,
+      sequences: [sequence('buy', ['login', 'order'])],
+      phases: { ...requests(30), repeat: 2 },
+    });
+    const plain = await runPlan(plan);
+    const asked = await runPlan(plan, { intervalsByOperation: true });
+    server.close();
+    assert.ok(plain.operations.every((each) => !('intervals' in each)));
+    const counted = (intervals: Measurement['intervals'] = []) =>
+      intervals.reduce((sum, { response }) => sum + hdr.decodeFromCompressedBase64(response).totalCount, 0);
+    assert.deepEqual(
+      asked.operations.map(({ name, intervals }) => [name, counted(intervals)]),
+      asked.operations.map(({ name, ok }) => [name, ok]),
+    );
+    assert.ok(row(asked, 'buy').ok > 0 && row(asked, 'alone').ok > 0);
+    assert.equal(counted(asked.intervals), asked.summary.ok);
+    const times = asked.intervals?.map(({ t }) => t) ?? [];
+    for (const { intervals = [] } of asked.operations)
+      for (const { t } of intervals) assert.ok(times.includes(t), `${t}`);
   });
 
   it('begin each repeat with nothing kept', async () => {

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import type { Result } from '#zipfire/core/index.js';
 import { renderHgrm, renderIntervalLog } from '#zipfire/report/index.js';
+import { tagOf } from '#zipfire/report/interval-log.js';
 import { startTarget } from '#zipfire/target/index.js';
 import { zipfire } from '../cli/zipfire.js';
 import { encodedHistogram } from '../fixtures/histogram.js';
-import { resultOf } from '../fixtures/result.js';
+import { operationOf, resultOf } from '../fixtures/result.js';
 import { findHdrTools } from '../support/hdr-tools.js';
 
 const tools = await findHdrTools();
@@ -81,6 +82,61 @@ describe('HdrHistogram in Java', { skip: tools.skip }, () => {
     assert.equal(readDistribution(part).total, decodeFromCompressedBase64(second.response).totalCount);
     assert.match(part, new RegExp(`StartTime: ${(Date.parse(result.startedAt) / 1000).toFixed(3)} `));
     assert.match(await processLog(['-listtags'], log), /\[NO TAG \(default\)\]\s*$/);
+  });
+
+  it('lists the operations of a log as tags, and reads each by itself', async () => {
+    const profile = join(folder, 'mix.yaml');
+    const path = (name: string) => join(folder, name);
+    const target = await startTarget({ port: 0 });
+    await writeFile(
+      profile,
+      `version: 1
+target: ${target.url}
+operations:
+  read: { weight: 9, get: /kv/1, headers: { x-tier: { silver: 1, "gold, eu": 1 } } }
+  write: { weight: 1, put: /kv/2, body: x }
+load: { connections: 4, rate: 400/s }
+phases: { measure: 1s, repeat: 2 }
+`,
+    );
+    const files = ['--out', path('mix.json'), '--interval-log', path('mix.hlog')];
+    const { code, stderr } = await zipfire(['run', profile, ...files, '-q']);
+    await target.close();
+    assert.equal(code, 0, stderr);
+    const mixed: Result = JSON.parse(await readFile(path('mix.json'), 'utf8'));
+    const mixedLog = await readFile(path('mix.hlog'), 'utf8');
+    const tags = (await processLog(['-listtags'], mixedLog)).split('\n').map((line) => line.trim());
+    const names = ['read', 'read[x-tier=silver]', 'read[x-tier=gold%2C%20eu]', 'write'];
+    for (const tag of ['[NO TAG (default)]', ...names]) assert.ok(tags.includes(tag), tag);
+    const totalOf = async (args: readonly string[]) =>
+      readDistribution(await processLog(args, mixedLog)).total;
+    assert.equal(await totalOf([]), mixed.summary.ok);
+    for (const [i, { ok }] of mixed.operations.entries()) {
+      assert.ok(ok > 0);
+      assert.equal(await totalOf(['-tag', names[i] ?? '']), ok);
+    }
+    const [read] = mixed.operations;
+    // The second repeat alone: lines of every tag are in the order of their time.
+    const later = read?.intervals?.filter(({ t }) => t >= 1).map(({ response }) => response) ?? [];
+    const counts = later.map((encoded) => decodeFromCompressedBase64(encoded).totalCount);
+    const count = counts.reduce((sum, each) => sum + each, 0);
+    assert.ok(count > 0 && count < (read?.ok ?? 0));
+    assert.equal(await totalOf(['-tag', 'read', '-start', '1', '-end', '9']), count);
+  });
+
+  it('reads a tag whatever the name of the operation', async () => {
+    const intervals = [{ t: 0, lengthSec: 1, response: encodedHistogram([[1000, 3]]) }];
+    const names = ['a\nb', ' , ', '100%', 'Tag=x', '#1', 'naïve', '\u202e👍', '"StartTimestamp"', '\ud800'];
+    const hostile = await renderIntervalLog(
+      resultOf({
+        intervals,
+        operations: names.map((name) => ({ ...operationOf(name), intervals })),
+      }),
+    );
+    assert.equal(readDistribution(await processLog([], hostile)).total, 3);
+    for (const name of names)
+      assert.equal(readDistribution(await processLog(['-tag', tagOf(name)], hostile)).total, 3, name);
+    assert.equal(new Set(names.map(tagOf)).size, names.length);
   });
 
   it('decodes the histograms of the result, and prints them as the .hgrm has them, to the last digit', async () => {

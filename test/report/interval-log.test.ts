@@ -5,7 +5,7 @@ import { ZipfireError } from '#zipfire/core/index.js';
 import { renderIntervalLog } from '#zipfire/report/index.js';
 import { assertGolden } from '../fixtures/golden.js';
 import { encodedHistogram } from '../fixtures/histogram.js';
-import { resultOf, summaryOf } from '../fixtures/result.js';
+import { operationOf, resultOf, summaryOf } from '../fixtures/result.js';
 
 const quick = encodedHistogram([[1_000_000, 99]]);
 const stalled = encodedHistogram([
@@ -36,6 +36,38 @@ describe('interval log', () => {
     assert.equal(reader.nextIntervalHistogram(), null);
   });
 
+  it('has each operation under the total, by its name as the tag', async () => {
+    const operations = [
+      {
+        ...operationOf('read'),
+        intervals: [
+          { t: 0, lengthSec: 1, response: quick },
+          { t: 2, lengthSec: 0.5, response: quick },
+        ],
+      },
+      { ...operationOf('write, hot'), intervals: [{ t: 2, lengthSec: 0.5, response: stalled }] },
+      operationOf('not kept'),
+    ];
+    const text = await renderIntervalLog(
+      resultOf({
+        intervals: [
+          { t: 0, lengthSec: 1, response: quick },
+          { t: 2, lengthSec: 0.5, response: stalled },
+        ],
+        operations,
+      }),
+    );
+    assertGolden('tagged.golden.hlog', text);
+    const starts = text.split('\n').flatMap((line) => /^(?:Tag=[^,]*,)?[\d.]+,[\d.]+/.exec(line) ?? []);
+    assert.deepEqual(starts, [
+      '0.000,1.000',
+      'Tag=read,0.000,1.000',
+      '2.000,0.500',
+      'Tag=read,2.000,0.500',
+      'Tag=write%2C%20hot,2.000,0.500',
+    ]);
+  });
+
   it('is one line for a result that kept no intervals', async () => {
     const text = await renderIntervalLog(
       resultOf({
@@ -64,6 +96,14 @@ describe('interval log', () => {
     await assert.rejects(
       renderIntervalLog(result),
       (error) => error instanceof ZipfireError && error.message.startsWith('intervals[0].response'),
+    );
+    const operations = [
+      { ...operationOf('read'), intervals: [{ t: 0, lengthSec: 1, response: 'garbage!!' }] },
+    ];
+    await assert.rejects(
+      renderIntervalLog(resultOf({ intervals: [{ t: 0, lengthSec: 1, response: quick }], operations })),
+      (error) =>
+        error instanceof ZipfireError && error.message.startsWith('operations[0].intervals[0].response'),
     );
   });
 });

@@ -144,7 +144,7 @@ class Session {
     const service = await this.starter?.start(name, environment, args, this.stopped);
     try {
       const given = { ...sources, pid: sources.pid ?? service?.pid ?? null };
-      const run = () => runShown(this.#plan, null, this.#quiet);
+      const run = () => runShown(this.#plan, this.#quiet);
       const { value: result, gathered } = await gatherAround(given, this.#plan, run, this.#quiet);
       const interrupted = this.stopped() || result.verdict === 'interrupted';
       if (!interrupted) service?.check();

@@ -9,6 +9,9 @@ import type { ProgressView } from './display.js';
 import { gateOnBaseline, refuseGate, runJudged, together } from './judged-run.js';
 import { type Outputs, refuseFailOnAlone, stdoutTaken } from './read-outputs.js';
 
+/** The flag of the report that tells of each operation by the second; nothing is kept for it where it is not given. */
+const INTERVAL_LOG = 'interval-log';
+
 /** Looks on while a run goes on, and says what it saw. */
 export interface Onlooker {
   readonly around: (plan: Plan, run: () => Promise<Result>) => Promise<Result>;
@@ -49,7 +52,9 @@ async function measurePlan(
   const { baseline, compare } = await comparing(outputs, gated !== undefined);
   const watchers = outputs.watch === undefined ? null : await openWatchers(given, outputs.watch);
   try {
-    const run = (plan: Plan) => runShown(plan, baseline, quiet, outputs.debug, watchers, target);
+    const byOperation = outputs.files.has(INTERVAL_LOG);
+    const shown = { baseline, debugPath: outputs.debug, watchers, target, intervalsByOperation: byOperation };
+    const run = (plan: Plan) => runShown(plan, quiet, shown);
     const result = await (onlooker === undefined ? run(given) : onlooker.around(given, () => run(given)));
     const compared = await compare(result);
     const told = watchers?.end(result, compared?.forReports ?? null);
@@ -81,15 +86,20 @@ async function reportRun(
   return judged === ExitCode.pass && compared !== null ? compared.exitCode : judged;
 }
 
+/** What goes with a run that is shown. */
+interface Shown {
+  /** See `runJudged`. */
+  readonly baseline?: Baseline | null;
+  readonly debugPath?: string | undefined;
+  readonly watchers?: Watchers | null;
+  readonly target?: TargetWatcher | undefined;
+  /** See `RunOptions`. */
+  readonly intervalsByOperation?: boolean;
+}
+
 /** Runs a plan with progress on stderr; the first Ctrl-C ends it and keeps what was measured. */
-export async function runShown(
-  given: Plan,
-  baseline: Baseline | null,
-  quiet: boolean,
-  debugPath?: string,
-  watchers: Watchers | null = null,
-  target?: TargetWatcher,
-): Promise<Result> {
+export async function runShown(given: Plan, quiet: boolean, shown: Shown = {}): Promise<Result> {
+  const { baseline = null, debugPath, watchers = null, target, intervalsByOperation = false } = shown;
   const { grpc } = given;
   const plan =
     grpc === undefined ? given : await (await import('./compile-plan.js')).compilePlan(given, grpc, quiet);
@@ -99,6 +109,7 @@ export async function runShown(
   await target?.start(plan);
   const running = runJudged(plan, baseline, {
     log: log?.write,
+    intervalsByOperation,
     signal: controller.signal,
     onProgress: (progress) => {
       target?.progress(progress);
