@@ -2,7 +2,7 @@ import { type Advice, type Evidence, type Finding, formatPercent } from '../core
 import { experimentLines } from './advice-experiment.js';
 import { type FindingGroup, groupsOf, placesText } from './advice-groups.js';
 import { adviceWords, gainText, unfitWords } from './advice-words.js';
-import { fixText } from './fix-text.js';
+import { fixLines, fixText } from './fix-text.js';
 import { cut, labelled, textWidth, wrap } from './layout.js';
 import { createStyle, foldToAscii, type Style, type TerminalOptions } from './style.js';
 
@@ -81,7 +81,7 @@ function detail({ first, also, more }: FindingGroup, mark: string, style: Style)
       `${mark} ${paint(id)}  `,
       wrap(style.strong(title), style.width - mark.length - id.length - 3),
     ),
-    `   ${style.quiet(`${severity} · ${confidence}`)}${where === undefined ? '' : `  ${style.outside(where, 120)}`}`,
+    ...sureness(`${severity} · ${confidence}`, where, style),
   ];
   const add = (label: string, texts: readonly string[]) => {
     if (texts.length > 0)
@@ -90,14 +90,15 @@ function detail({ first, also, more }: FindingGroup, mark: string, style: Style)
   const prose = (text: string) => wrap(style.outside(text, MOST_TEXT), style.width - LABEL_WIDTH);
   add('seen', evidenceLines(evidence, style));
   if (why !== undefined) add('why', prose(why));
-  // To be pasted: as it is, and never broken.
+  // To be pasted: code is never broken.
   if (fix !== undefined)
     add(
       'fix',
       fixText(fix)
         .split('\n')
         .slice(0, MOST_FIX_LINES)
-        .map((line) => style.good(indented(line, style))),
+        .flatMap((line) => fixLines(indented(line, style), style.width - LABEL_WIDTH))
+        .map((line) => style.good(line)),
     );
   if (gain !== undefined) add('gain', prose(gainText(gain)));
   if (also.length > 0) add('also', prose(placesText(also, MOST_PLACES)));
@@ -105,6 +106,15 @@ function detail({ first, also, more }: FindingGroup, mark: string, style: Style)
     add('more', prose(`of ${id}, told in full by --out: ${placesText(more, MOST_PLACES)}`));
   add('source', [style.quiet(style.outside(source, 160))]);
   return lines;
+}
+
+/** How bad and how sure, and where: a path that has no room beside it has a line of its own. */
+function sureness(words: string, where: string | undefined, style: Style): string[] {
+  const first = `   ${style.quiet(words)}`;
+  if (where === undefined) return [first];
+  const place = style.outside(where, 120);
+  const beside = `${first}  ${place}`;
+  return textWidth(beside) <= style.width ? [beside] : [first, `   ${place}`];
 }
 
 /** Lines behind a beginning, the later ones under the first. */

@@ -48,6 +48,16 @@ describe('advice at a terminal', () => {
       }
   });
 
+  it('has a place of its own for a path that is too long to stand beside', () => {
+    const [finding] = adviceScenes['several']?.().findings ?? [];
+    assert.ok(finding);
+    const where = `services/orders/${'deep/'.repeat(9)}main.go:12`;
+    const shown = (width: number) =>
+      renderAdvice(adviceOf({ verdict: 'mend', findings: [{ ...finding, where }] }), { ...plain, width });
+    assert.ok(shown(80).includes(`\n   high · proven\n   ${where}\n`));
+    assert.ok(shown(120).includes(`\n   high · proven  ${where}\n`));
+  });
+
   it('is the same text with colours, and has none beyond ASCII where that is all there is', () => {
     for (const [, advice] of scenes) {
       const coloured = renderAdvice(advice, { ...plain, colour: true });
@@ -138,6 +148,52 @@ describe('findings of one rule', () => {
     const page = renderAdvicePage(advice, { style: '' }, '0.1.0');
     assert.equal(page.match(/<article/g)?.length, 1);
     for (const { where = '' } of advice.findings) assert.ok(page.includes(where), where);
+  });
+});
+
+describe('a fix at a terminal', () => {
+  const shown = (fix: string, width: number) => {
+    const [finding] = adviceScenes['several']?.().findings ?? [];
+    assert.ok(finding);
+    const text = renderAdvice(adviceOf({ verdict: 'mend', findings: [{ ...finding, fix }] }), {
+      ...plain,
+      width,
+    });
+    const lines = text.split('\n');
+    const first = lines.findIndex((line) => line.startsWith('   fix    '));
+    const after = lines.findIndex((line, i) => i > first && !line.startsWith(' '.repeat(10)));
+    return lines.slice(first, after).map((line) => line.slice(10));
+  };
+
+  it('has the comment above its code where there is no room beside it, in lines of comments', () => {
+    const fix = [
+      'sysctl -w net.core.somaxconn=4096   # and the backlog of the server: listen(port, host, 4096), nginx: listen 80 backlog=4096',
+      'f(A{',
+      '\tB: 5,   // half of what clients do, since networks bunch what is sent, and more',
+      '})',
+      '// or, in the client, where all of them can be reached and changed: C{Time: 5}',
+    ].join('\n');
+    assert.deepEqual(shown(fix, 80), [
+      '# and the backlog of the server: listen(port, host, 4096), nginx:',
+      '# listen 80 backlog=4096',
+      'sysctl -w net.core.somaxconn=4096',
+      'f(A{',
+      '    // half of what clients do, since networks bunch what is sent, and',
+      '    // more',
+      '    B: 5,',
+      '})',
+      '// or, in the client, where all of them can be reached and changed:',
+      '// C{Time: 5}',
+    ]);
+    assert.deepEqual(shown(fix, 200), fix.replace('\t', '    ').split('\n'));
+  });
+
+  it('breaks no code, and takes no URL or colour for a comment', () => {
+    for (const code of [
+      'kubectl apply -f https://example.com/a/long/path/of/a/manifest/that/is/not/broken.yaml --context x',
+      'style: "color:#ffffff" and: more-of-what-is-one-line-and-stays-one-line-in-every-case: true',
+    ])
+      assert.deepEqual(shown(code, 60), [code]);
   });
 });
 

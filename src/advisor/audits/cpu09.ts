@@ -56,7 +56,7 @@ export const cpu09 = audit({
     return fail({
       evidence: { ...evidence, cpus },
       why: `the loop is ${Math.round(lagSec * 1000)} ms late at p99 and busy for ${Math.round(Math.min(1, wanted) * 100)} % of the time, while ${cpus} CPUs are there`,
-      fix: "import cluster from 'node:cluster';\nimport { availableParallelism } from 'node:os';\nif (cluster.isPrimary) for (let i = 0; i < availableParallelism(); i++) cluster.fork();\nelse server.listen(port);",
+      fix: "import cluster from 'node:cluster';\nimport { availableParallelism } from 'node:os';\nconst cpus = availableParallelism();\nif (cluster.isPrimary) for (let i = 0; i < cpus; i++) cluster.fork();\nelse server.listen(port);",
     });
   },
 });

@@ -5,7 +5,7 @@ import type { Facts } from '../facts.js';
 import { judgeAudit } from '../judge.js';
 import { audits } from './index.js';
 import { generatorOf, level, loadOf, metricsOf, processOf } from './live.test.kit.js';
-import { outcomesIn } from './outcomes.test.kit.js';
+import { assertShowable, outcomesIn } from './outcomes.test.kit.js';
 
 const quota = (cpus: number) => ({ cgroups: [level({ cpuQuotaUs: cpus * 100_000 })] });
 const memory = (bytes: number) => ({ cgroups: [level({ memoryMaxBytes: bytes })] });
@@ -401,7 +401,10 @@ for (const [id, status, facts] of table) {
       findings.map((finding) => [finding.status, finding.status === 'error' ? finding.why : null]),
       [[status, null]],
     );
-    if (status === 'fail') assert.ok(findings[0]?.why && findings[0].fix);
+    if (status === 'fail') {
+      assert.ok(findings[0]?.why && findings[0].fix);
+      assertShowable(findings[0].fix);
+    }
   });
 }
 
@@ -414,6 +417,27 @@ test('S04: what is to be pasted names no process that has ended', () => {
   };
   assert.match(fixOf(false), /taskset -a -cp \S+ 4711\n.* --pid 4711$/);
   assert.match(fixOf(true), /\ntaskset -c \S+ zipfire … --workers \d+ --exec 'taskset -c \S+ \.\/server'$/);
+});
+
+test('S03 and S04 name CPUs that there are', () => {
+  const fixOf = (id: string, changes: Partial<Facts['generator']>) => {
+    const audit = audits.find((each) => each.id === id);
+    assert.ok(audit !== undefined);
+    const load = generatorIs({ eventLoopDelayP99Ms: 20 });
+    const generator = { ...shared({ views: [] }), ...changes };
+    return judgeAudit(audit, { facts: { generator, load }, failed: {} })[0]?.fix ?? '';
+  };
+  const two = { cpus: 2, hostCpus: 2, cpuList: '0-1' };
+  assert.match(fixOf('S03', two), /^taskset -c 1 zipfire …/);
+  assert.match(fixOf('S04', two), /\ntaskset -c 0 \.\/server\ntaskset -c 1 zipfire … --workers 1 /);
+  // A container with a part of a large machine.
+  const few = { cpus: 4, hostCpus: 64, cpuList: '4-6,12' };
+  assert.match(fixOf('S03', few), /^taskset -c 12 zipfire …/);
+  assert.match(fixOf('S04', few), /\ntaskset -c 4-5 \.\/server\ntaskset -c 6,12 zipfire … --workers 2 /);
+  // Pinned by hand: the others are there.
+  assert.match(fixOf('S03', { cpus: 1, hostCpus: 2, cpuList: '0' }), /^taskset -c 1 zipfire …/);
+  assert.match(fixOf('S03', { cpus: 1, hostCpus: 1, cpuList: '0' }), /machine with more cores/);
+  assert.match(fixOf('S04', { cpus: 1, hostCpus: 1, cpuList: '0' }), /another machine/);
 });
 
 const live = audits.filter(({ confidence }) => confidence === 'observed');

@@ -1,4 +1,6 @@
 import { audit, fail, inconclusive, pass } from '../audit.js';
+import { pinnableCpus } from '../derive/cpus.js';
+import type { GeneratorFacts } from '../gather/generator.js';
 
 const MOST_MS = 10;
 /** In less, there are too few beats for a p99. */
@@ -31,14 +33,15 @@ export const s03 = audit({
       why: `a worker stood still for ${Math.round(delayMs)} ms at p99, and what came in meanwhile counts as slow`,
       fix:
         load.workers > 1
-          ? `--workers ${load.workers - 1}   # or cores of its own: ${pinned(machine?.hostCpus)}`
-          : `${pinned(machine?.hostCpus)}   # cores that nothing else uses`,
+          ? `--workers ${load.workers - 1}   # or cores of its own: ${pinned(machine)}`
+          : `${pinned(machine)}   # cores that nothing else uses`,
     });
   },
 });
 
 /** The last core there is: what a machine does beside is mostly done on the first ones. */
-function pinned(cpus: number | undefined): string {
-  if (cpus === undefined) return 'taskset -c … zipfire …';
-  return cpus < 2 ? 'zipfire … on a machine with more cores' : `taskset -c ${cpus - 1} zipfire …`;
+function pinned(machine: GeneratorFacts | undefined): string {
+  if (machine === undefined) return 'taskset -c … zipfire …';
+  const cpus = pinnableCpus(machine);
+  return cpus.length < 2 ? 'zipfire … on a machine with more cores' : `taskset -c ${cpus.at(-1)} zipfire …`;
 }

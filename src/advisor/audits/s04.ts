@@ -1,4 +1,5 @@
 import { audit, fail, inconclusive, pass } from '../audit.js';
+import { cpuListText, pinnableCpus } from '../derive/cpus.js';
 import { growth, levelsBothTimes, processWindow } from '../derive/process.js';
 import type { GeneratorFacts } from '../gather/generator.js';
 import type { ProcessFacts, ProcessView } from '../gather/process/facts.js';
@@ -54,7 +55,7 @@ export const s04 = audit({
       evidence,
       doubts: 'contention',
       why: `target and generator share ${hostCpus} CPUs that were ${Math.round(busy * 100)} % busy: each slows the other down, so what a lack of CPU bends is not judged; the rest stands`,
-      fix: pinned(hostCpus, process),
+      fix: pinned(pinnableCpus(generator), process),
     });
   },
 });
@@ -74,17 +75,16 @@ function waitShare(views: readonly ProcessView[]): number | null {
 }
 
 /** The CPUs in halves, to paste. */
-function pinned(cpus: number, process: ProcessFacts | undefined): string {
-  if (cpus < 2)
+function pinned(cpus: readonly number[], process: ProcessFacts | undefined): string {
+  if (cpus.length < 2)
     return '# one CPU cannot be shared out: run zipfire from another machine, or set a lower --rate';
-  const half = Math.floor(cpus / 2);
-  const range = (from: number, to: number) => (from === to ? String(from) : `${from}-${to}`);
-  const [theirs, ours] = [`taskset -c ${range(0, half - 1)}`, `taskset -c ${range(half, cpus - 1)}`];
+  const half = Math.floor(cpus.length / 2);
+  const theirCpus = cpuListText(cpus.slice(0, half));
+  const theirs = `taskset -c ${theirCpus}`;
   const head = '# pin with taskset, or use two machines, or a lower --rate';
-  const zipfire = `${ours} zipfire … --workers ${cpus - half}`;
+  const zipfire = `taskset -c ${cpuListText(cpus.slice(half))} zipfire … --workers ${cpus.length - half}`;
   if (process?.started === true) return `${head}\n${zipfire} --exec '${theirs} ./server'`;
-  const target =
-    process === undefined ? `${theirs} ./server` : `taskset -a -cp ${range(0, half - 1)} ${process.pid}`;
+  const target = process === undefined ? `${theirs} ./server` : `taskset -a -cp ${theirCpus} ${process.pid}`;
   return `${head}\n${target}\n${zipfire} --pid ${process?.pid ?? '…'}`;
 }
 

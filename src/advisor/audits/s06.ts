@@ -50,7 +50,7 @@ export const s06 = audit({
       return fail({
         evidence,
         why: 'no local port, or no file descriptor, was left for new connections to the target',
-        fix: 'sysctl -w net.ipv4.ip_local_port_range="1024 65535" net.ipv4.tcp_tw_reuse=1; ulimit -n 65536',
+        fix: 'sysctl -w net.ipv4.ip_local_port_range="1024 65535"\nsysctl -w net.ipv4.tcp_tw_reuse=1\nulimit -n 65536',
       });
     return pass(evidence);
   },

@@ -80,7 +80,7 @@ function judge(module: GoModule, files: FilesArtifact): Outcome {
     fix:
       cause === undefined
         ? `go 1.25   // in ${(module.go ?? module).file}, instead of ${language}; golang:1.25 or newer builds it`
-        : `${placeText(cause)}: remove ${cause.value?.split(',').find((each) => OFF.test(each)) ?? cause.value}`,
+        : `remove ${cause.value?.split(',').find((each) => OFF.test(each)) ?? cause.value}   # ${placeText(cause)}`,
   });
 }
 

@@ -77,7 +77,7 @@ function pinned(runner: Runner, files: FilesArtifact): Outcome[] {
       ...place,
       evidence,
       why: 'Go follows the limit by itself, and looks again while it runs; the pin stays when the limit changes',
-      fix: `remove GOMAXPROCS from ${place.where}`,
+      fix: `remove GOMAXPROCS   # from ${place.where}`,
     }),
   ];
 }
@@ -99,7 +99,7 @@ function called(runner: Runner, files: FilesArtifact): Outcome[] {
         why: ofNode
           ? `NumCPU counts the CPUs of the node, whatever Go would do: they spend the quota of ${cpuLimit.value} CPUs early in each period, and all stand still for the rest`
           : 'the call sets it once, and Go, which follows the limit by itself, looks no more while it runs',
-        fix: `remove runtime.GOMAXPROCS(…) at ${place.where}`,
+        fix: `remove runtime.GOMAXPROCS(…)   // at ${place.where}`,
       }),
     ];
   });
@@ -127,7 +127,7 @@ function libraries(files: FilesArtifact): Outcome[] {
         ...place,
         evidence,
         why: 'automaxprocs sets GOMAXPROCS once, at the start, and so turns off that Go follows the limit while it runs',
-        fix: `remove the import of go.uber.org/automaxprocs, then: go mod tidy   # in ${module.file}`,
+        fix: `remove the import of go.uber.org/automaxprocs   // and then:\ngo mod tidy   # in ${module.file}`,
       }),
     ];
   });

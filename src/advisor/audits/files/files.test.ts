@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Audit, Outcome } from '../../audit.js';
 import { artifactOf } from '../../gather/files/files.test.kit.js';
-import { outcomesIn } from '../outcomes.test.kit.js';
+import { assertShowable, outcomesIn } from '../outcomes.test.kit.js';
 import { connectionRows } from './connection-rows.test.kit.js';
 import { fileAudits } from './index.js';
 import { protocolRows } from './protocol-rows.test.kit.js';
@@ -12,7 +12,9 @@ import { pod, type Rows } from './texts.test.kit.js';
 
 function statuses(id: string, texts: Readonly<Record<string, string>>): readonly string[] {
   const rule = fileAudits.find((each) => each.id === id) as Audit<'files'>;
-  return ([rule.run({ files: artifactOf(texts) })].flat() as Outcome[]).map(({ status }) => status);
+  const outcomes = [rule.run({ files: artifactOf(texts) })].flat() as Outcome[];
+  for (const outcome of outcomes) if (outcome.status === 'fail') assertShowable(outcome.fix);
+  return outcomes.map(({ status }) => status);
 }
 
 const table: Rows = { ...runtimeRows, ...connectionRows, ...protocolRows };

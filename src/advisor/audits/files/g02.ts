@@ -77,6 +77,6 @@ function judge(service: KubernetesService, behind: readonly Runner[], files: Fil
     ...(isSeen ? {} : { severity: 'medium' as const }),
     evidence,
     why: `each client sends all its calls to one of the ${replicas} replicas, for as long as it is connected; a new replica gets none${isSeen ? '' : '. The source of its server is not among the files: by default no gRPC server ends a connection'}`,
-    fix: `clusterIP: None   # of ${service.name}, with round_robin in the client; or in the server:\ngrpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionAge: 5 * time.Minute, MaxConnectionAgeGrace: 30 * time.Second})`,
+    fix: `clusterIP: None   # of ${service.name}, with round_robin in the client\n// or in the server:\ngrpc.KeepaliveParams(keepalive.ServerParameters{\n\tMaxConnectionAge:      5 * time.Minute,\n\tMaxConnectionAgeGrace: 30 * time.Second,\n})`,
   });
 }

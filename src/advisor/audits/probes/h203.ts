@@ -41,7 +41,7 @@ export const h203 = audit({
     return fail({
       evidence: seen,
       why: `a request waits ${waits} round trips for the window: a stream sends no more than ${formatBytes(rate)} in a second`,
-      fix: 'grpc.NewServer(grpc.InitialWindowSize(1<<20), grpc.InitialConnWindowSize(1<<21))   // Go\nhttp2_body_preread_size 1m;   # nginx\nhttp2_protocol_options: { initial_stream_window_size: 1048576 }   # Envoy\nhttp2.createSecureServer({ settings: { initialWindowSize: 2 ** 20 } })   // Node',
+      fix: 'grpc.InitialWindowSize(1<<20), grpc.InitialConnWindowSize(1<<21)   // Go\nhttp2_body_preread_size 1m;   # nginx\nhttp2_protocol_options: { initial_stream_window_size: 1048576 }   # Envoy\nhttp2.createSecureServer({ settings: { initialWindowSize: 2 ** 20 } })   // Node',
     });
   },
 });

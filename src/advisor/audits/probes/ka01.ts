@@ -36,7 +36,9 @@ export const ka01 = audit({
       evidence,
       why: `${how[endedBy ?? 'silence']}: each request pays ${costMs} ms for a connection before its ${round(firstByteMs)} ms`,
       fix: [
-        'keepalive_timeout 75s; keepalive_requests 1000;   # nginx; in front of a server: proxy_http_version 1.1; proxy_set_header Connection "";',
+        'keepalive_timeout 75s; keepalive_requests 1000;   # nginx',
+        '# and where nginx stands in front of a server:',
+        'proxy_http_version 1.1; proxy_set_header Connection "";',
         'server.SetKeepAlivesEnabled(true)   // Go; and no Connection: close in a handler',
         'server.keepAliveTimeout = 75_000;   // Node; and no Connection: close in a handler',
       ].join('\n'),

@@ -10,7 +10,7 @@ import type { RequestsFacts } from '../../gather/probe/requests.js';
 import type { ResumptionFacts } from '../../gather/probe/resumption.js';
 import { judgeAudit } from '../../judge.js';
 import { loadOf } from '../live.test.kit.js';
-import { outcomesIn } from '../outcomes.test.kit.js';
+import { assertShowable, outcomesIn } from '../outcomes.test.kit.js';
 import { probeAudits } from './index.js';
 
 const probe = (lbIdleMs: number | null = null) => ({ lbIdleMs, http1: true, http2: true });
@@ -273,7 +273,10 @@ for (const [id, status, facts, shown] of table) {
       findings.map((finding) => [finding.status, finding.status === 'error' ? finding.why : null]),
       [[status, null]],
     );
-    if (status === 'fail') assert.ok(findings[0]?.why && findings[0].fix);
+    if (status === 'fail') {
+      assert.ok(findings[0]?.why && findings[0].fix);
+      assertShowable(findings[0].fix);
+    }
     assert.match(JSON.stringify(findings), shown ?? /./);
   });
 }
