@@ -7,7 +7,7 @@ import { reportFormats } from '#zipfire/report/index.js';
 import { startTarget } from '#zipfire/target/index.js';
 import { zipfire } from '../cli/zipfire.js';
 import { pageAssets } from '../fixtures/page.js';
-import { decodeRemoteWrite } from '../live/decode.js';
+import { decodeOtlp, decodeRemoteWrite } from '../live/decode.js';
 import { startReceiver } from '../live/receiver.js';
 
 const page = await readFile(new URL('../../../docs/reports.md', import.meta.url), 'utf8');
@@ -46,6 +46,16 @@ function adapted(command: string): string[] {
   });
 }
 
+function otlpNames(body: Buffer): string[] {
+  // Of the shape that test/live/otlp.proto has.
+  const { resourceMetrics } = decodeOtlp(body) as {
+    resourceMetrics: { scopeMetrics: { metrics: { name: string }[] }[] }[];
+  };
+  return resourceMetrics.flatMap((each) =>
+    each.scopeMetrics.flatMap(({ metrics }) => metrics.map(({ name }) => name)),
+  );
+}
+
 describe('docs/reports.md', () => {
   it('lists every report there is', () => {
     const listed = [...page.matchAll(/^\| `--([\w-]+)` \|/gm)].map(([, flag]) => flag);
@@ -79,9 +89,7 @@ describe('docs/reports.md', () => {
     for (const { path, body } of receiver.received) {
       if (path.endsWith('/write'))
         for (const { metricFamilyName } of decodeRemoteWrite(body).metadata) prometheus.add(metricFamilyName);
-      else
-        for (const { name } of JSON.parse(body.toString()).resourceMetrics[0].scopeMetrics[0].metrics)
-          otlp.add(name);
+      else for (const name of otlpNames(body)) otlp.add(name);
     }
     assert.deepEqual(listed.map(([, name]) => name).sort(), [...otlp].sort());
     // Its example is a closed loop, which has no rate and no lateness.

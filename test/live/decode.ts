@@ -4,8 +4,10 @@ import { loadSync, type MethodDefinition } from '@grpc/proto-loader';
 
 const require = createRequire(import.meta.url);
 const { uncompress } = require('snappyjs') as { uncompress: (bytes: Uint8Array) => Uint8Array };
-const proto = fileURLToPath(new URL('../../../test/live/remote-write.proto', import.meta.url));
-const { Store } = loadSync(proto, { longs: Number, defaults: true })['prometheus.Receiver'] as unknown as {
+const protoOf = (name: string) => fileURLToPath(new URL(`../../../test/live/${name}`, import.meta.url));
+const { Store } = loadSync(protoOf('remote-write.proto'), { longs: Number, defaults: true })[
+  'prometheus.Receiver'
+] as unknown as {
   Store: MethodDefinition<object, object>;
 };
 
@@ -24,6 +26,22 @@ export interface WriteRequest {
 /** A body of remote write, read by protobufjs and snappyjs. */
 export function decodeRemoteWrite(body: Buffer): WriteRequest {
   return Store.requestDeserialize(Buffer.from(uncompress(body))) as WriteRequest;
+}
+
+const { Export } = loadSync(protoOf('otlp.proto'), { longs: String })[
+  'opentelemetry.Receiver'
+] as unknown as {
+  Export: MethodDefinition<object, object>;
+};
+
+/** A body of OTLP in protobuf, read by protobufjs, in the shape of its JSON. */
+export function decodeOtlp(body: Buffer): object {
+  return Export.requestDeserialize(body);
+}
+
+/** The answer of a receiver that did not take so many points. */
+export function otlpAnswer(rejectedDataPoints: number): Buffer {
+  return Export.responseSerialize({ partialSuccess: { rejectedDataPoints, errorMessage: 'too old' } });
 }
 
 export { uncompress };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startTarget } from '#zipfire/target/index.js';
 import { start, zipfire } from '../cli/zipfire.js';
-import { decodeRemoteWrite, type WriteRequest } from './decode.js';
+import { decodeOtlp, decodeRemoteWrite, otlpAnswer, type WriteRequest } from './decode.js';
 import { startReceiver } from './receiver.js';
 
 interface OtlpPoint {
@@ -82,6 +82,7 @@ describe('--export', () => {
       ];
       const env = {
         OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20hunter2',
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
         ZIPFIRE_REMOTE_WRITE_HEADERS: 'x-scope-orgid=7',
       };
       const { code, stdout, stderr } = await zipfire(
@@ -171,6 +172,41 @@ describe('--export', () => {
     }
   });
 
+  it('sends protobuf unless JSON is asked for, as OpenTelemetry has it', async () => {
+    const answers: readonly (readonly [Record<string, string>, string, string | Buffer])[] = [
+      [{}, 'application/x-protobuf', otlpAnswer(3)],
+      [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'application/x-protobuf', otlpAnswer(3)],
+      [
+        { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/protobuf' },
+        'application/x-protobuf',
+        otlpAnswer(3),
+      ],
+      [
+        { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
+        'application/json',
+        '{"partialSuccess":{"rejectedDataPoints":"3"}}',
+      ],
+    ];
+    for (const [env, type, answer] of answers) {
+      const receiver = await startReceiver((response) => response.end(answer));
+      const flags = ['-n', '20', '-q', '--out', '-', '--export', `otlp=${receiver.url}`];
+      const { code, stdout, stderr } = await zipfire([`${target.url}/kv/1`, ...flags], env);
+      await receiver.close();
+      assert.equal(code, 0, stderr);
+      const { headers, body } = receiver.received.at(-1) ?? assert.fail('nothing came');
+      assert.equal(headers['content-type'], type);
+      const { byName } = otlpMetrics(
+        type === 'application/json' ? body : Buffer.from(JSON.stringify(decodeOtlp(body))),
+      );
+      const points = byName.get('zipfire.requests')?.sum?.dataPoints ?? [];
+      assert.equal(
+        points.reduce((sum, { asInt }) => sum + Number(asInt), 0),
+        JSON.parse(stdout).summary.sent,
+      );
+      assert.match(stderr, new RegExp(`/v1/metrics: ${3 * receiver.received.length} points were refused`));
+    }
+  });
+
   it('leaves the run alone when a receiver is not there, fails or does not answer, and says so once', async () => {
     const failing = await startReceiver((response) => response.writeHead(400).end('hunter2'));
     const silent = await startReceiver(() => {});
@@ -204,6 +240,7 @@ describe('--export', () => {
     const cases: [string, number, RegExp][] = [
       ['remote-write', 404, /→ Prometheus takes it at .*--web\.enable-remote-write-receiver$/m],
       ['otlp', 401, /→ its headers come from OTEL_EXPORTER_OTLP_HEADERS$/m],
+      ['otlp', 415, /→ OTEL_EXPORTER_OTLP_PROTOCOL=http\/json has it sent as JSON, /],
     ];
     for (const [kind, status, hint] of cases) {
       const receiver = await startReceiver((response) => response.writeHead(status).end());
@@ -226,6 +263,11 @@ describe('--export', () => {
         'otlp=http://127.0.0.1:1',
         /OTEL_EXPORTER_OTLP_HEADERS: expected headers/,
         { OTEL_EXPORTER_OTLP_HEADERS: 'a b=hunter2' },
+      ],
+      [
+        'otlp=http://127.0.0.1:1',
+        /OTEL_EXPORTER_OTLP_PROTOCOL: "http\/xml" is no encoding.*\n.*http\/protobuf or http\/json/,
+        { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/xml' },
       ],
     ];
     for (const [text, expected, env] of cases) {

@@ -7,7 +7,11 @@ export interface Destination {
   readonly url: URL;
   /** Its secrets among them. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What it is sent in: OTLP has protobuf and JSON. */
+  readonly encoding: EncodingName;
 }
+
+export type EncodingName = 'otlp-protobuf' | 'otlp-json' | 'remote-write';
 
 export type DestinationKind = 'otlp' | 'remote-write';
 
@@ -19,6 +23,8 @@ export const headerVariables: Readonly<Record<DestinationKind, string>> = {
   'remote-write': 'ZIPFIRE_REMOTE_WRITE_HEADERS',
 };
 const OTLP_PATH = '/v1/metrics';
+/** As OpenTelemetry has them, the one for metrics first. */
+const PROTOCOL_VARIABLES = ['OTEL_EXPORTER_OTLP_METRICS_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'];
 const HINT = 'otlp=http://127.0.0.1:4318 or remote-write=http://127.0.0.1:9090/api/v1/write';
 
 /**
@@ -43,13 +49,26 @@ export function parseDestination(text: string, env: Environment): Destination {
   url.hash = '';
   if (kind === 'otlp' && !url.pathname.endsWith(OTLP_PATH))
     url.pathname = `${url.pathname.replace(/\/$/, '')}${OTLP_PATH}`;
-  return { kind, url, headers: { ...credentials, ...readHeaders(headerVariables[kind], env) } };
+  const headers = { ...credentials, ...readHeaders(headerVariables[kind], env) };
+  return { kind, url, headers, encoding: kind === 'otlp' ? readProtocol(env) : kind };
 }
 
 function credentialsOf({ username, password }: URL): Record<string, string> {
   if (username === '' && password === '') return {};
   const pair = [username, password].map(decoded).join(':');
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+/** gRPC is for others in this environment: --export is for HTTP. */
+function readProtocol(env: Environment): EncodingName {
+  const variable = PROTOCOL_VARIABLES.find((name) => (env[name] ?? '') !== '');
+  const protocol = variable === undefined ? 'http/protobuf' : env[variable];
+  if (protocol === 'http/json') return 'otlp-json';
+  if (protocol === 'http/protobuf' || protocol === 'grpc') return 'otlp-protobuf';
+  throw usageError(
+    `${variable}: "${escapeText(protocol ?? '', { maxLength: 30 })}" is no encoding of OTLP over HTTP`,
+    'http/protobuf or http/json',
+  );
 }
 
 /** `authorization=Bearer%20abc,x-scope-orgid=7`, values percent-encoded, as OpenTelemetry has it. */

@@ -3,13 +3,18 @@ import type { LiveTally } from '../tally.js';
 import { type Destination, type DestinationKind, headerVariables } from './destination.js';
 import { Frames } from './frames.js';
 import type { RunIdentity } from './metric.js';
-import { otlpEncoding } from './otlp.js';
+import { otlpJsonEncoding } from './otlp-json.js';
+import { otlpProtobufEncoding } from './otlp-protobuf.js';
 import { remoteWriteEncoding } from './remote-write.js';
 import { Sender } from './sender.js';
 
 /** How long the end of a run waits for its receivers, together. */
 const CLOSE_WITHIN_MS = 3000;
-const encodings = { otlp: otlpEncoding, 'remote-write': remoteWriteEncoding } as const;
+const encodings = {
+  'otlp-protobuf': otlpProtobufEncoding,
+  'otlp-json': otlpJsonEncoding,
+  'remote-write': remoteWriteEncoding,
+} as const;
 
 /** Sends the figures of a run to receivers of metrics, once a second. */
 export class Exporter {
@@ -18,7 +23,7 @@ export class Exporter {
   constructor(plan: Plan, tally: LiveTally, run: RunIdentity, destinations: readonly Destination[]) {
     this.#senders = destinations.map((destination) => [
       destination,
-      new Sender(destination, encodings[destination.kind](run), run.version),
+      new Sender(destination, encodings[destination.encoding](run), run.version),
     ]);
     new Frames(plan, tally, (frame) => {
       for (const [, sender] of this.#senders) sender.take(frame);
@@ -52,5 +57,7 @@ function hintsOf(kind: DestinationKind, why: string): string[] {
       'Prometheus takes it at /api/v1/write when it runs with --web.enable-remote-write-receiver',
   }[kind];
   if (/^HTTP (404|405)$|^HPE_/.test(why)) return [place];
+  if (why === 'HTTP 415' && kind === 'otlp')
+    return ['OTEL_EXPORTER_OTLP_PROTOCOL=http/json has it sent as JSON, and =http/protobuf as protobuf'];
   return /^HTTP 40[13]$/.test(why) ? [`its headers come from ${headerVariables[kind]}`] : [];
 }

@@ -58,5 +58,5 @@ export interface Encoding {
   readonly headers: Readonly<Record<string, string>>;
   readonly encode: (frame: Frame) => Uint8Array;
   /** How many points the receiver says it did not take, in the body of its answer. */
-  readonly rejected: (body: string) => number;
+  readonly rejected: (body: Buffer) => number;
 }

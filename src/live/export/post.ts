@@ -10,7 +10,7 @@ export type Answer =
       readonly kind: 'answer';
       readonly status: number;
       readonly retryAfterSec: number | null;
-      readonly body: string;
+      readonly body: Buffer;
     }
   /** It did not, in a few words. */
   | { readonly kind: 'failure'; readonly why: string };
@@ -52,18 +52,19 @@ export class Poster {
 }
 
 async function readAnswer(response: IncomingMessage): Promise<Answer> {
-  let body = '';
-  response.setEncoding('utf8');
+  const chunks: Buffer[] = [];
+  let length = 0;
   for await (const chunk of response) {
-    body += chunk;
-    if (body.length > MOST_OF_A_BODY) break;
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MOST_OF_A_BODY) break;
   }
   const retryAfterSec = /^\d{1,6}$/.exec(response.headers['retry-after'] ?? '')?.[0];
   return {
     kind: 'answer',
     status: response.statusCode ?? 0,
     retryAfterSec: retryAfterSec === undefined ? null : Number(retryAfterSec),
-    body: body.slice(0, MOST_OF_A_BODY),
+    body: Buffer.concat(chunks).subarray(0, MOST_OF_A_BODY),
   };
 }
 

@@ -28,7 +28,7 @@ async function sending(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   try {
-    await use(new Sender({ kind: 'otlp', url, headers: {} }, encoding, '1'), bodies);
+    await use(new Sender({ url, headers: {} }, encoding, '1'), bodies);
   } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));

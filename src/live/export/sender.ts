@@ -37,7 +37,7 @@ export class Sender {
   #rejectedPoints = 0;
   #why: string | null = null;
 
-  constructor({ url, headers }: Destination, encoding: Encoding, version: string) {
+  constructor({ url, headers }: Pick<Destination, 'url' | 'headers'>, encoding: Encoding, version: string) {
     this.#encoding = encoding;
     this.#poster = new Poster(url, {
       'user-agent': `zipfire/${version}`,

@@ -1,31 +1,19 @@
 import type { Encoding, Frame, Labels, Metric, RunIdentity } from './metric.js';
-
-/** Values go on from the start of the run. */
-const CUMULATIVE = 2;
-/** Of a data point: there is no value any more. */
-const NO_RECORDED_VALUE = 1;
+import { CUMULATIVE, NO_RECORDED_VALUE, nanos, resourceLabels, uniqueLabels } from './otlp-common.js';
 
 /**
  * OTLP over HTTP in its JSON encoding: names in camel case, 64-bit numbers as texts, enumerations as numbers.
  *
  * Source: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
-export function otlpEncoding(run: RunIdentity): Encoding {
-  const resource = {
-    attributes: attributes([
-      ...Object.entries(run.tags),
-      ['service.name', 'zipfire'],
-      ['service.version', run.version],
-      ['service.instance.id', run.id],
-      ['zipfire.run', run.name],
-    ]),
-  };
+export function otlpJsonEncoding(run: RunIdentity): Encoding {
+  const resource = { attributes: attributes(resourceLabels(run)) };
   const encode = (frame: Frame) => {
     const metrics = frame.metrics.map((metric) => ({
       name: metric.name,
       unit: metric.unit,
       description: metric.help,
-      ...data(metric, nanos(frame.startMs), nanos(frame.timeMs)),
+      ...data(metric, String(nanos(frame.startMs)), String(nanos(frame.timeMs))),
     }));
     const scope = { name: 'zipfire', version: run.version };
     return Buffer.from(
@@ -69,19 +57,16 @@ function data(metric: Metric, startTimeUnixNano: string, timeUnixNano: string): 
   }
 }
 
-/** The last of two with one name counts: names are unique. */
 function attributes(labels: Labels): object[] {
-  return [...new Map(labels)].map(([key, value]) => ({ key, value: { stringValue: value } }));
-}
-
-function nanos(timeMs: number): string {
-  return `${Math.round(timeMs)}000000`;
+  return uniqueLabels(labels).map(([key, value]) => ({ key, value: { stringValue: value } }));
 }
 
 /** `{"partialSuccess": {"rejectedDataPoints": "3"}}`; anything else is whole success. */
-function rejected(body: string): number {
+function rejected(body: Buffer): number {
   try {
-    const { partialSuccess } = JSON.parse(body) as { partialSuccess?: { rejectedDataPoints?: unknown } };
+    const { partialSuccess } = JSON.parse(body.toString()) as {
+      partialSuccess?: { rejectedDataPoints?: unknown };
+    };
     const count = Number(partialSuccess?.rejectedDataPoints ?? 0);
     return Number.isSafeInteger(count) && count > 0 ? count : 0;
   } catch {
