@@ -1,5 +1,6 @@
 import { type Advice, escapeText, type Finding } from '../core/index.js';
 import { fixText } from './fix-text.js';
+import { uniqueNames } from './unique-names.js';
 import { attribute, xml } from './xml.js';
 
 const SUITE = 'zipfire advise';
@@ -12,12 +13,14 @@ const MOST_TEXT = 2000;
 export function renderAdviceJunit(advice: Advice): string {
   const findings = [...advice.selfChecks, ...advice.findings];
   const count = (kind: Kind) => findings.filter((finding) => kindOf(finding) === kind).length;
-  const totals = `tests="${findings.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`;
+  const totals = `tests="${findings.length}" failures="${count('failure')}" errors="${count('error')}"`;
+  // A rule may judge by files, by a probe and by what was observed: that is what two of one name differ in.
+  const names = uniqueNames(findings.map(nameOf), (i) => findings[i]?.confidence ?? '');
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    '<testsuites>',
-    `  <testsuite name="${SUITE}" ${totals} time="0.000">`,
-    ...findings.map(caseOf),
+    `<testsuites ${totals} time="0.000">`,
+    `  <testsuite name="${SUITE}" ${totals} skipped="${count('skipped')}" time="0.000">`,
+    ...findings.map((finding, i) => caseOf(finding, names[i] ?? finding.id)),
     '  </testsuite>',
     '</testsuites>',
     '',
@@ -32,9 +35,12 @@ function kindOf({ status, suppressed }: Finding): Kind {
   return status === 'error' ? 'error' : 'skipped';
 }
 
-function caseOf(finding: Finding): string {
-  const { id, title, where, why = '', fix, suppressed } = finding;
-  const name = [`${id} ${title}`, where].filter((text) => text !== undefined).join(' ');
+function nameOf({ id, title, where }: Finding): string {
+  return [`${id} ${title}`, where].filter((text) => text !== undefined).join(' ');
+}
+
+function caseOf(finding: Finding, name: string): string {
+  const { id, why = '', fix, suppressed } = finding;
   const attributes = `classname="${SUITE}" name="${attribute(name)}" time="0.000"`;
   const kind = kindOf(finding);
   if (kind === 'passed') return `    <testcase ${attributes}/>`;

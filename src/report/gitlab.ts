@@ -18,13 +18,13 @@ const DIGITS = 3;
 
 /**
  * The figures that matter as GitLab's metrics report (`artifacts:reports:metrics`), which a merge request shows beside
- * those of its target branch. It is OpenMetrics text, as far as GitLab reads that: it splits lines as a shell does,
+ * those of its target branch. It is OpenMetrics text, whose end is marked, as far as GitLab reads that: it splits lines as a shell does,
  * takes everything from a `#` on for a comment, and compares values as texts.
  *
  * Source: https://docs.gitlab.com/ci/testing/metrics_reports/
  */
 export function renderGitlab(result: Result): string {
-  return metricFamilies(result)
+  const lines = metricFamilies(result)
     .filter(({ name }) => shown.has(name))
     .flatMap(({ name, samples }) =>
       samples
@@ -32,6 +32,7 @@ export function renderGitlab(result: Result): string {
         .map((sample) => `${name}${labelsOf(sample)} ${Number(sample.value.toPrecision(DIGITS))}\n`),
     )
     .join('');
+  return `${lines}# EOF\n`;
 }
 
 function labelsOf({ labels }: MetricSample): string {

@@ -3,6 +3,7 @@ import { gateTexts } from './gate-value.js';
 import { gateNotes } from './gate-windows.js';
 import { viewPlan } from './plan-view.js';
 import type { ReportFormat } from './report-format.js';
+import { uniqueNames } from './unique-names.js';
 import { isJudged } from './verdict.js';
 import { attribute, xml } from './xml.js';
 
@@ -17,22 +18,23 @@ export function renderJunit(result: Result): string {
   const suite = plan.name ?? 'zipfire';
   const judged = isJudged(result);
   const cases = [measurementCase(result), ...result.gates.map((gate) => gateCase(gate, judged))];
+  const names = uniqueNames(cases.map(({ name }) => name));
   const count = (tag: string) => cases.filter((each) => each.body.startsWith(`<${tag} `)).length;
+  const totals = `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"`;
+  const time = `time="${seconds(result.summary.durationSec)}"`;
   const attributes = [
     `name="${attribute(suite)}"`,
-    `tests="${cases.length}"`,
-    `failures="${count('failure')}"`,
-    `errors="${count('error')}"`,
+    totals,
     `skipped="${count('skipped')}"`,
-    `time="${seconds(result.summary.durationSec)}"`,
+    time,
     ...timestamp(result.startedAt),
   ].join(' ');
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    '<testsuites>',
+    `<testsuites ${totals} ${time}>`,
     `  <testsuite ${attributes}>`,
     ...propertyLines(plan.tags),
-    ...cases.flatMap((each) => caseLines(each, suite)),
+    ...cases.flatMap((each, i) => caseLines({ ...each, name: names[i] ?? each.name }, suite)),
     '  </testsuite>',
     '</testsuites>',
     '',
@@ -83,7 +85,8 @@ function gateCase(gate: GateResult, judged: boolean): TestCase {
   if (!judged) return { ...base, body: element('skipped', `not judged, was ${actual}`, '') };
   if (gate.verdict === 'pass') return { ...base, body: '' };
   const message = `${escapeText(gate.source)}, was ${actual}`;
-  const text = [`actual ${actual}`, `limit ${limit}`, ...gateNotes(gate)].join('\n');
+  const limits = limit === '' ? [] : [`limit ${limit}`];
+  const text = [`actual ${actual}`, ...limits, ...gateNotes(gate)].join('\n');
   return { ...base, body: element('failure', message, text) };
 }
 

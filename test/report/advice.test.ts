@@ -227,6 +227,19 @@ describe('advice as JUnit XML', () => {
     );
   });
 
+  it('has each name once, by what tells two ways of one rule apart', () => {
+    const [finding] = adviceOf().findings;
+    assert.ok(finding);
+    const { where: _, ...nowhere } = finding;
+    const findings = [nowhere, { ...nowhere, confidence: 'probed' as const }, nowhere];
+    const xml = renderAdviceJunit(adviceOf({ selfChecks: [], findings }));
+    const name = `KA04 ${finding.title}`;
+    assert.deepEqual(
+      [...xml.matchAll(/<testcase classname="[^"]*" name="([^"]*)"/g)].map(([, each]) => each),
+      [name, `${name} (probed)`, `${name} (static)`],
+    );
+  });
+
   it('passes nothing that was not judged', () => {
     const counts = (name: string) =>
       /tests="\d+" failures="\d+" errors="\d+" skipped="\d+"/.exec(

@@ -217,6 +217,7 @@ describe("GitLab's metrics report", () => {
     fc.assert(
       fc.property(outside, outside, (text, other) => {
         const lines = renderGitlab(hostileOf(text, other)).trimEnd().split('\n');
+        assert.equal(lines.pop(), '# EOF');
         for (const line of lines) assert.match(line, /^\w+(?:\{(?:\w+="[^"#\\`$\n]*",?)+\})? [\d.e-]+$/);
       }),
     );

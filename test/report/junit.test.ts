@@ -80,6 +80,13 @@ describe('junit report', () => {
     );
   });
 
+  it('has each name once: GitLab shows the first of two alone', () => {
+    const gate = { source: 'p99 < 1s', actual: 1, limit: 2, verdict: 'pass' } as const;
+    const xml = renderJunit(resultOf({ gates: [gate, { ...gate, verdict: 'fail' }, gate] }));
+    const names = [...xml.matchAll(/<testcase classname="[^"]*" name="([^"]*)"/g)].map(([, name]) => name);
+    assert.deepEqual(names, ['measurement is valid', 'p99 &lt; 1s', 'p99 &lt; 1s (2)', 'p99 &lt; 1s (3)']);
+  });
+
   it('counts what it holds', () => {
     const counts = (name: string) =>
       /tests="\d+" failures="\d+" errors="\d+" skipped="\d+"/.exec(

@@ -20,7 +20,7 @@ const { SaxesParser } = require('saxes') as { SaxesParser: new () => XmlParser }
  * element its attributes, those needed with a `!`, and the elements in it.
  */
 const schema: Readonly<Record<string, { readonly attributes: readonly string[]; readonly in: string }>> = {
-  testsuites: { attributes: [], in: '' },
+  testsuites: { attributes: ['tests', 'failures', 'errors', 'time'], in: '' },
   testsuite: {
     attributes: ['name!', 'tests!', 'failures', 'errors', 'skipped', 'time', 'timestamp'],
     in: 'testsuites',
@@ -36,6 +36,7 @@ const schema: Readonly<Record<string, { readonly attributes: readonly string[]; 
 /** JUnit XML, read by a parser that takes nothing but XML 1.0. */
 export function assertValidJunit(xml: string): void {
   const open: string[] = [''];
+  const names = new Set<string>();
   const parser = new SaxesParser();
   parser.on('error', (error) => assert.fail(error));
   parser.on('opentag', ({ name, attributes }) => {
@@ -51,6 +52,12 @@ export function assertValidJunit(xml: string): void {
     for (const [given, value] of Object.entries(attributes)) {
       if (given === 'time') assert.match(value, /^\d+\.\d{3}$/);
       if (['tests', 'failures', 'errors', 'skipped'].includes(given)) assert.match(value, /^\d+$/);
+    }
+    if (name === 'testcase') {
+      const { classname, name: of = '' } = attributes;
+      const key = `${classname} ${of}`;
+      assert.ok(!names.has(key), `two of the name ${of}`);
+      names.add(key);
     }
     open.push(name);
   });
