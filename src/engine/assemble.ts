@@ -64,7 +64,10 @@ export async function assemble(record: RunRecord): Promise<Measurement> {
       ...record,
       faults,
       summary,
-      timeline,
+      windows: repeats.map(({ collected }, i) => {
+        const run = runs[i] as RunSummary; // one for each repeat
+        return { summary: run, timeline: collected.timeline(run.durationSec) };
+      }),
       eventLoopUtilization,
       uncaptured: usersTotals(reports).skipped.reduce((sum, count) => sum + count, 0),
     }),

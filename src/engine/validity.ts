@@ -1,11 +1,13 @@
-import type { Fault, Plan, Summary, TimelinePoint, Validity } from '../core/index.js';
+import type { Fault, Plan, Summary, Validity } from '../core/index.js';
 import { countOwnLimits } from '../drivers/faults.js';
+import { type Measured, secondsOut } from './outage.js';
 
 /** What the generator knows about itself at the end of a run. */
 export interface SelfCheck {
   readonly plan: Plan;
   readonly summary: Summary;
-  readonly timeline: readonly TimelinePoint[];
+  /** Each repeat by itself. */
+  readonly windows: readonly Measured[];
   /** Of each worker over the window, [0, 1]. */
   readonly eventLoopUtilization: readonly number[];
   readonly interrupted: boolean;
@@ -72,10 +74,11 @@ function noData({ summary }: SelfCheck): string | null {
  * A closed loop sends less while its target is down, so an outage of most of a run is a small share of its
  * requests: the error rate alone would call it a success.
  */
-function outage({ summary, timeline }: SelfCheck): string | null {
-  const seconds = timeline.filter(({ completed, errors }) => completed === 0 && errors > 0).length;
+function outage({ summary, windows }: SelfCheck): string | null {
+  const seconds = windows.reduce((sum, window) => sum + secondsOut(window), 0);
   if (seconds === 0 || summary.ok === 0) return null;
-  return `outage: in ${seconds} of ${timeline.length} seconds every request failed, so the figures are of the others; see what became of the target`;
+  const all = windows.reduce((sum, { timeline }) => sum + timeline.length, 0);
+  return `outage: in ${seconds} of ${all} seconds every request failed, so the figures are of the others; see what became of the target`;
 }
 
 /** What it wants of its own machine is no error of the target, and the connections that were asked for are not there. */
@@ -98,7 +101,9 @@ function saturated(run: SelfCheck): string | null {
 function late({ plan, summary }: SelfCheck): string | null {
   if (plan.load.rate === null) return null;
   const latenessUs = summary.latencyUs.lateness.p99 ?? 0;
-  const responseUs = summary.latencyUs.response.p99 ?? 0;
+  const responseUs = summary.latencyUs.response.p99;
+  // Without a response there is none that it could be seen in.
+  if (responseUs === null) return null;
   if (latenessUs <= LATE_US || latenessUs <= LATE_SHARE * responseUs) return null;
   const ms = (us: number) => (us / 1000).toPrecision(3);
   return `lateness: the generator sent late by ${ms(latenessUs)} ms at p99, beside a response p99 of ${ms(responseUs)} ms; lower the rate, add workers (--workers) on free cores, or move the generator off the target's machine`;
@@ -129,7 +134,12 @@ function rateMissed(run: SelfCheck): string | null {
 }
 
 /** Words that fit every command: a letter such as -c is one flag in `run` and another in `grpc`. */
-function whyMissed({ plan: { load }, summary }: SelfCheck): string {
+function whyMissed(run: SelfCheck): string {
+  const {
+    plan: { load },
+    summary,
+  } = run;
+  if (outage(run) !== null) return 'as the target was gone for a part of the run; see what became of it';
   const unanswered = summary.sent - summary.completed;
   if (unanswered >= UNANSWERED_SHARE * summary.sent)
     return `as ${unanswered} of ${summary.sent} had no whole response; see what became of the target`;
