@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Argv } from 'yargs';
 import {
@@ -27,7 +27,7 @@ import { planOf, readTargets } from './advise/targets.js';
 import { callFlags, planOfCall } from './call-flags.js';
 import type { Command } from './command.js';
 import { addFlags, readFlagValues } from './flag-table.js';
-import { runShown } from './measure/measure.js';
+import { onInterrupt, runShown } from './measure/measure.js';
 import { planContext } from './plan-context.js';
 import { addLoadFlags, loadFlagNames, readRunFlags } from './run-flags.js';
 
@@ -122,9 +122,9 @@ async function gather(
 }
 
 /** What the target answers to probes, and what files say: no load, and nothing that watches one. */
-async function probeAlone(plan: Plan, sources: SourceFlags, quiet: boolean): Promise<Looked> {
+async function probeAlone(plan: Plan, sources: SourceFlags, quiet: boolean): Promise<MaybeInterrupted> {
   const none = { ...sources, metrics: null, expvar: null, pid: null };
-  const { gathered } = await gatherAround(none, plan, async () => {}, quiet);
+  const { gathered, interrupted } = await gatherAround(none, plan, async () => {}, quiet, true);
   // Of a load that there is none of.
   const { generator: _, ...facts } = gathered.facts;
   // A server that does not speak HTTP/2 was asked for its settings all the same.
@@ -133,6 +133,8 @@ async function probeAlone(plan: Plan, sources: SourceFlags, quiet: boolean): Pro
     target: redactUrl(plan.target.url),
     gathered: { facts, failed: facts.probe?.http2 === false ? others : gathered.failed },
     suppressions: suppressionsOf(plan),
+    ...(interrupted ? { notes: ['probing was ended by hand: what was asked until then is judged'] } : {}),
+    interrupted,
   };
 }
 
@@ -150,7 +152,10 @@ export function withLoad(plan: Plan, result: Result, gathered: Gathered): Looked
 }
 
 /** Without a load of ours: files alone, or a process under whatever load it has. */
-async function watch(sources: SourceFlags, argv: Readonly<Record<string, unknown>>): Promise<Looked> {
+async function watch(
+  sources: SourceFlags,
+  argv: Readonly<Record<string, unknown>>,
+): Promise<MaybeInterrupted> {
   if (sources.probe !== null)
     throw usageError('--probe: no target', 'zipfire advise http://127.0.0.1:8080/ --probe');
   const lives = [sources.metrics, sources.expvar, sources.pid].some((source) => source !== null);
@@ -160,12 +165,26 @@ async function watch(sources: SourceFlags, argv: Readonly<Record<string, unknown
       'zipfire advise deploy/, or zipfire advise http://127.0.0.1:8080/ --metrics http://127.0.0.1:8080/metrics',
     );
   const watchMs = lives ? readWatchMs(argv['duration']) : 0;
+  const { signal, work, undo } = waiting(watchMs);
   if (lives && argv['quiet'] !== true)
-    process.stderr.write(`watching for ${watchMs / 1000} s; -d changes that\n`);
-  const { gathered } = await gatherAround(sources, null, () => delay(watchMs), true);
+    process.stderr.write(`watching for ${watchMs / 1000} s; -d changes that, and Ctrl-C ends it\n`);
+  const { gathered } = await gatherAround(sources, null, work, true).finally(undo);
   const shown = [sources.metrics, sources.expvar].flatMap((url) => (url === null ? [] : [redactUrl(url)]));
   const process_ = sources.pid === null ? [] : [`process ${sources.pid}`];
-  return { target: [...sources.files, ...shown, ...process_].join(', '), gathered, suppressions: [] };
+  const target = [...sources.files, ...shown, ...process_].join(', ');
+  const notes = signal.aborted ? ['the watch was ended by hand: it was shorter than asked for'] : [];
+  return { target, gathered, suppressions: [], notes, interrupted: signal.aborted };
+}
+
+/** Waits, until Ctrl-C at the most: what was seen by then is judged. */
+function waiting(ms: number) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  return {
+    signal,
+    work: () => delay(ms, undefined, { signal }).catch(() => {}), // it ends early by the signal alone
+    undo: onInterrupt(controller, () => {}),
+  };
 }
 
 function suppressionsOf({ ignore = {} }: Plan): Suppression[] {
@@ -191,9 +210,13 @@ function isEmpty(source: unknown): boolean {
 /** @throws ZipfireError `usage` */
 function load(folder: string): Looked {
   try {
-    return loadArtifacts(folder, (path) =>
-      existsSync(path) ? new TextDecoder().decode(readFileBounded(path, MOST_ARTIFACT_BYTES)) : undefined,
-    );
+    return loadArtifacts(folder, (path) => {
+      const stats = statSync(path, { throwIfNoEntry: false });
+      if (stats === undefined) return undefined;
+      // A pipe would be waited for, and a device has no end.
+      if (!stats.isFile()) throw new Error(`${path} is not a file`);
+      return new TextDecoder().decode(readFileBounded(path, MOST_ARTIFACT_BYTES));
+    });
   } catch (error) {
     throw usageError(
       `--from: ${escapeText(error instanceof Error ? error.message : String(error))}`,

@@ -1,6 +1,7 @@
 /** `--artifacts` and `--from`, as they are typed: the same advice again, for each kind of artifact, and no secret in it. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -125,6 +126,18 @@ describe('artifacts, as they are typed', () => {
     const none = await zipfire(['advise', '--from', folder]);
     assert.equal(none.code, 2);
     assert.match(none.stderr, /--from: .* holds no artifacts: there is no artifacts\.json/);
+    const piped = join(folder, 'piped');
+    const { code } = await zipfire(['advise', join(folder, 'compose.yaml'), '-q', '--artifacts', piped]);
+    assert.equal(code, 0);
+    rmSync(join(piped, 'files.json'));
+    mkdirSync(join(piped, 'files.json'));
+    const other = await zipfire(['advise', '--from', piped]);
+    assert.match(other.stderr, /--from: \S+files\.json is not a file/);
+    rmSync(join(piped, 'files.json'), { recursive: true });
+    // Nobody ever writes into it.
+    if (process.platform !== 'win32') execFileSync('mkfifo', [join(piped, 'files.json')]);
+    const waited = await zipfire(['advise', '--from', piped]);
+    assert.deepEqual([waited.code, /files\.json is not/.test(waited.stderr)], [2, true], waited.stderr);
     const beside = await zipfire(['advise', '--from', folder, '--pid', '1']);
     assert.equal(beside.code, 2);
     assert.match(beside.stderr, /--from judges what was gathered, and gathers nothing/);

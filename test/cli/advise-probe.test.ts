@@ -38,20 +38,35 @@ test('probes come before a load, and are judged with it', async () => {
   assert.deepEqual([first.id, first.status, first.confidence], ['KA01', 'fail', 'probed']);
 });
 
-test('Ctrl-C ends the probing, and leaves no connection', async () => {
+/** Presses Ctrl-C when it asks about idleness, which it would for ten minutes. */
+async function interrupted(flag: string) {
   const server = await listenOdd();
   const url = `http://127.0.0.1:${server.port}/`;
-  const { child, finished } = start(['advise', url, '--probe-only', '--idle-limit', '10m']);
+  const { child, finished } = start(['advise', url, flag, '--idle-limit', '10m', '--out', '-']);
   let said = '';
   child.stderr.on('data', (bytes) => {
     said += String(bytes);
     if (said.includes('when idle') && !child.killed) child.kill('SIGINT');
   });
-  const { code, stderr } = await finished;
+  const ended = await finished;
   await server.idle();
   await server.close();
-  assert.equal(code, 130);
+  assert.equal(ended.code, 130);
+  return ended;
+}
+
+test('Ctrl-C ends the probing before a load, and leaves no connection', async () => {
+  const { stdout, stderr } = await interrupted('--probe');
+  assert.equal(stdout, '');
   assert.match(stderr, /interrupted while probing/);
+});
+
+test('Ctrl-C ends a probing alone, and what was answered until then is judged', async () => {
+  const { findings, notes } = JSON.parse((await interrupted('--probe-only')).stdout);
+  const of = (id: string) => findings.find((each: Record<string, string>) => each['id'] === id);
+  assert.equal(of('KA01').status, 'pass');
+  assert.deepEqual([of('KA06').status, of('KA06').why], ['inconclusive', 'probing was ended by hand']);
+  assert.match(notes[0], /ended by hand/);
 });
 
 test('a flag for probes alone is refused, with a way out', async () => {

@@ -6,10 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { zipfire } from './zipfire.js';
+import { start, zipfire } from './zipfire.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'zipfire-advise-'));
 after(() => rmSync(folder, { recursive: true }));
+const onLinuxOnly = process.platform === 'linux' ? false : 'only Linux has procfs';
 
 test('a load with metrics is advised on, and the artifacts give the same advice again', async () => {
   const server = http.createServer((request, response) =>
@@ -64,4 +65,16 @@ test('what cannot be is refused with a way out', async () => {
   const nothing = await zipfire(['advise']);
   assert.deepEqual([nothing.code, /give a URL, a profile, files or folders/.test(nothing.stderr)], [2, true]);
   assert.equal((await zipfire(['advise', 'http://127.0.0.1:1/', '--pid', 'none'])).code, 2);
+});
+
+test('Ctrl-C ends a watch, and what was seen until then is judged', { skip: onLinuxOnly }, async () => {
+  const out = join(folder, 'watched.json');
+  const { child, finished } = start(['advise', '--pid', `${process.pid}`, '-d', '10m', '--out', out]);
+  child.stderr.once('data', () => child.kill('SIGINT'));
+  const { code, stderr } = await finished;
+  assert.match(stderr, /watching for 600 s/);
+  assert.equal(code, 130, stderr);
+  const { notes, findings } = JSON.parse(readFileSync(out, 'utf8'));
+  assert.match(notes[0], /ended by hand/);
+  assert.equal(findings.find((each: Record<string, string>) => each['id'] === 'K03').status, 'pass');
 });

@@ -101,6 +101,21 @@ describe('experiments that are ended', () => {
     );
   });
 
+  it('by Ctrl-C while the service gets ready: nothing is loaded, and no process', async () => {
+    const exec = `'${process.execPath}' -e 'console.log("up"); setInterval(() => {}, 1000)' '${server}'`;
+    const logs = join(folder, 'never-ready');
+    const flags = ['--exec', exec, '--vary', 'WAIT=1,2', '--stop-timeout', '1s', '--logs', logs];
+    const { child, finished } = start(['advise', service, ...flags]);
+    const log = join(logs, '001.log');
+    await until(() => existsSync(log) && readFileSync(log, 'utf8').includes('up'));
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await finished;
+    assert.deepEqual(left(), []);
+    assert.deepEqual([code, stdout], [130, ''], stderr);
+    assert.match(stderr, /interrupted before the service was ready/);
+    assert.doesNotMatch(stderr, /cannot connect/);
+  });
+
   it('by Ctrl-C twice: at once, and no process', async () => {
     const running = startLong('twice');
     await upIn(running);

@@ -11,6 +11,7 @@ import {
   startGuard,
 } from '../../advisor/index.js';
 import {
+  ExitCode,
   escapeText,
   formatRateExact,
   formatUs,
@@ -142,6 +143,8 @@ class Session {
   async look(settings: ExperimentSettings, sources: SourceFlags): Promise<Omit<Experimented, 'notes'>> {
     const { name, environment, args } = firstArm({ plan: this.#plan, protocol: null, ...settings });
     const service = await this.starter?.start(name, environment, args, this.stopped);
+    // Nothing was measured that could be judged, and what is not ready is not to be loaded.
+    if (this.stopped()) return this.#leave();
     try {
       const given = { ...sources, pid: sources.pid ?? service?.pid ?? null };
       const run = () => runShown(this.#plan, this.#quiet);
@@ -152,6 +155,12 @@ class Session {
     } finally {
       await service?.stop();
     }
+  }
+
+  async #leave(): Promise<never> {
+    await this.close();
+    process.stderr.write('zipfire: interrupted before the service was ready\n');
+    process.exit(ExitCode.interrupted);
   }
 
   readonly stopped = (): boolean => this.#controller.signal.aborted;

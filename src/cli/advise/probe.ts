@@ -4,16 +4,28 @@ import { redactUrl } from '../../profile/index.js';
 import { toolVersion } from '../tool.js';
 import type { ProbeFlags } from './probe-flags.js';
 
-/** Probes the target of a plan in front of somebody. Ctrl-C closes its connections and ends the process. */
-export async function probeShown(plan: Plan, flags: ProbeFlags, quiet: boolean): Promise<Gathered> {
+/**
+ * Probes the target of a plan in front of somebody. Ctrl-C closes its connections: where nothing is to follow, what was
+ * answered until then counts; else it ends the process.
+ */
+export async function probeShown(
+  plan: Plan,
+  flags: ProbeFlags,
+  quiet: boolean,
+  alone: boolean,
+): Promise<{ readonly gathered: Gathered; readonly interrupted: boolean }> {
   const controller = new AbortController();
   const leave = () => controller.abort();
   process.on('SIGINT', leave);
   process.on('SIGTERM', leave);
   const { target, load } = plan;
   if (!quiet) process.stderr.write(`probing ${escapeText(redactUrl(target.url))}\n`);
+  const exit = () => {
+    process.stderr.write('zipfire: interrupted while probing\n');
+    process.exit(ExitCode.interrupted);
+  };
   try {
-    return await probeTarget({
+    const gathered = await probeTarget({
       ...defaultProbeLimits,
       ...flags,
       target: { ...target, path: pathOf(plan) },
@@ -25,10 +37,12 @@ export async function probeShown(plan: Plan, flags: ProbeFlags, quiet: boolean):
         if (!quiet) process.stderr.write(`  ${text}\n`);
       },
     });
+    const interrupted = controller.signal.aborted;
+    if (interrupted && !alone) exit();
+    return { gathered, interrupted };
   } catch (error) {
-    if (!controller.signal.aborted) throw error;
-    process.stderr.write('zipfire: interrupted while probing\n');
-    process.exit(ExitCode.interrupted);
+    if (controller.signal.aborted) exit();
+    throw error;
   } finally {
     process.off('SIGINT', leave);
     process.off('SIGTERM', leave);

@@ -19,19 +19,22 @@ import { probeShown } from './probe.js';
  * Gathers all that flags name, while `work` runs; probes are before it.
  *
  * @param plan what `work` runs; null: nothing that we know of
+ * @param alone probes are all that there is to it
  */
 export async function gatherAround<T>(
   sources: SourceFlags,
   plan: Plan | null,
   work: () => Promise<T>,
   quiet: boolean,
-): Promise<{ readonly value: T; readonly gathered: Gathered }> {
+  alone = false,
+): Promise<{ readonly value: T; readonly gathered: Gathered; readonly interrupted: boolean }> {
   const files = sources.files.length === 0 ? null : await gatherFiles(sources.files);
   const probed = plan === null ? null : await probeForLoad(plan.target, speaksHttp2(plan));
-  const asked = plan === null || sources.probe === null ? null : await probeShown(plan, sources.probe, quiet);
+  const asked =
+    plan === null || sources.probe === null ? null : await probeShown(plan, sources.probe, quiet, alone);
   const { value, gathered } = await observe(gatherersOf(sources, plan), work);
-  const parts = [files, probed, asked, gathered].filter((part) => part !== null);
-  return { value, gathered: mergeGathered(parts) };
+  const parts = [files, probed, asked?.gathered ?? null, gathered].filter((part) => part !== null);
+  return { value, gathered: mergeGathered(parts), interrupted: asked?.interrupted ?? false };
 }
 
 function gatherersOf({ metrics, expvar, pid }: SourceFlags, plan: Plan | null): Gatherer[] {

@@ -1,5 +1,5 @@
 import type { Close } from './conversation.js';
-import { IdleConnections, type IdleEnd } from './idle-connections.js';
+import { IdleConnections, type IdleEnd, type IdleResults } from './idle-connections.js';
 import { converse, countFor, type Prober, whyNoAnswer } from './prober.js';
 import { probeRace, type RaceFacts } from './race.js';
 
@@ -62,6 +62,7 @@ export async function probeIdle(
   const first = new IdleConnections(prober, limitMs, signal);
   const most = countFor(bytes, FEWEST, ASKED);
   const coarse = await first.run(WATCHED, evenly(0, limitMs, Math.max(1, Math.min(most, limitMs / STEP_MS))));
+  if (signal.aborted) return cutShort(coarse, none, signal);
   if (coarse.closes.length > 0) {
     const seenMs = coarse.closes.map(({ afterMs }) => afterMs).toSorted((a, b) => a - b);
     const typicalMs = seenMs[seenMs.length >> 1] ?? 0;
@@ -101,6 +102,17 @@ export async function probeIdle(
     closedMs: [],
     asked: asked.toSorted((a, b) => a.afterMs - b.afterMs),
   };
+}
+
+/** What is known when it was ended by hand: it is so long at least. @throws the signal's reason when that is not known */
+function cutShort(
+  { closes, asked }: IdleResults,
+  none: Pick<IdleFacts, 'limitMs' | 'hintSec' | 'race'>,
+  signal: AbortSignal,
+): IdleFacts {
+  const limitMs = Math.max(0, ...asked.map(({ afterMs }) => afterMs));
+  if (limitMs === 0 || closes.length > 0 || bracketOf(asked) !== null) signal.throwIfAborted();
+  return { ...none, limitMs, timeoutMs: null, withinMs: null, endsBy: null, closedMs: [], asked };
 }
 
 /** After how long one connection more is closed. @throws Error when it is not, or none comes about */

@@ -68,7 +68,9 @@ const RESOLVE_TIMEOUT_MS = 3000;
  * Asks a target by a few connections how it treats them. Gentle: some forty connections, a request at a time on each,
  * and none is left open, whatever happens.
  *
- * @throws ZipfireError `unreachable`; the signal's reason, when it is aborted
+ * When the signal is aborted, what was answered until then counts, and the rest has failed.
+ *
+ * @throws ZipfireError `unreachable`; the signal's reason, when it is aborted before anything was asked
  */
 export async function probeTarget(options: ProbeOptions): Promise<Gathered> {
   const { target, signal, lbIdleMs } = options;
@@ -125,10 +127,10 @@ async function overHttp1(options: ProbeOptions, prober: Prober): Promise<Gathere
   if (seen === undefined) return mergeGathered([keepAlive, ...unasked(keepAlive.failed.keepAlive ?? '')]);
   const post = request.body === null ? null : postInTwo(target, request, request.body);
   const reuse = await attempt('reuse', signal, () => probeReuse(prober, post, options.questionMs));
-  if (!seen.honoured) return mergeGathered([keepAlive, reuse]);
+  if (!seen.honoured || signal.aborted) return mergeGathered([keepAlive, reuse]);
   onProgress(`when idle connections are closed, for ${formatSpan(idleLimitMs / 1000)} and up to twice that`);
   const [idle, requests] = await Promise.all([
-    attempt('idle', signal, () => probeIdle(prober, idleLimitMs, hintOf(seen), seen.bytes, signal)),
+    attempt('idle', null, () => probeIdle(prober, idleLimitMs, hintOf(seen), seen.bytes, signal)),
     attempt('requests', signal, () => probeRequests(prober, options.requests, options.timeMs)),
   ]);
   return mergeGathered([keepAlive, reuse, idle, requests]);
@@ -171,18 +173,26 @@ function http2Request({ target, request, grpc }: ProbeOptions): OutgoingHttpHead
   };
 }
 
-/** What a probe saw, or why it saw nothing. @throws what an abort throws */
+/**
+ * What a probe saw, or why it saw nothing.
+ *
+ * @param signal once it is aborted connections end by our own doing, and nothing counts; null: the probe sees to that
+ */
 async function attempt<N extends FactName>(
   name: N,
-  signal: AbortSignal,
+  signal: AbortSignal | null,
   probe: () => Promise<Facts[N]>,
 ): Promise<Gathered> {
   try {
     const seen = await probe();
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     return { facts: { [name]: seen }, failed: {} };
   } catch (error) {
-    signal.throwIfAborted();
+    if (signal?.aborted === true || isAbort(error)) return failedTo(name, 'probing was ended by hand');
     return failedTo(name, `probing: ${escapeText(error instanceof Error ? error.message : String(error))}`);
   }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
