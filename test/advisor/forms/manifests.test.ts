@@ -143,3 +143,71 @@ spec:
     ['CPU03', 'MEM01'],
   );
 });
+
+describe('limits of a namespace', () => {
+  const bare = dep(`        - name: orders
+          image: orders:1
+          resources: {requests: {cpu: 100m}}
+`);
+  const range = (limits: string, namespace = '') =>
+    `apiVersion: v1\nkind: LimitRange\nmetadata: {name: defaults${namespace}}\nspec:\n  limits:\n    - {type: Pod, max: {cpu: 100m}}\n    - ${limits}\n`;
+  const of = (namespace: string) =>
+    bare.replace('  name: orders\n', `  name: orders\n  namespace: ${namespace}\n`);
+  const both = '{type: Container, default: {cpu: 500m, memory: 512Mi}}';
+  check('without one', { ...goset, 'deploy.yaml': bare }, []);
+  check('a default', { ...goset, 'deploy.yaml': bare, 'range.yaml': range(both) }, ['CPU03', 'MEM01']);
+  check(
+    'a default that fits',
+    {
+      ...goset,
+      'deploy.yaml': bare.replace(
+        'resources:',
+        'env: [{name: GOMEMLIMIT, value: 450MiB}]\n          resources:',
+      ),
+      'range.yaml': range('{type: Container, default: {cpu: 2, memory: 512Mi}}'),
+    },
+    [],
+  );
+  check(
+    'a most, which is the default of none',
+    { ...goset, 'deploy.yaml': bare, 'range.yaml': range('{type: Container, max: {cpu: 500m}}') },
+    ['CPU03'],
+  );
+  check(
+    'limits of pods alone',
+    { ...goset, 'deploy.yaml': bare, 'range.yaml': range('{type: PersistentVolumeClaim}') },
+    [],
+  );
+  check(
+    'another namespace',
+    { ...goset, 'deploy.yaml': of('shop'), 'range.yaml': range(both, ', namespace: tools') },
+    [],
+  );
+  check(
+    'the same namespace',
+    { ...goset, 'deploy.yaml': of('shop'), 'range.yaml': range(both, ', namespace: shop') },
+    ['CPU03', 'MEM01'],
+  );
+  check(
+    'a limit of its own',
+    {
+      ...goset,
+      'deploy.yaml': bare.replace('requests: {cpu: 100m}', 'limits: {cpu: 2}'),
+      'range.yaml': range('{type: Container, default: {cpu: 500m}}'),
+    },
+    [],
+  );
+  check(
+    'the downward API of a default',
+    {
+      ...goset,
+      'deploy.yaml': bare.replace(
+        'resources:',
+        'env: [{name: GOMAXPROCS, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 1m}}}]\n          resources:',
+      ),
+      'go.mod': 'module github.com/acme/orders\n\ngo 1.24\n',
+      'range.yaml': range('{type: Container, default: {cpu: 500m}}'),
+    },
+    ['CPU10'],
+  );
+});

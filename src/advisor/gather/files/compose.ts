@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { Container, Sysctl, Variable } from './artifact.js';
-import { type Embedded, numbered } from './kubernetes.js';
+import type { Embedded } from './kubernetes.js';
 import type { Sited } from './place.js';
-import { binaryBytesOf, cpusOf } from './quantities.js';
+import { binaryBytesOf, cpusOf, numbered } from './quantities.js';
 import { commandOf, merged, variable } from './settings.js';
 import type { YamlView } from './yaml-view.js';
 

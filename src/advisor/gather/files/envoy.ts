@@ -1,7 +1,6 @@
 import type { EnvoyCluster, EnvoyConfig, EnvoyListener } from './artifact.js';
-import { numbered } from './kubernetes.js';
 import type { Sited } from './place.js';
-import { secondsOf } from './quantities.js';
+import { numbered, secondsOf } from './quantities.js';
 import type { YamlView } from './yaml-view.js';
 
 const PROTOCOLS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';

@@ -1,15 +1,10 @@
-import type {
-  Balancer,
-  Container,
-  IngressNginxSetting,
-  KubernetesService,
-  Sysctl,
-  Variable,
-} from './artifact.js';
+import type { Balancer, Container, IngressNginxSetting, KubernetesService, Sysctl } from './artifact.js';
 import { balancerOf, ingressNginxSettings } from './balancers.js';
+import { type ConfigMaps, environmentOf } from './kubernetes-environment.js';
+import { inRange, type LimitRange, limitRangeOf } from './limit-range.js';
 import type { Sited } from './place.js';
-import { cpusOf, kubernetesBytesOf } from './quantities.js';
-import { commandOf, isKept, merged, variable } from './settings.js';
+import { cpusOf, kubernetesBytesOf, numbered } from './quantities.js';
+import { commandOf, merged } from './settings.js';
 import type { YamlView } from './yaml-view.js';
 
 /** A file inside another: what a ConfigMap holds. */
@@ -50,10 +45,13 @@ export function readKubernetes(documents: readonly YamlView[]): KubernetesObject
     objects.filter((each) => kindOf(each) === 'Namespace' && isMeshed(each)).map(nameOf),
   );
   const settings = ingressNginxSettings([...configs.values()]);
+  const ranges = objects
+    .filter((object) => kindOf(object) === 'LimitRange')
+    .flatMap((object): LimitRange[] => limitRangeOf(object.at('spec', 'limits'), namespaceOf(object)));
   return {
     containers: patched(
       objects.flatMap((object) => containersOf(object, { configs, generated, scales, meshes })),
-    ),
+    ).map((each) => inRange(each, ranges)),
     services: objects.filter(isService).map(serviceOf),
     balancers: objects.flatMap(
       (object) => balancerOf(object, kindOf(object), nameOf(object), settings) ?? [],
@@ -163,12 +161,21 @@ function containersOf(object: YamlView, around: Around): Container[] {
       dockerfile: null,
       cpuLimit: numbered(limits.at('cpu').sited, cpusOf),
       memoryLimit: numbered(limits.at('memory').sited, kubernetesBytesOf),
-      env: merged(environmentOf(view, namespace, around), command.env),
+      env: merged(environmentOf(view, configMapsOf(namespace, around)), command.env),
       // `args` alone are behind the entry point of the image.
       program: view.at('command').isList ? command.program : null,
       flags: command.flags,
     };
   });
+}
+
+/** What a ConfigMap of a namespace holds, or one that Kustomize makes. */
+function configMapsOf(namespace: string, { configs, generated }: Around): ConfigMaps {
+  return (name) => {
+    const data = configs.get(`${namespace}/${name}`)?.entries() ?? [];
+    const texts = data.flatMap(([key, { sited }]) => (sited === null ? [] : [[key, sited] as const]));
+    return data.length > 0 ? new Map(texts) : (generated.get(name ?? '') ?? new Map());
+  };
 }
 
 /**
@@ -198,59 +205,6 @@ function patched(containers: readonly Container[]): Container[] {
     };
   });
   return whole.filter((each) => !used.has(each));
-}
-
-function environmentOf(view: YamlView, namespace: string, { configs, generated }: Around): Variable[] {
-  const config = (name: string | null): ReadonlyMap<string, Sited<string>> => {
-    const data = configs.get(`${namespace}/${name}`)?.entries() ?? [];
-    const texts = data.flatMap(([key, { sited }]) => (sited === null ? [] : [[key, sited] as const]));
-    return data.length > 0 ? new Map(texts) : (generated.get(name ?? '') ?? new Map());
-  };
-  const whole = view
-    .at('envFrom')
-    .items()
-    .map((each) => {
-      const prefix = each.at('prefix').text ?? '';
-      const entries = [...config(each.at('configMapRef', 'name').text)];
-      return entries.flatMap(([name, text]) => variable(prefix + name, text.value, text) ?? []);
-    });
-  const own = view
-    .at('env')
-    .items()
-    .flatMap((each) => {
-      const name = each.at('name').text ?? '';
-      if (!isKept(name)) return [];
-      const value = each.at('value');
-      const source = each.at('valueFrom');
-      // Neither of the two is an empty one.
-      if (value.text !== null || !source.isMap)
-        return (
-          variable(name, value.text ?? '', value.text === null ? each.at('name').place : value.place) ?? []
-        );
-      const field = source.at('resourceFieldRef');
-      if (field.at('resource').text !== null) return fromResource(name, field, view);
-      const key = source.at('configMapKeyRef');
-      const found = config(key.at('name').text).get(key.at('key').text ?? '');
-      return variable(name, found?.value ?? null, found ?? each.at('name').place) ?? [];
-    });
-  return merged(...whole, own);
-}
-
-/**
- * What the downward API gives. Limits are put in when a rule asks, since patches change them; a request that is not
- * said is the limit.
- */
-function fromResource(name: string, field: YamlView, container: YamlView): Variable[] {
-  const resource = field.at('resource');
-  const divisor = field.at('divisor').text;
-  const requests = /^requests\.(\w+)$/.exec(resource.text ?? '')?.[1];
-  const resources = container.at('resources');
-  const asked =
-    requests === 'cpu' ? (resources.at('requests', 'cpu').text ?? resources.at('limits', 'cpu').text) : null;
-  const cpus = asked === null ? null : cpusOf(asked);
-  const value = cpus === null ? null : `${Math.ceil(cpus / (cpusOf(divisor ?? '1') || 1) - 1e-9)}`;
-  const own = variable(name, value, resource.place, resource.text);
-  return own === undefined ? [] : [divisor === null ? own : { ...own, divisor }];
 }
 
 /** The literals of a `configMapGenerator`, by the name of the ConfigMap. */
@@ -334,13 +288,4 @@ function serviceOf(object: YamlView): KubernetesService {
 
 function texts(map: YamlView): Record<string, string> {
   return Object.fromEntries(map.entries().map(([name, value]) => [name, value.text ?? '']));
-}
-
-/** The number that a text stands for, at the same place; null when it stands for none. */
-export function numbered(
-  sited: Sited<string> | null,
-  read: (text: string) => number | null,
-): Sited<number> | null {
-  const value = sited === null ? null : read(sited.value);
-  return sited === null || value === null || !Number.isFinite(value) ? null : { ...sited, value };
 }

@@ -1,3 +1,5 @@
+import type { Sited } from './place.js';
+
 /** CPUs as Kubernetes and compose write them: `2`, `500m`, `1.5`. Null: not one. */
 export function cpusOf(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?|\.\d+)(m|u|n)?$/.exec(text.trim());
@@ -56,4 +58,13 @@ export function secondsOf(text: string, bare: 's' | 'ms' = 's'): number | null {
   for (const [, digits, unit = 's'] of trimmed.matchAll(/(\d+(?:\.\d+)?)(us|ms|min|s|m|h|d)/g))
     seconds += Number(digits) * (secondUnits[unit] ?? 1);
   return seconds;
+}
+
+/** The number that a text stands for, at the same place; null when it stands for none. */
+export function numbered(
+  sited: Sited<string> | null,
+  read: (text: string) => number | null,
+): Sited<number> | null {
+  const value = sited === null ? null : read(sited.value);
+  return sited === null || value === null || !Number.isFinite(value) ? null : { ...sited, value };
 }
