@@ -113,7 +113,7 @@ export interface CapacityLimit {
   readonly seconds: number;
   /** What it ran out of, or waited for; empty: none that could be named. */
   readonly patterns: readonly FoundPattern[];
-  /** What held just as much at a rate that it carried with ease, and so is no proof. */
+  /** What is no proof: it held just as much at a rate that was carried with ease, or left room. */
   readonly unproven: readonly FoundPattern[];
   /** One sentence with the figures. */
   readonly summary: string;

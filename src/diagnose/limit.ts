@@ -31,6 +31,7 @@ const LEAST_LIGHT_SECONDS = 3;
 const MORE = 1.25;
 /** Below, CPUs and threads have room: the same as of a run that waits (`throughout`). */
 const IDLE = 0.5;
+const FULL = 0.95;
 const COVERED = 0.8;
 /** A share of the tail that the network may be. */
 const NETWORK_SHARE = 0.25;
@@ -61,12 +62,13 @@ export function diagnoseLimit(
   const named = patterns.filter(({ pattern }) => pattern !== 'unknown');
   const before = light.length === 0 ? null : asOne(light).result;
   const held = before === null ? [] : heldBefore(before);
-  const unproven = named.filter((each) => held.some((other) => isAsMuch(each, other)));
+  const unproven = named.filter(
+    (each) => held.some((other) => isAsMuch(each, other)) || hasRoom(each, result),
+  );
   const proven = named.filter((each) => !unproven.includes(each));
-  const waiting =
-    proven.length > 0 || unproven.length > 0 || failedBy === 'errors'
-      ? null
-      : waits(result, before, failedBy);
+  // A tail may be what little there is of it; a rate is not missed by that.
+  const isTaken = proven.length > 0 || (unproven.length > 0 && failedBy !== 'rate');
+  const waiting = isTaken || failedBy === 'errors' ? null : waits(result, before, failedBy);
   const found = waiting === null ? proven : [waiting];
   return { ...rest, patterns: found, unproven, summary: summaryOf(found, unproven, over, result, failedBy) };
 }
@@ -156,6 +158,14 @@ function isAsMuch(found: FoundPattern, before: FoundPattern): boolean {
   );
 }
 
+/** Threads that wait for a CPU now and then: of a limit it is only where they want all that there is. */
+function hasRoom({ scope, evidence: [first] }: FoundPattern, result: Result): boolean {
+  if (scope !== 'throughout' || first?.signal !== 'runQueueMs') return false;
+  const typical = typicalOf(judgedSeconds(result));
+  const limit = result.signals?.cpuLimit ?? null;
+  return limit === null || (typical('cpuCores') ?? 0) + first.during / 1000 < FULL * limit;
+}
+
 /** The service is at its limit, and neither its CPUs, nor a thread, nor the network are. */
 function waits(result: Result, before: Result | null, failedBy: FailedBy): FoundPattern | null {
   const { summary, signals } = result;
@@ -202,7 +212,7 @@ function summaryOf(
     ...(unproven.length === 0 || patterns.length > 0
       ? []
       : [
-          `${unproven.map(({ summary }) => summary).join('; ')}; but so it was where it had room, which proves nothing`,
+          `${unproven.map(({ summary }) => summary).join('; ')}; but that was so where it had room, or left it some, which proves nothing`,
         ]),
   ];
   if (said.length > 0) return capital(`${said.join('; ')}.`);
@@ -214,8 +224,9 @@ function summaryOf(
 }
 
 /** `0.80 of 1 CPUs, its busiest thread 78 % of one`. */
-function usedText({ signals, ...result }: Result): string | null {
-  const typical = typicalOf(judgedSeconds({ ...result, ...(signals === undefined ? {} : { signals }) }));
+function usedText(result: Result): string | null {
+  const { signals } = result;
+  const typical = typicalOf(judgedSeconds(result));
   const [cores, thread] = [typical('cpuCores'), typical('busiestThread')];
   if (cores === null) return null;
   const limit = signals?.cpuLimit ?? null;

@@ -105,7 +105,7 @@ function late({ plan, summary }: SelfCheck): string | null {
   // Without a response there is none that it could be seen in.
   if (responseUs === null) return null;
   if (latenessUs <= LATE_US || latenessUs <= LATE_SHARE * responseUs) return null;
-  const ms = (us: number) => (us / 1000).toPrecision(3);
+  const ms = (us: number) => Number((us / 1000).toPrecision(3));
   return `lateness: the generator sent late by ${ms(latenessUs)} ms at p99, beside a response p99 of ${ms(responseUs)} ms; lower the rate, add workers (--workers) on free cores, or move the generator off the target's machine`;
 }
 

@@ -14,7 +14,10 @@ import { viewPlan } from './plan-view.js';
 export function capacitySentence(result: CapacityResult): string {
   const sentence = result.varied === 'rate' ? rateSentence(result) : sweepSentence(result);
   const names = [...new Set((result.limit?.patterns ?? []).map(({ pattern }) => patternNames[pattern]))];
-  return names.length === 0 ? sentence : `${sentence} Its limit there: ${names.join(', ')}.`;
+  // Of what is not known to carry anything there is no limit to tell of.
+  return names.length === 0 || result.low === null
+    ? sentence
+    : `${sentence} Its limit there: ${names.join(', ')}.`;
 }
 
 /** `5 runs that failed at 5,095/s and 5,200/s, 20 seconds of them`. */

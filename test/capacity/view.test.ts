@@ -142,6 +142,8 @@ describe('capacity at a terminal', () => {
     const without = renderCapacity(unknown, { colour: false, unicode: true, width: 80 });
     assert.match(without, /^limit +Nothing\.$/m);
     assert.doesNotMatch(without, /limit there/);
+    const nothing = { ...result, low: null, maxRate: null, ended: 'time' } as const;
+    assert.doesNotMatch(capacitySentence(nothing), /limit there/);
   });
 
   it('counts what may be in flight, and not the connections alone', async () => {
