@@ -4,6 +4,8 @@ import type { GateUnit, Result, Summary } from '../core/index.js';
 export interface Scope extends Summary {
   /** How many of the successful responses came within so many microseconds; absent: nobody counted. */
   readonly okWithin?: (us: number) => number;
+  /** Of a window: whether requests were sent or in flight in it, so that none having ended is a rate of zero. */
+  readonly waited?: boolean;
 }
 
 /** What there is of the whole run, or of the whole window, whichever operation a gate is about. */

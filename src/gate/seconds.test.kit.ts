@@ -7,6 +7,8 @@ export interface SecondParts {
   /** Response times of successful requests, µs. */
   readonly us?: readonly number[];
   readonly errors?: number;
+  /** What ends in a second was sent before the first one where this is not said. */
+  readonly sent?: number;
   readonly dropped?: number;
   readonly statuses?: readonly (readonly [number, number])[];
 }
@@ -31,7 +33,7 @@ export function secondOf(
   durationSec = second + 1,
   repeat = 1,
 ): MeasuredSecond {
-  const { us = [], errors = 0, dropped = 0, statuses = [] } = parts;
+  const { us = [], errors = 0, dropped = 0, statuses = [], sent = 0 } = parts;
   const response = new IntervalHistogram();
   for (const value of us) response.record(value * 1000);
   const outcomes = new Float64Array(outcomeKinds.length);
@@ -41,8 +43,7 @@ export function secondOf(
   const lengthSec = Math.max(0, Math.min(1, durationSec - second));
   const completed = lengthSec > 0 ? us.length + errors : 0;
   const operation = {
-    // All of them were sent before: what ends in a window is what counts in it.
-    sent: 0,
+    sent,
     outcomes,
     dropped,
     completedInWindow: completed,

@@ -15,6 +15,8 @@ const fast: SecondParts = { us: Array(100).fill(1000) };
 const slow: SecondParts = { us: Array(100).fill(90_000) };
 const failing: SecondParts = { us: Array(90).fill(1000), errors: 10 };
 const nothing: SecondParts = {};
+/** Of one request more than it answers, which waits from then on. */
+const hanging: SecondParts = { ...fast, sent: 101 };
 
 interface Told {
   readonly durationSec?: number;
@@ -79,6 +81,12 @@ describe('gates on windows', () => {
     ['qps >= 100/s in every 2s window', [fast, fast, fast, fast], 'pass', []],
     ['qps >= 100/s in every 2s window', [fast, fast, fast, nothing], 'fail', [[1, 2, 4]]],
     ['qps == 100/s in every 1s window', [fast, fast], 'pass', []],
+    // A target that answers nothing answers at a rate of zero; where nothing was asked there is none.
+    ['qps >= 1/s in every 1s window', [hanging, nothing], 'fail', [[1, 1, 2]]],
+    ['ok >= 1/s in every 1s window', [hanging, nothing, { us: [1] }], 'fail', [[1, 1, 2]]],
+    ['read.qps >= 1/s in every 1s window', [hanging, nothing], 'fail', [[1, 1, 2]]],
+    ['qps >= 1/s in every 1s window', [{ ...fast, sent: 100 }, nothing], 'no-data', [[1, 1, 2]]],
+    ['p99 < 1s in every 1s window', [hanging, nothing], 'no-data', [[1, 1, 2]]],
     ['errors < 11% in every 2s window', [failing, failing], 'pass', []],
     ['errors < 10% in every 2s window', [failing, failing], 'fail', [[1, 0, 2]]],
     ['read.errors < 10% in every 2s window', [failing, failing], 'fail', [[1, 0, 2]]],
@@ -226,6 +234,18 @@ describe('gates that end a run', () => {
     const { fired, gate } = watched('abort when qps < 90/s in a 1s window', [fast, half], 1.5);
     assert.deepEqual(fired, []);
     assert.equal(gate.verdict, 'pass');
+  });
+
+  it('end one whose target answers nothing any more', () => {
+    const { fired, gate } = watched('abort when qps < 1/s in a 2s window', [
+      hanging,
+      nothing,
+      nothing,
+      nothing,
+    ]);
+    assert.deepEqual(fired, [2]);
+    assert.deepEqual([gate.actual, gate.abortedAtSec], [0, 3]);
+    assert.deepEqual(watched('abort when ok < 1/s in a 1s window', [hanging, hanging, nothing]).fired, [2]);
   });
 
   it('have no verdict without data', () => {

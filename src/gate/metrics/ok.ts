@@ -14,7 +14,7 @@ export const ok: Metric = {
       (scope) => scope.sent,
     ),
     'per-second': (scope) => {
-      if (scope.sent === 0) return null;
+      if (scope.sent === 0 && !scope.waited) return null;
       return scope.completed === 0 ? 0 : (scope.qps * scope.ok) / scope.completed;
     },
   }),

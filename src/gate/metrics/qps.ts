@@ -4,5 +4,5 @@ import type { Metric } from '../metric.js';
 export const qps: Metric = {
   names: ['qps'],
   perOperation: true,
-  readings: () => ({ 'per-second': (scope) => (scope.sent > 0 ? scope.qps : null) }),
+  readings: () => ({ 'per-second': (scope) => (scope.sent > 0 || scope.waited ? scope.qps : null) }),
 };

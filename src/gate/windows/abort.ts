@@ -3,7 +3,7 @@ import type { Baseline } from '../baseline.js';
 import type { Gate } from '../gate.js';
 import { judgeScope, marginOf } from '../judge.js';
 import { countWindows, type JudgedWindow } from './decide.js';
-import { type WatchedRun, Window } from './window.js';
+import { InFlight, type WatchedRun, Window } from './window.js';
 
 /**
  * Watches for a condition that ends the run. It is judged at the end of each second: of the last so many of them,
@@ -18,6 +18,8 @@ export class AbortWatch {
   /** The last seconds; of a watch without a length they are merged into one window instead. */
   #ring: MeasuredSecond[] = [];
   #all: Window | null = null;
+  /** When the first of the last seconds began. */
+  readonly #inFlight: InFlight;
   /** What came after the last whole second. */
   #rest: MeasuredSecond[] = [];
   #repeat = 1;
@@ -40,6 +42,7 @@ export class AbortWatch {
     this.#run = run;
     this.#baseline = baseline;
     this.#abort = abort;
+    this.#inFlight = new InFlight(run, gate.operation);
   }
 
   second(second: MeasuredSecond): void {
@@ -55,7 +58,7 @@ export class AbortWatch {
       return;
     }
     this.#ring.push(second);
-    if (this.#ring.length > this.#lengthSec) this.#ring.shift();
+    if (this.#ring.length > this.#lengthSec) this.#inFlight.add(this.#ring.shift() as MeasuredSecond); // there is one
     if (this.#met !== null || this.#ring.length < this.#lengthSec) return;
     const window = this.#merged();
     if (this.#judge(window)) this.#end(window);
@@ -69,6 +72,7 @@ export class AbortWatch {
     }
     this.#offsetSec += durationSec;
     this.#ring = [];
+    this.#inFlight.reset();
     this.#all = null;
     this.#rest = [];
   }
@@ -92,7 +96,7 @@ export class AbortWatch {
   }
 
   #window(fromSec: number): Window {
-    return new Window(this.#run, this.#gate.operation, fromSec);
+    return new Window(this.#run, this.#gate.operation, fromSec, this.#inFlight.count);
   }
 
   #merged(): Window {

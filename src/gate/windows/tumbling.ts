@@ -1,5 +1,5 @@
 import type { MeasuredSecond } from '../../core/index.js';
-import { type WatchedRun, Window } from './window.js';
+import { InFlight, type WatchedRun, Window } from './window.js';
 
 /**
  * Cuts each repeat into windows of one length, one after the other, and hands on each when it is whole. So two
@@ -18,6 +18,7 @@ export class TumblingWindows {
   #last: Window | null = null;
   #open: Window;
   #drain: MeasuredSecond[] = [];
+  readonly #inFlight: InFlight;
 
   /** @param short whether a repeat shorter than a window is one */
   constructor(
@@ -32,6 +33,7 @@ export class TumblingWindows {
     this.#lengthSec = lengthSec;
     this.#short = short;
     this.#take = take;
+    this.#inFlight = new InFlight(run, operation);
     this.#open = this.#next(0);
   }
 
@@ -46,6 +48,7 @@ export class TumblingWindows {
       this.#open = this.#next(second.second);
     }
     this.#open.add(second);
+    this.#inFlight.add(second);
   }
 
   repeatEnds(): void {
@@ -62,10 +65,11 @@ export class TumblingWindows {
     if (whole || (this.#short && open.lengthSec > 0)) this.#take(open);
     this.#drain = [];
     this.#last = null;
+    this.#inFlight.reset();
     this.#open = this.#next(0);
   }
 
   #next(fromSec: number): Window {
-    return new Window(this.#run, this.#operation, fromSec);
+    return new Window(this.#run, this.#operation, fromSec, this.#inFlight.count);
   }
 }

@@ -28,15 +28,18 @@ export class Window {
   readonly #indices: readonly number[];
   readonly #operation: string | null;
   readonly #run: WatchedRun;
+  readonly #waiting: boolean;
   #toSec: number;
 
-  /** @param operation null: of all of them */
-  constructor(run: WatchedRun, operation: string | null, fromSec: number) {
+  /**
+   * @param operation null: of all of them
+   * @param waiting how many requests were in flight when it began
+   */
+  constructor(run: WatchedRun, operation: string | null, fromSec: number, waiting = 0) {
     this.#run = run;
     this.#operation = operation;
-    this.#indices = run.operations.flatMap(({ name, partOf, steps }, i) =>
-      (operation === null && steps === undefined) || name === operation || partOf === operation ? [i] : [],
-    );
+    this.#indices = indicesOf(run, operation);
+    this.#waiting = waiting > 0;
     this.fromSec = fromSec;
     this.#toSec = fromSec;
   }
@@ -79,8 +82,10 @@ export class Window {
       planned: ended + dropped,
       targetRate,
     });
+    const { sent } = this.#tally;
     return {
       ...summary,
+      waited: this.#waiting || sent + dropped > 0,
       sent: ended,
       unsent: 0,
       errorRate: ended > 0 ? errors / ended : 0,
@@ -103,5 +108,41 @@ export class Window {
   #withTarget(point: TimelinePoint): TimelinePoint {
     const targetQps = this.#run.rateOver(point.t, point.t + 1);
     return targetQps === null ? point : { ...point, targetQps };
+  }
+}
+
+function indicesOf({ operations }: WatchedRun, operation: string | null): number[] {
+  return operations.flatMap(({ name, partOf, steps }, i) =>
+    (operation === null && steps === undefined) || name === operation || partOf === operation ? [i] : [],
+  );
+}
+
+/** How many requests are in flight, by the seconds that were told. */
+export class InFlight {
+  readonly #indices: readonly number[];
+  #count = 0;
+
+  /** @param operation as of a window */
+  constructor(run: WatchedRun, operation: string | null) {
+    this.#indices = indicesOf(run, operation);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add({ snapshots }: MeasuredSecond): void {
+    for (const { operations } of snapshots) {
+      for (const index of this.#indices) {
+        const operation = operations[index];
+        if (operation !== undefined)
+          this.#count += operation.sent - operation.outcomes.reduce((sum, each) => sum + each, 0);
+      }
+    }
+  }
+
+  /** A repeat begins with none. */
+  reset(): void {
+    this.#count = 0;
   }
 }
