@@ -93,6 +93,8 @@ describe('judge', () => {
     it('is of the share of the rate, where that changes', () => {
       const ramp = [100, 200, 300].map((targetQps, t) => ({ ...point(t, targetQps), targetQps }));
       assert.deepEqual(jitter('qps', 3, ramp), ['pass', 0, 0.1]);
+      const pause = [100, 0, 200].map((targetQps, t) => ({ ...point(t, targetQps), targetQps }));
+      assert.deepEqual(jitter('qps', 3, pause), ['pass', 0, 0.1]);
     });
     it('is of the seconds that have data', () => {
       const gaps = [point(0, 1, 100), point(1, 0), point(2, 1, 100)];

@@ -234,6 +234,14 @@ describe('parseGate', () => {
     parseGate('qps >= 10/s', closed);
   });
 
+  it('refuses a share of the rate of an operation, which is asked for none of its own', () => {
+    const mixed: GateContext = { operations: ['read', 'visit'], sequences: ['visit'], rate: 100 };
+    assert.throws(() => parseGate('read.qps >= 95% of rate', mixed), /leave "read\." out, or write a rate/);
+    parseGate('visit.qps >= 95% of rate', mixed);
+    parseGate('read.qps >= 95/s', mixed);
+    parseGate('read.qps >= 95% of rate', { operations: ['read'] });
+  });
+
   it('refuses windows that the run has none of', () => {
     const short: GateContext = { operations: [], durationSec: 5 };
     assert.throws(

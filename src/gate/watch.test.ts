@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { GateResult } from '../core/index.js';
+import type { GateResult, Result } from '../core/index.js';
 import { parseGate } from './parse.js';
-import { result } from './result.test.kit.js';
+import { result, summary } from './result.test.kit.js';
 import { run, type SecondParts, secondOf, tellRepeat } from './seconds.test.kit.js';
 import { GateWatch } from './watch.js';
 import type { WatchedRun } from './windows/window.js';
@@ -145,6 +145,15 @@ describe('gates on windows', () => {
     assert.equal(said.verdict, 'fail');
     assert.deepEqual([said.actual, said.limit], [100, 190]);
     assert.deepEqual(placesOf(said), [[1, 2, 4]]);
+  });
+
+  it('holds a sequence to its share of the rate', () => {
+    const operations = [{ name: 'other' }, { name: 'read', steps: [], rateShare: 0.5 }];
+    const said = judged('read.qps >= 95% of rate in every 1s window', [[fast]], {
+      run: { ...run, operations, rateOver: () => 40 },
+    });
+    // Nothing of it ended: the seconds of these specs are of the first operation.
+    assert.deepEqual([said.verdict, said.limit], ['no-data', 19]);
   });
 
   it('reads statuses of the window', () => {
@@ -291,5 +300,30 @@ describe('GateWatch', () => {
       ['abort when p99 > 1s', 'pass'],
       ['errors == 0', 'pass'],
     ]);
+  });
+
+  it('holds random arrivals to those that came, and not to their mean', () => {
+    // Of 100/s: 80 in the first second, 110 in the second one, in each of two repeats.
+    const dueBy = [0, 80, 190];
+    const rateOver = (fromSec: number, toSec: number) =>
+      ((dueBy[toSec] ?? 190) - (dueBy[fromSec] ?? 190)) / (toSec - fromSec);
+    const point = (t: number, qps: number) => ({ t, qps }) as Result['timeline'][number];
+    const measured = result({
+      summary: { durationSec: 4, qps: 95, targetRate: 100 },
+      timeline: [point(0, 80), point(1, 110), point(2, 80), point(3, 110)],
+    });
+    const runs = [summary({ durationSec: 2 }), summary({ durationSec: 2 })];
+    const said = (source: string, random: boolean) => {
+      const gates = [parseGate(source, context)];
+      const [gate] = new GateWatch(gates, { ...run, rateOver, random }, null, () => {}).results({
+        ...measured,
+        runs,
+      });
+      return [gate?.verdict, gate?.actual, gate?.limit];
+    };
+    assert.deepEqual(said('qps >= 100% of rate', true), ['pass', 95, 95]);
+    assert.deepEqual(said('qps >= 100% of rate', false), ['fail', 95, 100]);
+    assert.deepEqual(said('jitter(qps) < 1%', true), ['pass', 0, 0.01]);
+    assert.equal(said('jitter(qps) < 1%', false)[0], 'fail');
   });
 });

@@ -3,6 +3,7 @@ import type { Baseline } from './baseline.js';
 import type { Gate } from './gate.js';
 import { judge, judgeScope, whyNoData } from './judge.js';
 import { AbortWatch } from './windows/abort.js';
+import { asAsked } from './windows/asked.js';
 import { decide, type JudgedWindow } from './windows/decide.js';
 import { TumblingWindows } from './windows/tumbling.js';
 import type { WatchedRun, Window } from './windows/window.js';
@@ -50,7 +51,8 @@ export class GateWatch implements SecondsListener {
 
   /** What every gate says, in their order. @param result of the whole run, its gates left open */
   results(result: Result): GateResult[] {
-    return this.#judges.map((each) => each.result(result));
+    const asked = this.#run.random === true ? asAsked(result, this.#run) : result;
+    return this.#judges.map((each) => each.result(asked));
   }
 
   #judgeOf(gate: Gate, abort: () => void): Judge {

@@ -6,6 +6,7 @@ import { RateCurve } from './curve/rate-curve.js';
 import { constantArrivals, poissonPacer } from './poisson.js';
 import { stagedPacer } from './staged.js';
 
+export { arrivalCounter } from './arrival-counter.js';
 export { stepCount } from './curve/pieces.js';
 export { RateCurve } from './curve/rate-curve.js';
 export { stagesMs } from './duration.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { createPacer } from './index.js';
+import { arrivalCounter, createPacer } from './index.js';
 
 const forever = { durationMs: null, requests: null };
 const load = (rate: number | null, arrivals: 'constant' | 'poisson' = 'constant') => ({ rate, arrivals });
@@ -90,5 +90,17 @@ describe('Poisson arrivals', () => {
     const total = pacer.total ?? 0;
     assert.ok((pacer.dueNs(total - 1) ?? 0) < 10e9 && (pacer.dueNs(total) ?? 0) >= 10e9);
     assert.ok(Math.abs(total - 10_000) < 500, String(total));
+  });
+
+  it('are counted by any instant, in any order', () => {
+    const pacer = createPacer(load(50, 'poisson'), 3, forever);
+    const dueBy = (sec: number) => {
+      let count = 0;
+      while ((pacer.dueNs(count) ?? 0) < sec * 1e9) count++;
+      return count;
+    };
+    const counter = arrivalCounter(createPacer(load(50, 'poisson'), 3, forever));
+    for (const sec of [10, 3, 0, 9.99, 3.5, 12, 9.99, 0.001])
+      assert.equal(counter(sec), dueBy(sec), String(sec));
   });
 });

@@ -69,13 +69,16 @@ export function resolve(given: Draft, context: PlanContext, problems: Problems):
   }
   const keys = countedKeys(draft, load, problems);
   const gateNames = gateOperations(draft);
+  const sequenceNames = (draft.sequences ?? []).map(({ name }) => name);
   // That of a log is known once it was read.
   const rate = readable && !isTimedReplay(settings) ? load.rate : undefined;
   const protocol = grpc ? 'grpc' : 'http';
   const { durationMs } = phases.measure;
   const durationSec = readable && durationMs !== null ? durationMs / 1000 : undefined;
   for (const { source, at } of draft.gates) {
-    problems.attempt(at, () => parseGate(source, { operations: gateNames, rate, protocol, durationSec }));
+    problems.attempt(at, () =>
+      parseGate(source, { operations: gateNames, sequences: sequenceNames, rate, protocol, durationSec }),
+    );
   }
   if (parsed === undefined) return undefined;
   const target = resolveTarget(parsed, host, settings, context, problems);

@@ -8,7 +8,7 @@ import {
   verdictOf,
   type WatchedRun,
 } from '../../gate/index.js';
-import { RateCurve } from '../../pace/index.js';
+import { arrivalCounter, createPacer, RateCurve } from '../../pace/index.js';
 import { redactEcho, redactPlan, redactPlanError } from '../../profile/index.js';
 import { describeTool } from '../tool.js';
 
@@ -84,13 +84,19 @@ export function refuseGate(gate: Gate | undefined, hint: string): void {
   throw usageError(`the gate "${escapeText(gate.source)}" compares with a baseline, and there is none`, hint);
 }
 
-function watchedRun({ operations, sequences = [], grpc, load }: Plan): WatchedRun {
+function watchedRun({ operations, sequences = [], grpc, load, seed }: Plan): WatchedRun {
   const curve = load.stages === undefined ? null : new RateCurve(load.stages);
+  const random = load.rate !== null && load.arrivals === 'poisson';
+  const unbounded = { durationMs: null, requests: null };
+  const counter = random ? arrivalCounter(createPacer(load, seed, unbounded)) : null;
+  const dueBy = counter ?? (curve === null ? null : (sec: number) => curve.arrivalsBy(sec * 1e9));
   const rateOver = (fromSec: number, toSec: number) => {
-    if (curve === null || toSec <= fromSec) return load.rate;
-    return (curve.arrivalsBy(toSec * 1e9) - curve.arrivalsBy(fromSec * 1e9)) / (toSec - fromSec);
+    if (dueBy === null || toSec <= fromSec) return load.rate;
+    return (dueBy(toSec) - dueBy(fromSec)) / (toSec - fromSec);
   };
-  return { operations: [...operations, ...sequences], calls: grpc !== undefined, rateOver };
+  const weights = [...operations, ...sequences].reduce((sum, { weight }) => sum + weight, 0);
+  const shared = sequences.map((sequence) => ({ ...sequence, rateShare: sequence.weight / weights }));
+  return { operations: [...operations, ...shared], calls: grpc !== undefined, rateOver, random };
 }
 
 /** Adds what the engine does not know: who measured, the plan as it may be shown, and what the gates say. */

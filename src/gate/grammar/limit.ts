@@ -59,6 +59,15 @@ export function readLimit(source: GateSource, subject: Subject, context: GateCon
   if (limit.kind === 'share-of-rate' && context.rate === null) {
     throw source.error('"of rate" needs a rate, and this is a closed loop; set a rate', token);
   }
+  const { operation } = subject;
+  if (
+    limit.kind === 'share-of-rate' &&
+    operation !== null &&
+    context.sequences?.includes(operation) === false
+  ) {
+    const mend = `leave "${operation}." out, or write a rate such as 10k/s`;
+    throw source.error(`the rate is that of all operations, and of none of them; ${mend}`, token);
+  }
   const unit = unitOf(limit, readings);
   const read = readings[unit];
   if (read === undefined) throw source.error(expectation(text, readings, token.text), token);

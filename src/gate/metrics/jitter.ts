@@ -3,8 +3,11 @@ import type { Metric } from '../metric.js';
 
 /** What of a second can jitter. Null: the second has no data. */
 const figures: Readonly<Record<string, (point: TimelinePoint) => number | null>> = {
-  // A load whose rate changes is meant to: what jitters is the share of it that was served.
-  qps: ({ qps, targetQps }) => (targetQps === undefined || targetQps === 0 ? qps : qps / targetQps),
+  // A load whose rate changes is meant to: what jitters is the share of it that was served. Of nothing there is none.
+  qps: ({ qps, targetQps }) => {
+    if (targetQps === undefined) return qps;
+    return targetQps === 0 ? null : qps / targetQps;
+  },
   p50: ({ p50Us }) => p50Us,
   p99: ({ p99Us }) => p99Us,
   max: ({ maxUs }) => maxUs,

@@ -10,10 +10,14 @@ export interface WatchedRun {
     readonly partOf?: string;
     /** A sequence: its requests are among those of the operations. */
     readonly steps?: unknown;
+    /** Of a sequence: its share of the rate. */
+    readonly rateShare?: number;
   }[];
   readonly calls: boolean;
   /** Requests per second asked for between two instants of a repeat's window; null in a closed loop. */
   readonly rateOver: (fromSec: number, toSec: number) => number | null;
+  /** Whether `rateOver` differs from second to second by chance, arrivals being random; absent: no. */
+  readonly random?: boolean;
 }
 
 /**
@@ -76,11 +80,10 @@ export class Window {
     const { response, ok, errors, dropped } = this.#tally;
     // What ended in the window is what it is judged by: a request that waits is not yet good or bad.
     const ended = ok + errors;
-    const targetRate = this.#operation === null ? this.#run.rateOver(this.fromSec, this.#toSec) : null;
     const summary = this.#tally.summary({
       durationSec: this.lengthSec,
       planned: ended + dropped,
-      targetRate,
+      targetRate: this.#targetRate(),
     });
     const { sent } = this.#tally;
     return {
@@ -103,6 +106,14 @@ export class Window {
       errorKinds: this.#tally.errorKinds(),
       timeline: this.#points,
     };
+  }
+
+  #targetRate(): number | null {
+    const { operations, rateOver } = this.#run;
+    const rate = rateOver(this.fromSec, this.#toSec);
+    if (this.#operation === null || rate === null) return rate;
+    const share = operations.find(({ name }) => name === this.#operation)?.rateShare;
+    return share === undefined ? null : rate * share;
   }
 
   #withTarget(point: TimelinePoint): TimelinePoint {
