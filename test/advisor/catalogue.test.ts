@@ -58,6 +58,12 @@ const faults: readonly (readonly [folder: string, ids: readonly string[]])[] = [
   ['nest-behind-alb', ['KA04']],
   ['go-default-client', ['KA09']],
   ['alb-outlasts-haproxy', ['KA02']],
+  ['nginx-keep-alive-off', ['KA01']],
+  ['node-one-request', ['KA01']],
+  ['nginx-few-requests', ['KA06']],
+  ['node-idle-one-second', ['KA13']],
+  ['nginx-no-resumption', ['TLS1']],
+  ['jvm-counts-fewer', ['CPU11']],
   ['many-at-once', ['CPU02', 'KA05', 'KA09', 'MEM01']],
 ];
 

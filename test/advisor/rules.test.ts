@@ -25,7 +25,7 @@ for (const { id, title, failureTitle, doc, fix, source, versions } of audits) {
 const promised = [
   ...numbered('CPU', 12),
   ...numbered('MEM', 6),
-  ...numbered('KA', 12),
+  ...numbered('KA', 13),
   'H201',
   'H202',
   'H203',

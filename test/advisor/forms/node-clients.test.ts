@@ -157,7 +157,7 @@ describe('clients of Node', () => {
       'a/client.js': "import { request, Agent } from 'undici';\nconst a = new Agent();\n",
       'b/server.js': withKa('3000'),
     },
-    ['KA10'],
+    ['KA10', 'KA13'],
   );
   check(
     'KA10 undici vs go server',

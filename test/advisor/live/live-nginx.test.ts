@@ -26,6 +26,8 @@ interface Settings {
   readonly listen?: string;
   readonly upstream?: string;
   readonly location?: string;
+  /** Of TLS sessions. */
+  readonly cache?: string;
 }
 
 interface Case {
@@ -77,12 +79,46 @@ const cases: readonly Case[] = [
     probe: { ...briefly, lbIdle: '2s', idleLimit: '3500ms' },
   },
   {
+    name: 'keepalive_timeout 0',
+    ids: ['KA01'],
+    broken: { http: 'keepalive_timeout 0;' },
+    mended: { http: 'keepalive_timeout 75;' },
+    load: some,
+    probe: briefly,
+  },
+  {
+    name: 'keepalive_timeout 1, whatever is in front',
+    ids: ['KA13'],
+    broken: { http: 'keepalive_timeout 1;' },
+    mended: { http: 'keepalive_timeout 75;' },
+    load: some,
+    probe: { ...briefly, idleLimit: '4500ms' },
+  },
+  {
+    name: 'no resumption of TLS sessions',
+    ids: ['TLS1'],
+    broken: { listen: 'ssl', http: 'ssl_session_tickets off;', cache: 'off' },
+    mended: { listen: 'ssl', http: 'ssl_session_tickets off;' },
+    tls: true,
+    load: { ...some, insecure: true },
+    probe: briefly,
+  },
+  {
+    name: 'one stream, and a load that would not know',
+    ids: ['H201'],
+    broken: { listen: 'ssl http2', http: 'http2_max_concurrent_streams 1;' },
+    mended: { listen: 'ssl http2', http: 'http2_max_concurrent_streams 128;' },
+    tls: true,
+    load: { ...some, insecure: true },
+    probe: briefly,
+  },
+  {
     name: 'a promise to keep connections for longer than is kept',
     ids: ['KA07'],
-    broken: { http: 'keepalive_timeout 1s 30s;' },
-    mended: { http: 'keepalive_timeout 1s 1s;' },
+    broken: { http: 'keepalive_timeout 5s 30s;' },
+    mended: { http: 'keepalive_timeout 5s 5s;' },
     load: some,
-    probe: { ...briefly, idleLimit: '2500ms' },
+    probe: { ...briefly, idleLimit: '6500ms' },
   },
   {
     name: 'an upstream without keepalive',
@@ -161,7 +197,14 @@ async function advised(settings: Settings, { load, probe, tls = false, proxies =
 }
 
 function configuration(
-  { workers = 'auto', http = '', listen = '', upstream = '', location = '' }: Settings,
+  {
+    workers = 'auto',
+    http = '',
+    listen = '',
+    upstream = '',
+    location = '',
+    cache = 'shared:TLS:1m',
+  }: Settings,
   folder: string,
   port: number,
   upstreamPort: number | null,
@@ -170,7 +213,7 @@ function configuration(
     .map((name) => `${name}_temp_path ${folder}/${name};`)
     .join(' ');
   const certificates = listen.startsWith('ssl')
-    ? `ssl_certificate ${folder}/cert.pem; ssl_certificate_key ${folder}/key.pem; ssl_session_cache shared:TLS:1m;`
+    ? `ssl_certificate ${folder}/cert.pem; ssl_certificate_key ${folder}/key.pem; ssl_session_cache ${cache};`
     : '';
   const passes = upstreamPort === null ? 'return 200 "ok";' : `proxy_pass http://service; ${location}`;
   return `daemon off; pid ${folder}/pid; worker_processes ${workers};

@@ -45,6 +45,14 @@ const cases: readonly NodeCase[] = [
     probe: { ...briefly, lbIdle: '4s', idleLimit: '4500ms' },
   },
   {
+    name: 'a keepAliveTimeout of 1 s, whatever is in front',
+    ids: ['KA13'],
+    broken: { settings: { idleMs: 1000 } },
+    mended: { settings: { idleMs: 75_000 } },
+    load: some,
+    probe: { ...briefly, idleLimit: '4500ms' },
+  },
+  {
     name: 'the keepAliveTimeout of Node before 26',
     ids: ['KA04'],
     broken: { settings: { idleMs: null } },
@@ -58,10 +66,10 @@ const cases: readonly NodeCase[] = [
   {
     name: 'idle connections that are forgotten in silence',
     ids: ['KA07'],
-    broken: { settings: { speaks: 'pieces', noDelay: true, idleMs: 1000, idleBy: 'silence' } },
-    mended: { settings: { speaks: 'pieces', noDelay: true, idleMs: 1000, idleBy: 'fin' } },
+    broken: { settings: { speaks: 'pieces', noDelay: true, idleMs: 4500, idleBy: 'silence' } },
+    mended: { settings: { speaks: 'pieces', noDelay: true, idleMs: 4500, idleBy: 'fin' } },
     load: { ...some, timeout: '1s' },
-    probe: { ...briefly, idleLimit: '3s' },
+    probe: { ...briefly, idleLimit: '6500ms' },
   },
   {
     name: 'a response in two pieces, with Nagle',

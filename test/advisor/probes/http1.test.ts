@@ -80,9 +80,9 @@ describe('how idle connections end', sideBySide, () => {
   it('is not what the hint says', async () => {
     const lying = await probed({ idleMs: 300, hint: 'timeout=30' }, { idleLimitMs: 60_000 });
     assert.equal(lying.idle?.hintSec, 30);
-    assert.deepEqual(lying.ids, ['KA07']);
+    assert.deepEqual(lying.ids, ['KA07', 'KA13']);
     const honest = await probed({ idleMs: 1000, hint: 'timeout=1' }, { idleLimitMs: 60_000 });
-    assert.deepEqual(honest.ids, []);
+    assert.deepEqual(honest.ids, ['KA13']);
   });
 
   it('is a race where the other end closes after the same time', async () => {
@@ -141,9 +141,36 @@ describe('a probing', () => {
         if (text.startsWith('when idle')) setImmediate(() => controller.abort(new Error('stopped')));
       },
     });
-    await assert.rejects(probing, /stopped/);
+    const { facts, failed } = await probing;
     await server.idle();
     await server.close();
+    assert.equal(facts.keepAlive?.honoured, true, 'it was answered before');
+    assert.deepEqual([facts.idle, facts.requests], [undefined, undefined]);
+    assert.match(failed.requests ?? '', /ended by hand/);
+  });
+
+  it('that is aborted knows for how long idle connections were kept', async () => {
+    const server = await listenOdd();
+    const controller = new AbortController();
+    const asked = { most: Number.POSITIVE_INFINITY };
+    const looking = setInterval(() => {
+      if (server.seen.requests > asked.most) controller.abort();
+    }, 10);
+    const { facts } = await probe(server, {
+      idleLimitMs: 5000,
+      requests: 1,
+      signal: controller.signal,
+      onProgress: (text) => {
+        // The first request of the 12 that idle and of the one that is counted, and three of them once more.
+        if (text.startsWith('when idle')) asked.most = server.seen.requests + 12 + 1 + 2;
+      },
+    });
+    clearInterval(looking);
+    await server.idle();
+    await server.close();
+    const { timeoutMs, limitMs = 0 } = facts.idle ?? {};
+    assert.equal(timeoutMs, null);
+    assert.ok(limitMs >= 490 && limitMs < 5000, String(limitMs));
   });
 
   it('of nobody is refused', async () => {

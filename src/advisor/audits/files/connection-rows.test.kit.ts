@@ -1,10 +1,88 @@
-import { alb, engines, fixed, main, NONE, nginx, node, type Rows, serve } from './texts.test.kit.js';
+import {
+  alb,
+  cluster,
+  engines,
+  envoy,
+  fixed,
+  main,
+  NONE,
+  nginx,
+  node,
+  type Rows,
+  serve,
+  site,
+} from './texts.test.kit.js';
 
 const given = (made: string) =>
   `package main\nimport (\n "net/http"\n "github.com/acme/kit"\n)\nfunc f() {\n x := &${made}\n kit.Tune(x)\n}`;
 
 /** What files say of keep-alive. */
 export const connectionRows: Rows = {
+  KA01: [
+    ['nginx closes at once', { 'nginx.conf': site('keepalive_timeout 0;') }, ['fail']],
+    ['one request', { 'nginx.conf': site('keepalive_requests 1;') }, ['fail']],
+    [
+      'what a server sets itself holds',
+      { 'nginx.conf': site('keepalive_timeout 0;', 'keepalive_timeout 65;') },
+      ['pass'],
+    ],
+    ['that of an upstream is another', { 'nginx.conf': nginx('keepalive_requests 1;', '') }, NONE],
+    [
+      'a piece that others include',
+      { 'conf.d/tune.conf': 'keepalive_timeout 0;\nkeepalive_requests 500;' },
+      ['fail', 'pass'],
+    ],
+    ['Node', { 'a.js': node('server.maxRequestsPerSocket = 1;') }, ['fail']],
+    ['any number', { 'a.js': node('server.maxRequestsPerSocket = 0;') }, ['pass']],
+    [
+      'Envoy',
+      { 'envoy.yaml': envoy(', common_http_protocol_options: { max_requests_per_connection: 1 }') },
+      ['fail'],
+    ],
+    ['nothing said', { 'nginx.conf': site('') }, NONE],
+  ],
+  KA06: [
+    ['seven', { 'nginx.conf': site('keepalive_requests 7;') }, ['fail']],
+    ['a thousand', { 'nginx.conf': site('keepalive_requests 1000;') }, ['pass']],
+    ['a time alone', { 'nginx.conf': site('keepalive_timeout 65;') }, NONE],
+    ['Node', { 'a.js': node('server.maxRequestsPerSocket = 99;') }, ['fail']],
+    [
+      'Envoy',
+      { 'envoy.yaml': envoy(', common_http_protocol_options: { max_requests_per_connection: 50 }') },
+      ['fail'],
+    ],
+    [
+      'ingress-nginx',
+      {
+        'c.yaml':
+          'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c }\ndata: { keep-alive-requests: "10" }',
+      },
+      ['fail'],
+    ],
+  ],
+  KA13: [
+    ['nginx', { 'nginx.conf': site('keepalive_timeout 1s;') }, ['fail']],
+    ['Node', { 'a.js': node('server.keepAliveTimeout = 1000;') }, ['fail']],
+    ['Go', { 'a.go': serve('IdleTimeout: time.Second') }, ['fail']],
+    ['Envoy', { 'envoy.yaml': envoy(', common_http_protocol_options: { idle_timeout: 2s }') }, ['fail']],
+    [
+      'nginx in front of something',
+      { 'nginx.conf': nginx('keepalive 8;', fixed).replace('http {', 'http { keepalive_timeout 1s;') },
+      ['fail'],
+    ],
+    ['long enough', { 'a.js': node('server.keepAliveTimeout = 5000;') }, ['pass']],
+    ['never', { 'a.js': node('server.keepAliveTimeout = 0;') }, ['pass']],
+    ['behind a balancer', { 'i.yaml': alb(60), 'a.js': node('server.keepAliveTimeout = 1000;') }, NONE],
+    ['what closes at once', { 'nginx.conf': site('keepalive_timeout 0;') }, NONE],
+    [
+      'HAProxy',
+      {
+        'haproxy.cfg':
+          'defaults\n  mode http\n  timeout http-keep-alive 1s\nfrontend f\n  bind :80\n  default_backend b\n',
+      },
+      NONE,
+    ],
+  ],
   KA02: [
     [
       'shorter than the balancer',
@@ -48,6 +126,7 @@ export const connectionRows: Rows = {
       ['pass'],
     ],
     ['set', { 'a.js': node('server.keepAliveTimeout = 75_000;') }, ['pass']],
+    ['set to less', { 'a.js': node('server.keepAliveTimeout = 1000;') }, ['notApplicable']],
     [
       'Fastify',
       { 'package.json': engines('22.x'), 'a.js': "import fastify from 'fastify';\nconst app = fastify();" },
@@ -67,6 +146,9 @@ export const connectionRows: Rows = {
     ],
   ],
   KA08: [
+    ['Envoy, one request', { 'envoy.yaml': cluster('max_requests_per_connection: 1') }, ['fail']],
+    ['Envoy, many', { 'envoy.yaml': cluster('max_requests_per_connection: 1000') }, ['pass']],
+    ['Envoy, no limit', { 'envoy.yaml': cluster('') }, NONE],
     ['no keepalive', { 'nginx.conf': nginx('', fixed), Dockerfile: 'FROM nginx:1.29.6\n' }, ['fail']],
     [
       'keepalive without HTTP/1.1',

@@ -16,7 +16,7 @@ export const cpu11 = fileAudit({
   title: 'The JVM is told of its CPUs and its collector',
   failureTitle: 'The JVM will count other CPUs than it should, or take the serial collector',
   severity: 'medium',
-  doc: 'Fails when the container of a JVM has no CPU limit and no ActiveProcessorCount, so that pools and collectors are sized for all CPUs of the node (low in compose, where it may have them); when its limits are below 2 CPUs or 1792 MiB and no collector is chosen, which gives the serial one; and when UseContainerSupport is off.',
+  doc: 'Fails when the container of a JVM has no CPU limit and no ActiveProcessorCount, so that pools and collectors are sized for all CPUs of the node (low in compose, where it may have them); when its limits are below 2 CPUs or 1792 MiB and no collector is chosen, which gives the serial one; when ActiveProcessorCount is below the limit; and when UseContainerSupport is off.',
   versions: 'every JVM that knows containers (8u191, 10 and newer)',
   fix: 'Set -XX:ActiveProcessorCount, and choose the collector.',
   source: 'https://docs.oracle.com/en/java/javase/21/gctuning/ergonomics.html',
@@ -63,6 +63,13 @@ function judge(runner: Runner): Outcome {
         `of ${nameOf(runner)}`,
       ),
     });
+  if (count !== undefined && cpus !== null && seen < Math.floor(cpus))
+    return fail({
+      ...place,
+      evidence,
+      why: `the JVM is told of ${seen} ${seen === 1 ? 'CPU' : 'CPUs'}, and its limit is ${cpus}: pools and collectors are sized for less than it has`,
+      fix: fixFor(runner, `-XX:ActiveProcessorCount=${Math.floor(cpus)}`, 'as many as its limit'),
+    });
   return pass(evidence, place.where);
 }
 
@@ -71,10 +78,15 @@ function fixFor(runner: Runner, options: string, note: string): string {
   const variable = variableOf(runner, OPTIONS);
   const kept = (variable?.value ?? '')
     .split(' ')
-    .filter((each) => !/ActiveProcessorCount|UseG1GC/.test(each));
+    .filter((each) => !options.split(' ').some((option) => nameOfFlag(option) === nameOfFlag(each)));
   const value = [...kept.filter((each) => each !== ''), options].join(' ');
   const beside = variable === undefined ? '' : `; with what else is in it, ${placeText(variable)}`;
   return environmentFix(OPTIONS, value, runner.container, `${note}${beside}`, variable);
+}
+
+/** `-XX:ActiveProcessorCount` of `-XX:ActiveProcessorCount=1`. */
+function nameOfFlag(flag: string): string {
+  return flag.split('=')[0] ?? flag;
 }
 
 function flagsOf(runner: Runner): string[] {

@@ -148,6 +148,11 @@ const proxyTimers = remembered((files: FilesArtifact): { clients: IdleTimer[]; u
   };
 });
 
+/** nginx, HAProxy and Envoy, as servers of those in front of them. */
+export function clientTimers(files: FilesArtifact): readonly IdleTimer[] {
+  return proxyTimers(files).clients;
+}
+
 /** A frontend waits for the next request for the first of these that is set, there or in the defaults. */
 const haproxyWaits = ['http-keep-alive', 'http-request', 'client'];
 

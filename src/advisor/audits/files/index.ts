@@ -11,16 +11,20 @@ import { g02 } from './g02.js';
 import { h201 } from './h201.js';
 import { h202 } from './h202.js';
 import { k02 } from './k02.js';
+import { ka01 } from './ka01.js';
 import { ka02 } from './ka02.js';
 import { ka03 } from './ka03.js';
 import { ka04 } from './ka04.js';
 import { ka05 } from './ka05.js';
+import { ka06 } from './ka06.js';
 import { ka08 } from './ka08.js';
 import { ka09 } from './ka09.js';
 import { ka10 } from './ka10.js';
 import { ka12 } from './ka12.js';
+import { ka13 } from './ka13.js';
 import { mem01 } from './mem01.js';
 import { mem02 } from './mem02.js';
+import { tls1 } from './tls1.js';
 
 /** The rules that are judged by what files say. */
 export const fileAudits: readonly Audit[] = [
@@ -36,14 +40,18 @@ export const fileAudits: readonly Audit[] = [
   h201,
   h202,
   k02,
+  ka01,
   ka02,
   ka03,
   ka04,
   ka05,
+  ka06,
   ka08,
   ka09,
   ka10,
   ka12,
+  ka13,
   mem01,
   mem02,
+  tls1,
 ];

@@ -1,10 +1,12 @@
-import { fail, inconclusive, type Outcome, pass } from '../../audit.js';
+import { fail, inconclusive, notApplicable, type Outcome, pass } from '../../audit.js';
 import type { Made } from '../../gather/files/index.js';
 import { at, fileAudit } from './file-audit.js';
 import { hasFront } from './idle-timers.js';
 import { nodeServers } from './node-servers.js';
 import { nodeVersionOf } from './node-version.js';
 import { nearest } from './runners.js';
+
+const DEFAULT_MS = 5000;
 
 export const ka04 = fileAudit({
   id: 'KA04',
@@ -24,6 +26,8 @@ export const ka04 = fileAudit({
         const version = nodeVersionOf(nearest(server.file, files.nodePackages), files);
         const set = server.fields['keepAliveTimeout'] ?? loose;
         const evidence = { node: version?.text ?? 'unknown', keepAliveTimeout: set?.text ?? null };
+        if (set?.number != null && set.number > 0 && set.number < DEFAULT_MS)
+          return notApplicable('it is set, and to less: KA02, KA13', evidence, place.where);
         if (set !== undefined) return pass(evidence, place.where);
         const newer = version?.isAtLeast('26') ?? null;
         if (newer === true) return pass(evidence, place.where);

@@ -10,11 +10,11 @@ export const ka08 = fileAudit({
   title: 'The proxy keeps connections to its upstreams alive',
   failureTitle: 'The proxy connects to its upstream anew for each request',
   severity: 'high',
-  doc: 'Fails when nginx before 1.29.7 passes requests to an upstream without `keepalive`, `proxy_http_version 1.1` or an empty Connection header: without one of the three it closes the connection after each request, as it does where a map for WebSockets gives `close` to all others. Medium where the version is not known and nothing is set. Upstreams of grpc_pass need `keepalive` alone. Also when HAProxy has `option httpclose`, `option http-server-close` or `http-reuse never`. A proxy_pass that needs no upstream block, because it names a host, cannot keep connections before 1.29.7 either.',
-  versions: 'nginx before 1.29.7, which does all of it by default; every HAProxy',
+  doc: 'Fails when nginx before 1.29.7 passes requests to an upstream without `keepalive`, `proxy_http_version 1.1` or an empty Connection header: without one of the three it closes the connection after each request, as it does where a map for WebSockets gives `close` to all others. Medium where the version is not known and nothing is set. Upstreams of grpc_pass need `keepalive` alone. Also when HAProxy has `option httpclose`, `option http-server-close` or `http-reuse never`, and when an Envoy cluster has a max_requests_per_connection of 1. A proxy_pass that needs no upstream block, because it names a host, cannot keep connections before 1.29.7 either.',
+  versions: 'nginx before 1.29.7, which does all of it by default; every HAProxy and Envoy',
   fix: 'keepalive 32; in the upstream, proxy_http_version 1.1; and proxy_set_header Connection "";',
   source: 'https://nginx.org/en/docs/http/ngx_http_upstream_module.html#keepalive',
-  run: (files) => [...nginx(files), ...ingress(files), ...haproxy(files)],
+  run: (files) => [...nginx(files), ...ingress(files), ...haproxy(files), ...envoy(files)],
 });
 
 function nginx(files: FilesArtifact): Outcome[] {
@@ -203,4 +203,22 @@ function haproxy(files: FilesArtifact): Outcome[] {
       }),
     );
   });
+}
+
+function envoy(files: FilesArtifact): Outcome[] {
+  return files.envoy.flatMap(({ clusters }) =>
+    clusters.flatMap(({ name, maxRequestsPerConnection: limit }): Outcome[] => {
+      if (limit === null) return [];
+      const evidence = { cluster: name, max_requests_per_connection: limit.value };
+      if (limit.value !== 1) return [pass(evidence, at(limit).where)];
+      return [
+        fail({
+          ...at(limit),
+          evidence,
+          why: `Envoy connects to ${name} anew for each request: a handshake for each, and ports in TIME_WAIT`,
+          fix: 'remove max_requests_per_connection; without it there is no limit',
+        }),
+      ];
+    }),
+  );
 }

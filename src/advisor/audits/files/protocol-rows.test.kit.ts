@@ -1,4 +1,4 @@
-import { deployment, envoy, go, grpc, NONE, type Rows, service } from './texts.test.kit.js';
+import { deployment, envoy, go, grpc, NONE, type Rows, service, site } from './texts.test.kit.js';
 
 /** What files say of HTTP/2, gRPC and the kernel, and files that cannot be read. */
 export const protocolRows: Rows = {
@@ -12,6 +12,22 @@ export const protocolRows: Rows = {
     ['HAProxy', { 'haproxy.cfg': 'global\n  tune.h2.max-concurrent-streams 10\n' }, ['fail']],
     ['Go', { 'a.go': grpc('grpc.NewServer(grpc.MaxConcurrentStreams(10))') }, ['fail']],
     ['unset', { 'envoy.yaml': envoy('') }, NONE],
+  ],
+  TLS1: [
+    ['neither', { 'nginx.conf': site('ssl_session_tickets off;', '', '443 ssl') }, ['fail']],
+    [
+      'a cache that is off',
+      { 'nginx.conf': site('ssl_session_cache off;', 'ssl_session_tickets off;', '443 ssl http2') },
+      ['fail'],
+    ],
+    [
+      'a cache alone',
+      { 'nginx.conf': site('ssl_session_tickets off;', 'ssl_session_cache shared:a:1m;', '443 ssl') },
+      ['pass'],
+    ],
+    ['tickets, as by default', { 'nginx.conf': site('ssl_session_cache off;', '', '443 ssl') }, ['pass']],
+    ['no TLS', { 'nginx.conf': site('ssl_session_tickets off;') }, NONE],
+    ['nothing said', { 'nginx.conf': site('', '', '443 ssl') }, NONE],
   ],
   H202: [
     ['Envoy 1.35', { 'envoy.yaml': envoy(''), Dockerfile: 'FROM envoyproxy/envoy:v1.35.1\n' }, ['fail']],

@@ -154,6 +154,23 @@ export const runtimeRows: Rows = {
     ['somebody else’s program', { 'go.mod': go('1.22'), 'p.yaml': pod('{ cpu: 2 }', '[]', 'redis:7') }, NONE],
   ],
   CPU11: [
+    [
+      'fewer than its limit',
+      {
+        'p.yaml': pod('{ cpu: 4 }', variable('JAVA_TOOL_OPTIONS', '-XX:ActiveProcessorCount=1 -XX:+UseG1GC')),
+      },
+      ['fail'],
+    ],
+    [
+      'as many as its limit',
+      {
+        'p.yaml': pod(
+          '{ cpu: "2.5" }',
+          variable('JAVA_TOOL_OPTIONS', '-XX:ActiveProcessorCount=2 -XX:+UseG1GC'),
+        ),
+      },
+      ['pass'],
+    ],
     ['one CPU', { 'p.yaml': pod('{ cpu: 1 }', variable('JAVA_OPTS', '-Xmx1g')) }, ['fail']],
     [
       'little memory',

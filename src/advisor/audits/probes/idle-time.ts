@@ -31,8 +31,11 @@ export function seconds(ms: number): number {
 
 /** Timers of servers tick by the second. */
 export const APART_MS = 1000;
+/** What a time is known within, and a little of the way there: a server that closes this much earlier is first. */
+const EARLIER_MS = 500;
 
 /** Whether a measured idle time and that of the other end are the same, as far as timers go. */
 export function areEqual(timeoutMs: number, idleSec: number): boolean {
-  return Math.abs(timeoutMs - idleSec * 1000) < APART_MS;
+  const laterMs = timeoutMs - idleSec * 1000;
+  return laterMs > -EARLIER_MS && laterMs < APART_MS;
 }

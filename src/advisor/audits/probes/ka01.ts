@@ -32,10 +32,12 @@ export const ka01 = audit({
         evidence,
       );
     const costMs = round(tcpMs + (tlsMs ?? 0));
+    const own = ownFixes.find(([name]) => name.test(server ?? ''))?.[1];
     return fail({
       evidence,
       why: `${how[endedBy ?? 'silence']}: each request pays ${costMs} ms for a connection before its ${round(firstByteMs)} ms`,
       fix: [
+        ...(own === undefined ? [] : [own]),
         'keepalive_timeout 75s; keepalive_requests 1000;   # nginx',
         '# and where nginx stands in front of a server:',
         'proxy_http_version 1.1; proxy_set_header Connection "";',
@@ -52,6 +54,15 @@ const how = {
   rst: 'the server reset the connection (RST) without announcing it',
   silence: 'the second request on the connection was never answered',
 } as const;
+
+/** Of servers that say their name, and are none of those that the fix is for anyway. */
+const ownFixes: readonly (readonly [RegExp, string])[] = [
+  [/gunicorn/i, 'gunicorn --worker-class gthread --threads 8 --keep-alive 75   # the sync worker keeps none'],
+  [
+    /^BaseHTTP|^SimpleHTTP/,
+    'protocol_version = "HTTP/1.1"   # in the handler of Python’s http.server, with a Content-Length',
+  ],
+];
 
 function round(ms: number): number {
   return Number(ms.toFixed(2));

@@ -11,7 +11,7 @@ export const ka03 = audit({
   underLoad: false,
   needs: ['probe', 'idle'],
   uses: ['files'],
-  doc: 'Fails when the idle time-out, as measured, is within 1 s of that of the load balancer (--lb-idle, or the files). Which of them closes first is a race then, and each time the server wins a request is lost. The probe runs that race, too, with requests sent around the moment at which the server closes; how many were lost is among the evidence.',
+  doc: 'Fails when the idle time-out, as measured, is that of the load balancer, or up to half a second less or a second more (--lb-idle, or the files). Which of them closes first is a race then, and each time the server wins a request is lost. The probe runs that race, too, with requests sent around the moment at which the server closes; how many were lost is among the evidence.',
   versions: 'every server of HTTP/1.1',
   fix: 'Make the time of the server longer, by 15 s.',
   source: 'https://www.rfc-editor.org/rfc/rfc9112#section-9.5',
@@ -32,7 +32,7 @@ export const ka03 = audit({
       const seen = lost > 0 ? `; ${lost} of ${idle.race?.sent} requests sent at the limit were lost` : '';
       return fail({
         evidence,
-        why: `both ends close after ${idleSec} s: when the server is first, a request is on its way${seen}`,
+        why: `the server closes after ${seconds(idle.timeoutMs)} s, and what is in front of it after ${idleSec} s: when the server is first, a request is on its way${seen}`,
         fix: idleFix(Math.ceil(idleSec + MARGIN_SEC)),
       });
     });

@@ -33,7 +33,7 @@ export const ka06 = audit({
     };
     if (TOO_MANY.has(status) || (endedBy !== null && endsConnections(status)))
       return inconclusive(
-        `the server answered ${status} after ${answered} requests: fewer (--probe-requests), or another path, tell more`,
+        `the server answered ${status} after ${answered} ${answered === 1 ? 'request' : 'requests'}: fewer (--probe-requests), or another path, tell more`,
         evidence,
       );
     if (endedBy !== null && answered < LEAST) {

@@ -160,6 +160,8 @@ export interface EnvoyListener extends Place {
   readonly maxConcurrentStreams: Sited<number> | null;
   /** Seconds after which an idle connection of a client is closed; 0 is never. */
   readonly idleSec: Sited<number> | null;
+  /** Absent in artifacts of the first versions. */
+  readonly maxRequestsPerConnection?: Sited<number> | null;
 }
 
 export interface EnvoyCluster extends Place {

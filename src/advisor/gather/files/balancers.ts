@@ -21,6 +21,7 @@ const asked = new Set([
   'upstream-keepalive-connections',
   'worker-processes',
   'http2-max-concurrent-streams',
+  'keep-alive-requests',
 ]);
 
 /** The settings of ingress-nginx, if one of these is its ConfigMap. */

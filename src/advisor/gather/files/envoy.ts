@@ -38,6 +38,7 @@ function listenersOf(listener: YamlView): EnvoyListener[] {
           name: listener.at('name').text ?? settings.at('stat_prefix').text ?? 'unnamed',
           maxConcurrentStreams: numbered(http2.at('max_concurrent_streams').sited, Number),
           idleSec: seconds(common.at('idle_timeout').sited),
+          maxRequestsPerConnection: numbered(common.at('max_requests_per_connection').sited, Number),
         };
       }),
   );

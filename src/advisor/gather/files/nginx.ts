@@ -4,7 +4,7 @@ import type { Sited } from './place.js';
 const MOST_DEPTH = 16;
 /** Directives whose arguments are kept: others may hold a password. */
 const kept =
-  /^(?:http|server|upstream|location|include|listen|server_name|keepalive\w*|proxy_pass|grpc_pass|proxy_http_version|worker_\w+|http2\w*|multi_accept|lingering_\w+|reuseport|load_module)$/;
+  /^(?:http|server|upstream|location|include|listen|server_name|keepalive\w*|proxy_pass|grpc_pass|proxy_http_version|worker_\w+|http2\w*|multi_accept|lingering_\w+|ssl_session_tickets|ssl_session_cache|reuseport|load_module)$/;
 
 /** What a `map` gives a Connection header; what others give may be a secret. */
 const connections = /^(?:close|upgrade|keep-alive|)$/i;
