@@ -54,6 +54,7 @@ const table: readonly (readonly [folder: string, id: string, paste: Paste])[] = 
   ['memlimit-missing', 'MEM01', environment],
   ['memlimit-is-the-limit', 'MEM02', value],
   ['systemd-memlimit', 'MEM02', instead],
+  ['helm-values', 'MEM02', value],
   ['alb-outlasts-node', 'KA02', instead],
   ['gcp-outlasts-go', 'KA02', instead],
   ['equal-timers', 'KA03', instead],

@@ -1,11 +1,13 @@
+import { posix } from 'node:path';
 import { fail, inconclusive, type Outcome, pass } from '../../audit.js';
-import type { UnreadFile } from '../../gather/files/artifact.js';
+import type { FilesArtifact, UnreadFile } from '../../gather/files/artifact.js';
 import { at, fileAudit } from './file-audit.js';
 
 /** What says how a file of a kind is written; JSON is read as the YAML that it is. */
 const references: Readonly<Record<NonNullable<UnreadFile['kind']>, string>> = {
   yaml: 'https://yaml.org/spec/1.2.2/',
   template: 'https://helm.sh/docs/helm/helm_template/',
+  helm: 'https://helm.sh/docs/chart_template_guide/values_files/',
   kubernetes: 'https://kubernetes.io/docs/reference/kubernetes-api/',
   dockerfile: 'https://docs.docker.com/reference/dockerfile/',
   compose: 'https://docs.docker.com/reference/compose-file/',
@@ -28,7 +30,7 @@ export const file01 = fileAudit({
   title: 'Every file was read',
   failureTitle: 'A file could not be read',
   severity: 'low',
-  doc: 'Fails for each file that was named or found and could not be read, whole or in part: too large, no YAML, a template that is not rendered, a kind that is not known. The templates of a chart are one finding. Inconclusive for an nginx `include` of files that were not named. What it says is not judged by any rule, which is no credit. A finding cites how a file of its kind is written.',
+  doc: 'Fails for each file that was named or found and could not be read, whole or in part: too large, no YAML, a template that is not rendered, a kind that is not known. The templates of a chart are one finding, and inconclusive where its values were read: those are judged. Inconclusive for an nginx `include` of files that were not named. What it says is not judged by any rule, which is no credit. A finding cites how a file of its kind is written.',
   versions: 'every version',
   fix: 'Mend the file, or name what is made of it.',
   source: 'https://man7.org/linux/man-pages/man2/open.2.html',
@@ -40,7 +42,7 @@ export const file01 = fileAudit({
     }
     const unread = [
       ...files.unread.filter((each) => chartOf(each) === null).map(single),
-      ...[...charts].map(([chart, templates]) => unrendered(chart, templates)),
+      ...[...charts].map(([chart, templates]) => unrendered(chart, templates, files)),
     ];
     const missing = files.nginx.flatMap((config) =>
       config.missing.map((include) => ({
@@ -52,8 +54,9 @@ export const file01 = fileAudit({
         source: INCLUDE,
       })),
     );
-    if (unread.length > 0) return [...unread, ...missing];
-    return [...(files.files.length > 0 ? [pass({ files: files.files.length })] : []), ...missing];
+    if (unread.some(({ status }) => status === 'fail')) return [...unread, ...missing];
+    const isWhole = unread.length === 0 && files.files.length > 0;
+    return [...unread, ...(isWhole ? [pass({ files: files.files.length })] : []), ...missing];
   },
 });
 
@@ -76,14 +79,27 @@ function chartOf({ file, kind }: UnreadFile): string | null {
   return kind === 'template' ? (/^(.*?)\/?(?:^|\/)templates\//.exec(file)?.[1] ?? null) : null;
 }
 
-/** One finding for a chart, however many templates it has. */
-function unrendered(chart: string, templates: readonly UnreadFile[]): Outcome {
+/** One finding for a chart, however many templates it has. With its values read nothing is to be mended. */
+function unrendered(chart: string, templates: readonly UnreadFile[], { files }: FilesArtifact): Outcome {
   const [first] = templates;
   const name = chart === '' ? '.' : chart;
+  const place = first === undefined ? {} : { ...at(first), ...sourceOf(first) };
+  const values = files.filter(({ file, kind }) => kind === 'helm' && posix.dirname(file) === name);
+  const overlay = values.find(({ file }) => posix.basename(file) !== 'values.yaml');
+  const render = `helm template ${name}${overlay === undefined ? '' : ` -f ${overlay.file}`} > rendered.yaml`;
+  const evidence = { chart: name, templates: templates.length };
+  if (values.length > 0)
+    return {
+      ...inconclusive(
+        `of the chart ${name} only what its values say of resources and environments is judged, and not what ${templates.length === 1 ? 'its template says' : `its ${templates.length} templates say`}: ${render}, and name rendered.yaml`,
+        evidence,
+      ),
+      ...place,
+    };
   return fail({
-    ...(first === undefined ? {} : { ...at(first), ...sourceOf(first) }),
-    evidence: { chart: name, templates: templates.length },
+    ...place,
+    evidence,
     why: 'no rule sees what a template says: what it asks for is known when it is rendered',
-    fix: `helm template ${name} > rendered.yaml   # and name rendered.yaml`,
+    fix: `${render}   # and name rendered.yaml`,
   });
 }

@@ -23,13 +23,16 @@ export function environmentFix(
   return noted(environmentLine(name, value, container, file), { file }, note);
 }
 
-function environmentLine(name: string, value: string, { kind, file }: Container, place: string): string {
+function environmentLine(name: string, value: string, container: Container, place: string): string {
+  const { kind, file, values } = container;
   if (isDockerfile.test(place)) return `ENV ${name}="${value}"`;
   if (kind === 'systemd' && place === file) return `Environment="${name}=${value}"`;
   // An environment file.
   if (!isYaml.test(place)) return `${name}=${value}`;
   if (kind === 'compose') return `environment:\n  ${name}: "${value}"`;
-  return `env:\n  - name: ${name}\n    value: "${value}"`;
+  const key = values?.key ?? 'env';
+  if (values?.map === true) return `${key}:\n  ${name}: "${value}"`;
+  return `${key}:\n  - name: ${name}\n    value: "${value}"`;
 }
 
 /** How a container gets so many CPUs. */

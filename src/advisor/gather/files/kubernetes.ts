@@ -258,9 +258,16 @@ export function templatesIn(object: YamlView): Sited<string>[] {
           .items()
           .map((one) => one.at('value')),
       ]);
-    return [each.at('spec', 'replicas'), ...asked].flatMap(({ sited }) =>
-      sited?.value.includes('{{') ? [sited] : [],
-    );
+    const lists = spec
+      .at('containers')
+      .items()
+      .map((container) => container.at('env'));
+    const texts = [each.at('metadata', 'name'), each.at('spec', 'replicas'), ...asked];
+    return [...texts, ...lists].flatMap((view) => {
+      // Braces that YAML takes for a map, where none may stand.
+      if (view.isMap) return [{ value: '{{', ...view.place }];
+      return view.sited?.value.includes('{{') === true ? [view.sited] : [];
+    });
   });
 }
 

@@ -24,6 +24,7 @@ import { withNames } from './go-names.js';
 import { type Flowing, withSettings } from './go-settle.js';
 import { readGoSource } from './go-source.js';
 import { readHaproxy } from './haproxy.js';
+import { type Chart, containersOfValues, looksLikeValues, readChart } from './helm.js';
 import { type Embedded, readKubernetes, templatesIn } from './kubernetes.js';
 import { readNginx } from './nginx.js';
 import { joinNginx, type NginxPart } from './nginx-includes.js';
@@ -75,6 +76,9 @@ class Reader {
   readonly #nodeSources: NodeSource[] = [];
   readonly #sysctls: Sysctl[] = [];
   readonly #manifests: YamlView[] = [];
+  readonly #charts: YamlView[] = [];
+  /** Documents that may be values of a chart, which is known when all charts are. */
+  readonly #values: { readonly document: YamlView; readonly named: boolean }[] = [];
   /** Read when the environment files that they name are. */
   readonly #compose: YamlView[] = [];
   readonly #units: FoundFile[] = [];
@@ -112,10 +116,12 @@ class Reader {
       return readCompose(document, { file: envFile, value: valuesOf(dotenv) });
     });
     for (const each of compose.flatMap(({ embedded }) => embedded)) this.#embedded(each);
+    const charted = this.#containersOfCharts(found);
     const units = readSystemdUnits(this.#units, envFile);
     const containers: Container[] = [
       ...kubernetes.containers,
       ...compose.flatMap((each) => each.containers),
+      ...charted,
       ...units,
     ];
     const artifact: FilesArtifact = {
@@ -182,13 +188,12 @@ class Reader {
       for (const each of documents.flatMap(templatesIn).slice(0, 1))
         this.#miss(file, each.line, TEMPLATE, 'template');
     const kinds = documents.map(yamlKind);
-    if (
-      named &&
-      problem === undefined &&
-      kinds.every((kind) => kind === null) &&
-      !besides.test(posix.basename(file))
-    )
-      this.#miss(file, 1, UNKNOWN);
+    const isNothing = problem === undefined && kinds.every((kind) => kind === null);
+    const [first, second] = documents;
+    if (isNothing && first !== undefined && posix.basename(file) === 'Chart.yaml') this.#charts.push(first);
+    else if (isNothing && first !== undefined && second === undefined && mayBeValues(first, named))
+      this.#values.push({ document: first, named });
+    else if (isNothing && named && !besides.test(posix.basename(file))) this.#miss(file, 1, UNKNOWN);
     for (const [index, document] of documents.entries()) {
       const kind = kinds[index] ?? null;
       if (kind === null) continue;
@@ -197,6 +202,36 @@ class Reader {
       if (kind === 'compose') this.#compose.push(document);
       if (kind === 'envoy') this.#envoy.push(readEnvoy(document, file));
     }
+  }
+
+  /** Values stand beside their chart; those that are named elsewhere are of the only one there is, or of none that was read. */
+  #containersOfCharts(found: readonly FoundFile[]): Container[] {
+    const charts = this.#charts.map((document) => {
+      const templates = posix.join(posix.dirname(document.place.file), 'templates/');
+      const texts = found.filter(({ file }) => posix.normalize(file).startsWith(templates));
+      return readChart(
+        document,
+        texts.map(({ text }) => text),
+      );
+    });
+    const [only, second] = charts;
+    const groups = new Map<Chart | string, YamlView[]>();
+    for (const { document, named } of this.#values) {
+      const { file } = document.place;
+      const beside = charts.find(({ folder }) => folder === posix.dirname(file));
+      const chart = beside ?? (second === undefined ? only : undefined);
+      if (beside === undefined && !named) continue;
+      this.#files.push({ file, kind: 'helm' });
+      const key = chart ?? posix.dirname(file);
+      groups.set(key, [...(groups.get(key) ?? []), document]);
+    }
+    return [...groups].flatMap(([key, documents]) => {
+      const isBase = ({ place }: YamlView) => /(?:^|\/)values\.ya?ml$/.test(place.file);
+      const base = documents.filter(isBase);
+      const over = documents.filter((each) => !isBase(each));
+      const layers = over.length === 0 ? [base] : over.map((each) => [...base, each]);
+      return layers.flatMap((each) => containersOfValues(each, typeof key === 'string' ? null : key));
+    });
   }
 
   #addNginx(file: string, text: string, firstLine = 1): void {
@@ -227,6 +262,12 @@ class Reader {
   #miss(file: string, line: number, reason: string, kind: UnreadFile['kind'] = null): void {
     this.#unread.push({ file, line, reason, kind });
   }
+}
+
+/** Beside a chart they are called so; another name has to be given, and to hold what values do. */
+function mayBeValues(document: YamlView, named: boolean): boolean {
+  const isCalledSo = /^values\b.*\.ya?ml$|\bvalues\.ya?ml$/i.test(posix.basename(document.place.file));
+  return named ? isCalledSo || looksLikeValues(document) : isCalledSo;
 }
 
 function yamlKind(document: YamlView): FileKind | null {
