@@ -6,6 +6,8 @@ import { createStyle, foldToAscii, type Style, type TerminalOptions } from './st
 
 /** Operations and key generators named; the rest is counted. */
 const MOST_SHOWN = 6;
+/** Of the width, what a name may take: parts of an operation differ at their end. */
+const NAME_SHARE = 0.4;
 /** Values of a distribution. */
 const MOST_VALUES = 8;
 
@@ -57,7 +59,7 @@ function mixLines(plan: PlanView, style: Style, width: number): string[] {
   const rows = table(
     [
       column(shown.map((operation) => formatPercent(operation.share))),
-      column(shown.map((operation) => style.outside(operation.name, 20))),
+      column(shown.map((operation) => style.outside(operation.name, Math.floor(width * NAME_SHARE)))),
       column(
         shown.map(
           (operation) => `${verbOf(operation, style)} ${style.outside(pathOf(operation, plan), 100)}`,

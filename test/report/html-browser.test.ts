@@ -117,6 +117,11 @@ describe('HTML page in Chromium', { skip: noBrowser, timeout: BROWSER_TIMEOUT_MS
       const opened = await open(renderAdvicePage(advice, await pageAssets(), '1.2.3'), scheme, width);
       const { page } = opened;
       assert.equal(await page.evaluate('document.querySelectorAll(".finding").length'), 3);
+      const names = (await page.evaluate(
+        '[...document.querySelectorAll(".seen dt")].map(name => [name.textContent, name.getClientRects()[0].height])',
+      )) as [string, number][];
+      const tall = names.filter(([, height]) => height > 30);
+      assert.ok(names.length > 4 && tall.length === 0, `names in two lines: ${tall.join('; ')}`);
       // Dots of the better setting lie right of those of the other: the strips are as wide as the page.
       const dots = (await page.evaluate(
         '[...document.querySelectorAll(".arms")].slice(0, 1).flatMap(arms => [...arms.querySelectorAll("circle")].map(dot => dot.getBoundingClientRect().left))',
@@ -167,6 +172,10 @@ describe('HTML page in Chromium', { skip: noBrowser, timeout: BROWSER_TIMEOUT_MS
     assert.deepEqual(await colours(), ['rgb(232, 236, 242)', 'rgb(16, 20, 27)']);
     await page.emulateMedia({ media: 'print' });
     assert.deepEqual(await colours(), ['rgb(24, 32, 44)', 'rgb(255, 255, 255)']);
+    const legend = await page.evaluate(
+      '[...document.querySelectorAll("#latency .u-legend .u-series")].filter(each => each.getClientRects().length > 0).map(each => each.innerText.trim() + getComputedStyle(each.querySelector("th"), "::after").content)',
+    );
+    assert.deepEqual(legend, ['maxnone', 'P99none', 'P50none'], 'no values to point at');
     await page.context().close();
   });
 

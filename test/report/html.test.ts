@@ -95,6 +95,54 @@ describe('HTML page', () => {
     assert.match(page, /3 runs, one after another, with dashed lines between them/);
   });
 
+  it('puts a last second that was cut short where it was, at its own rate of errors', async () => {
+    const result = wholeResult(3);
+    const timeline = result.timeline.map((point, i) => ({ ...point, errors: i === 2 ? 3 : 0 }));
+    const run = { ...result.summary, durationSec: 2.3 };
+    const page = await render({ ...result, timeline, intervals: [], summary: run, runs: [run] });
+    const [, json = ''] = /id="data">(.*?)<\/script>/s.exec(page) ?? [];
+    const { timeline: drawn } = JSON.parse(json) as PageData;
+    assert.deepEqual(
+      [drawn?.range, drawn?.t],
+      [
+        [0, 2.3],
+        [0.5, 1.5, 2.15],
+      ],
+    );
+    assert.deepEqual(drawn?.errors, [0, 0, 10]);
+  });
+
+  it('draws no latency where there was none, and names none', async () => {
+    const page = await render((scenes['all-failed'] as () => Result)());
+    assert.match(page, /<h2[^>]*>Rate and errors<\/h2>/);
+    assert.match(page, /<caption>Timeline/);
+    assert.doesNotMatch(page, /Latency over time|the highest P99 is/);
+  });
+
+  it('says what is shaded at each chart that is', async () => {
+    const page = await render(wholeResult());
+    for (const id of ['rate', 'latency'])
+      assert.match(
+        page,
+        new RegExp(`id="${id}" role="img" aria-label="[^"]*Shaded: windows that broke a gate`),
+      );
+  });
+
+  it('shows the parts of an operation within it, and what a gate has to say across its row', async () => {
+    const result = wholeResult();
+    const part = { ...operationOf('read[a=b]'), partOf: 'read' };
+    const page = await render({ ...result, operations: [operationOf('read'), part] });
+    assert.match(page, /<th scope="row">read<\/th>/);
+    assert.match(page, /<th scope="row"><span class="part">read\[a=b\]<\/span><\/th>/);
+    assert.match(page, /<tr class="more"><td colspan="4"><span class="quiet">broken in 3 of 6 windows/);
+  });
+
+  it('repeats no heading as the caption of its table', async () => {
+    const page = await render(wholeResult(), baselineOf('base.json'));
+    for (const [, heading, caption] of page.matchAll(/<h2>([^<]*)<\/h2>.*?<caption>([^<]*)<\/caption>/gs))
+      assert.notEqual(caption, heading);
+  });
+
   it('has no section without anything in it', async () => {
     const page = await render((scenes['zero-requests'] as () => Result)());
     for (const [section] of page.matchAll(/<section.*?<\/section>/gs))

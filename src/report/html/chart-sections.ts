@@ -78,19 +78,18 @@ function timelines({ summary, gates }: Result, timeline: TimelineData): Markup {
         ]
       : [],
   );
-  const worst = Math.max(0, ...timeline.p99Us.map((us) => us ?? 0));
+  const worst = timeline.p99Us.filter((us) => us !== null);
   const table = tableMarkup(
     step === 1 ? 'Timeline' : `Timeline, every ${step}th point`,
     ['time', 'QPS', 'P50', 'P99', 'max', 'errors/s'],
     rows,
   );
-  return html`${figure(
-    'rate',
-    'Rate and errors',
-    `Responses and errors per second: ${formatRate(summary.qps)} on average, ${formatCount(summary.errors)} errors in all.${summary.errors > 0 ? ' Red at the foot: where there were errors.' : ''}${repeatsText(timeline)}`,
-    nothing,
-  )}
-${figure('latency', 'Latency over time', `P50, P99 and highest response time of each second; the highest P99 is ${formatUs(worst)}.${brokenText(timeline, gates)}${spikesText(timeline)}`, table)}`;
+  const shaded = brokenText(timeline, gates);
+  const rate = `Responses and errors per second: ${formatRate(summary.qps)} on average, ${formatCount(summary.errors)} errors in all.${summary.errors > 0 ? ' Red at the foot: where there were errors.' : ''}${repeatsText(timeline)}${shaded}`;
+  // Axes without a line would be those of a measurement that there was not.
+  if (worst.length === 0) return figure('rate', 'Rate and errors', rate, table);
+  return html`${figure('rate', 'Rate and errors', rate, nothing)}
+${figure('latency', 'Latency over time', `P50, P99 and highest response time of each second; the highest P99 is ${formatUs(Math.max(...worst))}.${shaded}${spikesText(timeline)}`, table)}`;
 }
 
 function repeatsText({ repeats }: TimelineData): string {

@@ -80,18 +80,42 @@ function timelineOf(result: Result): TimelineData | null {
       return known.length === 0 ? null : digits(Math.max(...known));
     });
   const hasTarget = timeline.some(({ targetQps }) => targetQps !== undefined);
+  const span = spanOf(result);
+  const stretches = stretchesOf(groups, span.range[1]);
   return {
-    ...spanOf(result),
-    t: groups.map((group) => digits((group[0]?.t ?? 0) + group.length / 2, 6)),
+    ...span,
+    t: stretches.map(middleOf),
     qps: groups.map((group) => mean(group, ({ qps }) => qps)),
     targetQps: hasTarget ? groups.map((group) => mean(group, ({ targetQps }) => targetQps ?? 0)) : null,
     p50Us: worst(({ p50Us }) => p50Us),
     p99Us: worst(({ p99Us }) => p99Us),
     maxUs: worst(({ maxUs }) => maxUs),
-    errors: groups.map((group) => mean(group, ({ errors }) => errors)),
+    errors: groups.map((group, i) => {
+      const [fromSec, toSec] = stretches[i] ?? [0, 1];
+      return digits(group.reduce((sum, { errors }) => sum + errors, 0) / (toSec - fromSec));
+    }),
     broken: brokenStretches(gates),
     spikes: spikesOf(diagnosis),
   };
+}
+
+/** Of a last second: a line has to lead somewhere. */
+const SHORTEST_SEC = 1e-3;
+
+/** From where to where each group of seconds goes: the last second of a repeat may be cut short. */
+function stretchesOf(
+  groups: readonly (readonly { readonly t: number }[])[],
+  endSec: number,
+): [number, number][] {
+  return groups.map((group, i) => {
+    const lastSec = group.at(-1)?.t ?? 0;
+    const nextSec = groups[i + 1]?.[0]?.t ?? endSec;
+    return [group[0]?.t ?? 0, nextSec > lastSec ? Math.min(lastSec + 1, nextSec) : lastSec + 1];
+  });
+}
+
+function middleOf([fromSec, toSec]: readonly [number, number]): number {
+  return digits((fromSec + toSec) / 2, 6);
 }
 
 /** All windows, one after another. */
@@ -104,8 +128,10 @@ function spanOf({
   const last = intervals.at(-1);
   const end = Math.max(
     summary.durationSec,
-    (timeline.at(-1)?.t ?? 0) + 0.5,
+    runs.reduce((sum, { durationSec }) => sum + durationSec, 0),
     last === undefined ? 0 : last.t + last.lengthSec,
+    // Of a result from elsewhere: its last second, whatever it says of its length.
+    (timeline.at(-1)?.t ?? 0) + SHORTEST_SEC,
   );
   let at = 0;
   const ends = runs.slice(0, MOST_REPEATS).map(({ durationSec }) => {
@@ -136,9 +162,10 @@ function signalsOf(result: Result): SignalData | null {
       const known = group.map((second) => second[name]).filter((value) => value !== null);
       return known.length === 0 ? null : digits(Math.max(...known));
     });
+  const span = spanOf(result);
   return {
-    ...spanOf(result),
-    t: groups.map((group) => digits((group[0]?.t ?? 0) + group.length / 2, 6)),
+    ...span,
+    t: stretchesOf(groups, span.range[1]).map(middleOf),
     cores: worst('cpuCores'),
     busiest: worst('busiestThread'),
     limit: cpuLimit,

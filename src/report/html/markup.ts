@@ -48,7 +48,7 @@ export function jsonMarkup(value: unknown): Markup {
 const MOST_ROWS = 200;
 
 /**
- * A table whose first column is the name of its row. Wide ones scroll by themselves, also from the keyboard. What is
+ * A table whose first column is the name of its row. A row of one cell says more of the row above it. Wide ones scroll by themselves, also from the keyboard. What is
  * beyond the most rows is not shown, which is said.
  * @param texts columns of words, not of figures
  */
@@ -64,10 +64,14 @@ export function tableMarkup(
     text === '' ? html`<td></td>` : html`<th scope="col"${ofText(i)}>${text}</th>`;
   const cells = (row: readonly (string | Markup)[]) =>
     row.map((cell, i) => (i === 0 ? html`<th scope="row">${cell}</th>` : html`<td${ofText(i)}>${cell}</td>`));
+  const line = (row: readonly (string | Markup)[]) =>
+    row.length === 1 && head.length > 1
+      ? html`<tr class="more"><td colspan="${head.length}">${row[0] ?? ''}</td></tr>`
+      : html`<tr>${cells(row)}</tr>`;
   const more = rows.length - MOST_ROWS;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}, table"><table>
 <caption>${caption}</caption>
 <thead><tr>${head.map(title)}</tr></thead>
-<tbody>${rows.slice(0, MOST_ROWS).map((row) => html`<tr>${cells(row)}</tr>`)}</tbody>
+<tbody>${rows.slice(0, MOST_ROWS).map(line)}</tbody>
 </table></div>${more > 0 ? html`<p class="quiet">${formatCount(more)} more: the JSON (--out) has them all.</p>` : nothing}`;
 }

@@ -72,15 +72,17 @@ function reasons({ validity }: Result): Markup {
 
 function gates(result: Result): Markup {
   const judged = isJudged(result);
-  const rows = result.gates.map((gate) => {
+  const rows = result.gates.flatMap((gate) => {
     const { actual, limit } = gateTexts(gate);
     const held = gate.verdict === 'pass';
     const verdict = !judged
       ? html`<span class="quiet">not judged</span>`
       : html`<span class="${held ? 'good' : 'bad'}">${held ? '✓ holds' : gate.verdict === 'fail' ? '✗ failed' : '✗ no data'}</span>`;
     const notes = gate.verdict === 'pass' ? [] : gateNotes(gate);
-    const source = html`<code>${gate.source}</code>${notes.map((note) => html`<br><span class="quiet">${note}</span>`)}`;
-    return [source, actual, limit, verdict];
+    return [
+      [html`<code>${gate.source}</code>`, actual, limit, verdict],
+      ...notes.map((note) => [html`<span class="quiet">${note}</span>`]),
+    ];
   });
   return tableMarkup('Gates', ['gate', 'actual', 'limit', 'verdict'], rows);
 }
@@ -133,7 +135,7 @@ function latencies(summary: Summary): Markup {
   ].filter(([, latency]) => latency.count > 0);
   if (rows.length === 0) return nothing;
   const table = tableMarkup(
-    'Latency',
+    open ? 'By where it is measured from' : 'Of all requests',
     ['', 'samples', 'min', 'mean', ...percentiles.map(([, title]) => title)],
     rows.map(([name, latency]) => [
       name,
@@ -149,10 +151,10 @@ function latencies(summary: Summary): Markup {
 function operations({ operations: all }: Result): Markup {
   if (all.length < 2) return nothing;
   return tableMarkup(
-    'Operations',
+    'Figures of each operation',
     ['operation', 'sent', 'QPS', 'errors', 'p50', 'p99', 'max'],
     all.map((operation) => [
-      operation.partOf === undefined ? operation.name : `  ${operation.name}`,
+      operation.partOf === undefined ? operation.name : html`<span class="part">${operation.name}</span>`,
       ...figuresOf(operation),
     ]),
   );
@@ -239,5 +241,5 @@ function generator({ generator: health, validity, summary }: Result): Markup {
     ['lateness p99', formatUs(summary.latencyUs.lateness.p99)],
     ...(health.scriptShare === undefined ? [] : [['script', formatPercent(health.scriptShare)]]),
   ];
-  return tableMarkup('Generator', ['', 'value'], rows);
+  return tableMarkup('Whether the figures are the target’s', ['', 'value'], rows);
 }
