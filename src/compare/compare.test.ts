@@ -179,6 +179,21 @@ describe('compareResults', () => {
     assert.match(results[0]?.validity.reasons.join() ?? '', /^interrupted: /);
   });
 
+  it('takes no luck of random arrivals, which all runs of a seed share, for a difference', () => {
+    const of = (seed: number, load: object) =>
+      recorded(`seed ${seed}`, runs(5, 1000 + 10 * seed, 800), { plan: { seed, load } });
+    const open = { rate: 1000, arrivals: 'poisson' };
+    const { valid, results } = compareResults(of(1, open), [of(2, open), of(1, open)]);
+    assert.equal(valid, false);
+    assert.match(results[0]?.validity.reasons.join() ?? '', /^other-arrivals: .* seed 2 .* seed 1 .*--seed$/);
+    assert.equal(results[1]?.validity.valid, true);
+    for (const load of [
+      { ...open, arrivals: 'constant' },
+      { ...open, rate: null },
+    ])
+      assert.equal(compareResults(of(1, load), [of(2, load)]).valid, true);
+  });
+
   it('says what differs besides', () => {
     const [a, b] = [
       recorded('a', runs(5, 1000, 800)),

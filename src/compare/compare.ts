@@ -27,18 +27,18 @@ export function compareResults(
 ): Comparison {
   const { metrics = usualMetrics, operations = false, alpha = ALPHA, minChange = 0 } = options;
   const compared = others.map((other) => comparePair(base, other, { metrics, operations, alpha, minChange }));
-  const all = [base, ...others];
+  const [first, results] = [describe(base), others.map((other) => describeBeside(base, other))];
   const answers = compared.flatMap((each) => each.metrics);
   return {
     schema: 'zipfire.comparison/1',
     alpha,
     minChange,
-    base: describe(base),
-    results: others.map(describe),
+    base: first,
+    results,
     metrics: answers,
     differences: compared.flatMap((each) => each.differences),
     warnings: compared.flatMap((each) => each.warnings),
-    valid: all.every(({ validity }) => validity.valid),
+    valid: [first, ...results].every(({ validity }) => validity.valid),
     regression: answers.some(({ verdict }) => verdict === 'worse'),
   };
 }
@@ -92,6 +92,26 @@ function settingsOf({ plan, tool, protocol }: Recorded): Record<string, unknown>
 
 function describe({ name, startedAt, runs, validity }: Recorded): ComparedResult {
   return { name, startedAt, runs: runs.length, validity };
+}
+
+/**
+ * All runs of a seed have the same arrivals. Where they are random and those of the other result are others, what differs
+ * by that alone differs in every run, and would be proven.
+ */
+function describeBeside(base: Recorded, other: Recorded): ComparedResult {
+  const described = describe(other);
+  const { validity } = described;
+  const [a, b] = [seedOfArrivals(base), seedOfArrivals(other)];
+  if (a === null || b === null || a === b) return described;
+  const reason = `other-arrivals: its arrivals are random, and those of seed ${b} are others than those of seed ${a} in every run; run both with one --seed`;
+  return { ...described, validity: { valid: false, reasons: [...validity.reasons, reason] } };
+}
+
+/** Null: arrivals are not random. */
+function seedOfArrivals({ plan }: Recorded): number | null {
+  const { load, seed } = plan as { load?: Partial<Record<string, unknown>>; seed?: unknown };
+  const random = load?.['arrivals'] === 'poisson' && typeof load['rate'] === 'number';
+  return random && typeof seed === 'number' ? seed : null;
 }
 
 function tooFew(base: Recorded, other: Recorded, questions: readonly Question[], alpha: number): string[] {
