@@ -1,6 +1,6 @@
 import { audit, fail, inconclusive, notApplicable, pass } from '../audit.js';
 import { processWindow } from '../derive/process.js';
-import type { ProcessView } from '../gather/process/facts.js';
+import type { ProcessFacts, ProcessView } from '../gather/process/facts.js';
 
 const MOST = 0.5;
 /** How long Linux keeps a port in TIME_WAIT, whatever is set. */
@@ -18,7 +18,7 @@ export const k04 = audit({
   contention: 'eases',
   needs: ['process'],
   uses: ['load'],
-  doc: 'Fails when the connections in TIME_WAIT to one address and port are more than half of the local ports there are, or will be: each keeps its port for 60 s, so of a load that is shorter the pace counts at which they came. Without a port a connect fails with EADDRNOTAVAIL. The cause is nearly always a client of the service, or the service as a client, that does not keep connections alive. The destination of the load itself is left out: that is S06.',
+  doc: 'Fails when the connections in TIME_WAIT to one address and port are more than half of the local ports there are, or will be: each keeps its port for 60 s, so of a load that is shorter the pace counts at which they came. Without a port a connect fails with EADDRNOTAVAIL. The cause is nearly always a client of the service, or the service as a client, that does not keep connections alive. The destination of the load itself is left out: that is S06. Inconclusive where the process and its children had no connection to that address whenever they were looked at: it may be another one that uses up the ports.',
   versions: 'Linux',
   fix: 'Keep connections alive (KA08, KA09); a wider port range and tcp_tw_reuse are stopgaps.',
   source: 'https://man7.org/linux/man-pages/man7/ip.7.html',
@@ -30,7 +30,9 @@ export const k04 = audit({
     const ports = portHigh - portLow + 1;
     const most = churnOf(process.views)
       .filter(({ destination }) => load === undefined || !destination.endsWith(`:${load.port}`))
-      .toSorted((a, b) => b.expected - a.expected)[0];
+      .map((each) => ({ ...each, isOwn: isOwn(each.destination, process) }))
+      // Those of others are told only where there is nothing else to tell.
+      .toSorted((a, b) => Number(b.isOwn) - Number(a.isOwn) || b.expected - a.expected)[0];
     if (most === undefined) return notApplicable('no outgoing connection stands in TIME_WAIT');
     const { destination, count, perSecond, expected } = most;
     const evidence = {
@@ -41,6 +43,11 @@ export const k04 = audit({
       localPorts: ports,
     };
     if (expected <= MOST * ports) return pass(evidence);
+    if (!most.isOwn)
+      return inconclusive(
+        `${count} connections to ${destination} stand in TIME_WAIT, and the process had none to it when it was looked at: they are of another one on this machine, or too short to be seen`,
+        evidence,
+      );
     const soon = expected > count ? `, and ${Math.round(expected)} are expected after a minute of this` : '';
     return fail({
       evidence,
@@ -49,6 +56,15 @@ export const k04 = audit({
     });
   },
 });
+
+/** Whether the process is seen at either end of such connections; where nobody can know, it is taken for it. */
+function isOwn(destination: string, { views, listeners }: ProcessFacts): boolean {
+  if (listeners.some(({ port }) => destination.endsWith(`:${port}`))) return true;
+  const looks = views.flatMap(({ tcp }) =>
+    tcp.timeWaitMost.filter((each) => each.destination === destination),
+  );
+  return looks.some(({ own }) => own == null || own > 0);
+}
 
 interface Churn {
   readonly destination: string;

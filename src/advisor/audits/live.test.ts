@@ -98,6 +98,21 @@ const handshake = { tcpMs: 1, tlsMs: 10, n: 5, version: 'TLSv1.3' };
 const noNode = metricsOf({ process_open_fds: 1 }, undefined, null);
 
 /** Each rule, with facts for each of its outcomes. */
+const java = (flags: readonly string[], changes = {}) =>
+  processOf(changes, changes, { runtime: 'java', flags });
+const onMachine = (free: number) =>
+  processOf(
+    {},
+    {},
+    { machineMemory: { totalBytes: 2 ** 30, availableBytes: free * 2 ** 30 }, environment: { GOGC: '5' } },
+  );
+const fraction = (gcCpuFraction: number): Facts['expvar'] => ({
+  url: 'x',
+  pages: [
+    { atMs: 0, gcCpuFraction, numGc: 1, pauseTotalNs: 1, heapAllocBytes: 1, nextGcBytes: 1, sysBytes: 1 },
+  ],
+});
+
 const table: readonly (readonly [string, FindingStatus, Partial<Facts>])[] = [
   ['CPU01', 'fail', { process: processOf(quota(2)), metrics: procs(8, 'go1.24.0') }],
   ['CPU01', 'pass', { process: processOf(quota(2)), metrics: procs(2) }],
@@ -217,6 +232,24 @@ const table: readonly (readonly [string, FindingStatus, Partial<Facts>])[] = [
   ['CPU11', 'fail', { metrics: metricsOf({ system_cpu_count: 8 }), process: processOf(quota(2)) }],
   ['CPU11', 'pass', { metrics: metricsOf({ system_cpu_count: 2 }), process: processOf(quota(2)) }],
   ['CPU11', 'notApplicable', { metrics: procs(2) }],
+  ['CPU11', 'notApplicable', { process: processOf() }],
+  ['CPU11', 'notApplicable', { process: java([]) }],
+  ['CPU11', 'fail', { process: java(['-XX:ActiveProcessorCount=1']) }],
+  ['CPU11', 'pass', { process: java(['-XX:ActiveProcessorCount=8']) }],
+  ['CPU11', 'pass', { process: java(['-XX:ActiveProcessorCount=1', '-XX:ActiveProcessorCount=8']) }],
+  ['CPU11', 'pass', { process: java(['-XX:ActiveProcessorCount=2'], quota(2)) }],
+  [
+    'CPU11',
+    'fail',
+    {
+      process: processOf(
+        {},
+        {},
+        { runtime: 'java', environment: { JAVA_TOOL_OPTIONS: '-XX:ActiveProcessorCount=1' } },
+      ),
+      metrics: metricsOf({}, {}, null),
+    },
+  ],
   ['MEM01', 'fail', { process: processOf(memory(2 ** 30)), metrics: limitOf(2 ** 63) }],
   ['MEM01', 'pass', { process: processOf(memory(2 ** 30)), metrics: limitOf(2 ** 29) }],
   ['MEM01', 'notApplicable', { process: processOf(), metrics: limitOf(2 ** 63) }],
@@ -233,6 +266,10 @@ const table: readonly (readonly [string, FindingStatus, Partial<Facts>])[] = [
   ['MEM04', 'fail', { metrics: gc(0.3), process: processOf(memory(2 ** 30)) }],
   ['MEM04', 'pass', { metrics: gc(0.1), process: processOf(memory(2 ** 30)) }],
   ['MEM04', 'inconclusive', { metrics: gc(0.3), process: processOf() }],
+  ['MEM04', 'fail', { metrics: gc(0.3), process: onMachine(0.9) }],
+  ['MEM04', 'pass', { metrics: gc(0.3), process: onMachine(0.4) }],
+  ['MEM04', 'fail', { expvar: fraction(0.3), process: onMachine(0.9) }],
+  ['MEM04', 'pass', { expvar: fraction(0.1), process: onMachine(0.9) }],
   ['MEM04', 'notApplicable', { metrics: noNode, process: processOf() }],
   ['MEM05', 'fail', { process: processOf({}, { cgroups: [level({ oomKills: 1 })] }) }],
   ['MEM05', 'pass', { process: processOf() }],
@@ -270,6 +307,31 @@ const table: readonly (readonly [string, FindingStatus, Partial<Facts>])[] = [
     'K04',
     'fail',
     { process: processOf({ tcp: { timeWaitMost: [{ destination: '10.0.0.1:6379', count: 600 }] } }) },
+  ],
+  [
+    'K04',
+    'fail',
+    { process: processOf({ tcp: { timeWaitMost: [{ destination: '10.0.0.1:6379', count: 600, own: 3 }] } }) },
+  ],
+  [
+    'K04',
+    'inconclusive',
+    { process: processOf({ tcp: { timeWaitMost: [{ destination: '10.0.0.1:6379', count: 600, own: 0 }] } }) },
+  ],
+  [
+    'K04',
+    'fail',
+    // Of those that it has connections to, not of those that have the most.
+    {
+      process: processOf({
+        tcp: {
+          timeWaitMost: [
+            { destination: '10.0.0.1:6379', count: 900, own: 0 },
+            { destination: '10.0.0.2:5432', count: 600, own: 1 },
+          ],
+        },
+      }),
+    },
   ],
   [
     'K04',
@@ -457,4 +519,12 @@ test('every live rule is in the table, with each outcome that it can give', () =
     wanted.filter((each) => !cases.has(each)),
     [],
   );
+});
+
+test('MEM04 says what GOGC was started with, where no page does', () => {
+  const audit = audits.find(({ id }) => id === 'MEM04');
+  assert.ok(audit !== undefined);
+  const facts = { expvar: fraction(0.3), process: onMachine(0.9) };
+  const [finding] = judgeAudit(audit, { facts, failed: {} });
+  assert.match(finding?.fix ?? '', /against 5$/);
 });

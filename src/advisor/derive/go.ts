@@ -47,7 +47,7 @@ export function goRuntime({ metrics, process }: GoFacts): GoRuntime | null {
     followsQuota: isAtLeast(said, FOLLOWS_SINCE),
     memoryLimitBytes: limit !== null && limit < NO_LIMIT ? limit : null,
     memoryLimitKnown: limit !== null,
-    gogc: gauge('go_gc_gogc_percent'),
+    gogc: gauge('go_gc_gogc_percent') ?? integer(environment['GOGC']),
   };
 }
 

@@ -38,7 +38,7 @@ export const ka11 = audit({
       return fail({
         evidence,
         why: `${held.join(', and ')} ${round((isHeld(reuse.reusedMs) ? reused : post) ?? 0)} ms, and the first of a connection ${round(first)} ms: that is the 40 ms of a delayed ACK`,
-        fix: 'setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);\nsocket.setNoDelay(true);   // node:net\ntcp_nodelay on;   # nginx\n// or write head and body at once',
+        fix: 'setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);\nsocket.setNoDelay(true);   // node:net\ntcp_nodelay on;   # nginx\n-Dsun.net.httpserver.nodelay=true   # the HttpServer of the JDK\ndisable_nagle_algorithm = True   # in the handler of Python’s http.server\n// or write head and body at once',
       });
     if (!enough(reuse.reusedMs))
       return inconclusive(`${reuse.reusedMs.length} requests on a reused connection are too few`, evidence);

@@ -22,6 +22,8 @@ export interface ProcessFacts {
   readonly cpuList?: string | null;
   /** CPUs of the machine. */
   readonly hostCpus: number;
+  /** Memory of the machine, at the beginning; null or absent: not known. */
+  readonly machineMemory?: { readonly totalBytes: number; readonly availableBytes: number } | null;
   /** Soft limit of open files; null: none, or not known. */
   readonly openFilesLimit: number | null;
   readonly network: NetworkSettings;

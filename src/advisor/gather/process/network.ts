@@ -8,9 +8,19 @@ export interface NetworkView {
   readonly retransSegments: number | null;
   readonly timeWait: number | null;
   /** Connections in TIME_WAIT by remote address and port: those that have the most, in this order. */
-  readonly timeWaitMost: readonly { readonly destination: string; readonly count: number }[];
+  readonly timeWaitMost: readonly TimeWait[];
   readonly conntrackCount: number | null;
   readonly conntrackMax: number | null;
+}
+
+export interface TimeWait {
+  readonly destination: string;
+  readonly count: number;
+  /**
+   * Sockets that the process and its children have to it now: those in TIME_WAIT belong to nobody any more. Null or
+   * absent: not known.
+   */
+  readonly own?: number | null;
 }
 
 /** Settings of a network namespace. */
@@ -32,8 +42,16 @@ const STATE_LISTEN = '0A';
 const MOST_SOCKETS = 200_000;
 const MOST_DESTINATIONS = 8;
 
-/** @param own whether it is our own namespace too: /proc/sys shows that one only */
-export function readNetwork(pid: number | 'self', own: boolean, files: SystemFiles): NetworkView {
+/**
+ * @param own whether it is our own namespace too: /proc/sys shows that one only
+ * @param inodes of the sockets of the process and its children; null: not all of them are known
+ */
+export function readNetwork(
+  pid: number | 'self',
+  own: boolean,
+  inodes: ReadonlySet<string> | null,
+  files: SystemFiles,
+): NetworkView {
   const folder = `/proc/${pid}/net`;
   const netstat = readPairs(files.read(`${folder}/netstat`));
   const snmp = readPairs(files.read(`${folder}/snmp`));
@@ -46,7 +64,7 @@ export function readNetwork(pid: number | 'self', own: boolean, files: SystemFil
     outSegments: snmp['Tcp.OutSegs'] ?? null,
     retransSegments: snmp['Tcp.RetransSegs'] ?? null,
     timeWait: timeWait === undefined ? null : Number(timeWait),
-    timeWaitMost: mostTimeWait(socketsOf(folder, files)),
+    timeWaitMost: mostTimeWait(socketsOf(folder, files), inodes),
     conntrackCount: sysctl('nf_conntrack_count'),
     conntrackMax: sysctl('nf_conntrack_max'),
   };
@@ -115,14 +133,23 @@ function socketsOf(folder: string, files: SystemFiles): readonly Socket[] {
   );
 }
 
-function mostTimeWait(sockets: readonly Socket[]): NetworkView['timeWaitMost'] {
+function mostTimeWait(
+  sockets: readonly Socket[],
+  inodes: ReadonlySet<string> | null,
+): NetworkView['timeWaitMost'] {
   const counts = new Map<string, number>();
-  for (const { remote, state } of sockets)
+  const owned = new Map<string, number>();
+  for (const { remote, state, inode } of sockets)
     if (state === STATE_TIME_WAIT) counts.set(remote, (counts.get(remote) ?? 0) + 1);
+    else if (inodes?.has(inode) === true) owned.set(remote, (owned.get(remote) ?? 0) + 1);
   return [...counts]
     .toSorted(([, a], [, b]) => b - a)
     .slice(0, MOST_DESTINATIONS)
-    .map(([remote, count]) => ({ destination: addressOf(remote), count }));
+    .map(([remote, count]) => ({
+      destination: addressOf(remote),
+      count,
+      own: inodes === null ? null : (owned.get(remote) ?? 0),
+    }));
 }
 
 /** `0100007F:1F90` is 127.0.0.1:8080; the words of an address stand in the machine's order, little-endian here. */

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readCgroups, tightestCpu, tightestMemory } from '../../../observe/cgroup.js';
+import { filesOf as tableOf } from '../../../observe/files.test.kit.js';
 import type { SystemFiles } from '../../../observe/system-files.js';
 import { parseMemLimit } from '../../derive/go.js';
 import { readExpvar } from '../expvar.js';
 import { readEnvironment } from './environment.js';
 import { addressOf } from './network.js';
-import { readCpuList, readCpuWait } from './read.js';
+import { readCpuList, readCpuWait, readView } from './read.js';
 
 const filesOf = (table: Readonly<Record<string, string>>): SystemFiles => ({
   read: (path) => table[path] ?? null,
@@ -81,4 +82,39 @@ test('the time on run queues is that of all threads, and of one that has just en
   assert.equal(readCpuWait(7, listing(['7', '8', '9'])), 2);
   assert.equal(readCpuWait(7, filesOf(table)), null, 'no list of threads');
   assert.equal(readCpuWait(7, listing(Array.from({ length: 513 }, () => '7'))), null, 'too many');
+});
+
+test('whose connections to a destination are there now is known of the process and its children', () => {
+  const socket = (remote: string, state: string, inode: number) =>
+    `0: 0100007F:9000 ${remote} ${state} 0:0 00:0 0 0 0 ${inode} 1`;
+  const REDIS = '0100000A:18EB';
+  const OTHER = '0200000A:1538';
+  const sockets = [
+    'header',
+    socket(REDIS, '06', 0),
+    socket(REDIS, '06', 0),
+    socket(REDIS, '01', 11),
+    socket(OTHER, '06', 0),
+    socket(OTHER, '01', 99),
+  ].join('\n');
+  const table: Record<string, string> = {
+    '/proc/7/stat': `7 (app) S ${'1 '.repeat(30)}`,
+    '/proc/7/net/tcp': sockets,
+    '/proc/7/task/7/children': '8 ',
+    '/proc/8/task/8/children': '',
+    '/proc/7/fd/0': '',
+    '/proc/8/fd/3': '',
+  };
+  const most = () =>
+    readView(7, 0, true, tableOf(table, { '/proc/8/fd/3': 'socket:[11]' }))?.tcp.timeWaitMost;
+  assert.deepEqual(most(), [
+    { destination: '10.0.0.1:6379', count: 2, own: 1 },
+    { destination: '10.0.0.2:5432', count: 1, own: 0 },
+  ]);
+  delete table['/proc/8/task/8/children'];
+  assert.deepEqual(
+    most()?.map(({ own }) => own),
+    [null, null],
+    'a child is not ours to look at',
+  );
 });

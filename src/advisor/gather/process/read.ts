@@ -9,6 +9,9 @@ const TICKS_PER_SEC = 100;
 const MOST_LIST = 1000;
 /** Of a process with more, the waits are not read: it would cost more than it tells. */
 const MOST_THREADS = 512;
+/** Processes and open files that are looked through each second for whose sockets are whose. */
+const MOST_FAMILY = 64;
+const MOST_OPEN = 4096;
 
 /** How a process fares now; null: there is none of this number, or it is not ours to read. */
 export function readView(
@@ -42,7 +45,8 @@ export function readView(
     residentBytes: residentKb === undefined ? null : residentKb * 1024,
     openFiles: files.list(`/proc/${pid}/fd`)?.length ?? null,
     cgroups: readCgroups(pid, files),
-    tcp: readNetwork(pid, ownNetwork, files),
+    // What the generator has is to the target.
+    tcp: readNetwork(pid, ownNetwork, pid === 'self' ? null : familyInodes(pid, files), files),
   };
 }
 
@@ -90,10 +94,19 @@ export function readSettings(
     allowedCpus: cpuList === null ? null : (readCpuList(cpuList)?.length ?? null),
     cpuList,
     hostCpus,
+    machineMemory: readMachineMemory(files),
     openFilesLimit: readOpenFilesLimit(files.read(`/proc/${pid}/limits`)),
     network: readNetworkSettings(ownNetwork, files),
     listeners: readListeners(pid, socketInodes(pid, files), backlogs, files),
   };
+}
+
+function readMachineMemory(files: SystemFiles): NonNullable<ProcessFacts['machineMemory']> | null {
+  const kilobytes = readKeyValues(files.read('/proc/meminfo')?.replaceAll(' kB', '') ?? null);
+  const { MemTotal: total, MemAvailable: available } = kilobytes;
+  return total === undefined || available === undefined || total === 0
+    ? null
+    : { totalBytes: total * 1024, availableBytes: available * 1024 };
 }
 
 /** Whether a process has the network namespace that we have. */
@@ -139,7 +152,28 @@ function runtimeOf(program: string): ProcessFacts['runtime'] {
   return null;
 }
 
-function socketInodes(pid: number, files: SystemFiles): ReadonlySet<string> {
+/** Sockets of a process and its children, as a master leaves them to its workers; null: not all can be known. */
+function familyInodes(pid: number | 'self', files: SystemFiles): ReadonlySet<string> | null {
+  const inodes = new Set<string>();
+  const family = [String(pid)];
+  let open = 0;
+  // It grows while it is gone through.
+  for (const each of family) {
+    const names = files.list(`/proc/${each}/fd`);
+    const threads = files.list(`/proc/${each}/task`);
+    open += names?.length ?? 0;
+    if (names === null || threads === null || family.length > MOST_FAMILY || open > MOST_OPEN) return null;
+    for (const inode of socketInodes(each, files)) inodes.add(inode);
+    for (const thread of threads.slice(0, MOST_THREADS)) {
+      const children = files.read(`/proc/${each}/task/${thread}/children`);
+      if (children === null) return null;
+      family.push(...children.split(' ').filter((child) => child.trim() !== ''));
+    }
+  }
+  return inodes;
+}
+
+function socketInodes(pid: number | string, files: SystemFiles): ReadonlySet<string> {
   const inodes = new Set<string>();
   for (const name of files.list(`/proc/${pid}/fd`) ?? []) {
     const inode = /^socket:\[(\d+)\]$/.exec(files.link(`/proc/${pid}/fd/${name}`) ?? '')?.[1];
