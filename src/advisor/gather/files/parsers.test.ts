@@ -244,3 +244,15 @@ items:
     assert.ok(Array.isArray(unread));
   });
 });
+
+describe('readYaml', () => {
+  it('says of a document that is nested too deeply that it is, and not how that was noticed', () => {
+    const { unread } = artifactOf({
+      'a.yaml': `apiVersion: v1\nkind: Pod\nspec: ${'{a: '.repeat(20_000)}1${'}'.repeat(20_000)}`,
+    });
+    assert.deepEqual(
+      unread.map(({ reason }) => reason),
+      ['not YAML: nested too deeply'],
+    );
+  });
+});

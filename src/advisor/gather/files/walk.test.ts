@@ -52,6 +52,28 @@ describe('findFiles', () => {
     );
   });
 
+  it('reads UTF-16, and tells of what its name makes a text and is none', async () => {
+    const odd = join(folder, 'odd');
+    mkdirSync(odd);
+    const text = 'a: 1 # ä\n';
+    writeFileSync(join(odd, 'le.yaml'), Buffer.from(`\uFEFF${text}`, 'utf16le'));
+    writeFileSync(join(odd, 'be.yaml'), Buffer.from(`\uFEFF${text}`, 'utf16le').swap16());
+    for (const name of ['Dockerfile', 'film.ts', 'picture.png'])
+      writeFileSync(join(odd, name), Buffer.from([0x47, 0, 1]));
+    const { files, unread } = await findFiles([odd]);
+    assert.deepEqual(
+      files.map((each) => [each.within, each.text]),
+      [
+        ['be.yaml', text],
+        ['le.yaml', text],
+      ],
+    );
+    assert.deepEqual(
+      unread.map(({ file, reason }) => [file.split('/').at(-1), reason]),
+      [['Dockerfile', 'not a text file']],
+    );
+  });
+
   it('reads a file once, and a link that is named', async () => {
     const tree = join(folder, 'tree');
     const { files } = await findFiles([join(tree, 'link.go'), tree, join(tree, 'main.go')]);

@@ -1,7 +1,7 @@
 import { lstat, open, opendir, realpath } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import type { UnreadFile } from './artifact.js';
-import { isCandidate } from './recognise.js';
+import { isCandidate, recognise } from './recognise.js';
 
 /** Bytes of one file; source and configuration that people write are smaller. */
 export const MOST_BYTES = 1 << 20;
@@ -101,7 +101,7 @@ class Walk implements Found {
       const text = await readBounded(path);
       if (text === null) this.#miss(shown, `larger than ${MOST_BYTES >> 20} MiB`);
       else if (text.includes('\0')) {
-        if (within === null) this.#miss(shown, 'not a text file');
+        if (within === null || isText(shown)) this.#miss(shown, 'not a text file');
       } else
         this.files.push({
           file: shown,
@@ -135,13 +135,27 @@ async function readBounded(path: string): Promise<string | null> {
     let length = 0;
     for (;;) {
       const { bytesRead } = await handle.read(buffer, length, buffer.length - length, null);
-      if (bytesRead === 0) return buffer.toString('utf8', 0, length);
+      if (bytesRead === 0) return decoded(buffer.subarray(0, length));
       length += bytesRead;
       if (length > MOST_BYTES) return null;
     }
   } finally {
     await handle.close();
   }
+}
+
+/** UTF-8, or what the first bytes say: PowerShell writes UTF-16 where output goes into a file. */
+function decoded(bytes: Buffer): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return bytes.toString('utf8');
+}
+
+/** Whether a name is one of a text; a film may be called `.ts`. */
+function isText(shown: string): boolean {
+  const kind = recognise(shown, '');
+  return kind !== null && kind !== 'javascript';
 }
 
 function reasonOf(error: unknown): string {

@@ -116,7 +116,8 @@ export function readYaml(text: string, file: string, firstLine = 1): YamlFile {
       const line = lines.linePos(error.pos[0]).line + firstLine - 1;
       // The place is told beside it.
       const [said = ''] = error.message.split('\n');
-      problems.push({ value: said.replace(/ at line \d+, column \d+:?$/, ''), file, line });
+      const value = /call stack/.test(said) ? 'nested too deeply' : said;
+      problems.push({ value: value.replace(/ at line \d+, column \d+:?$/, ''), file, line });
     } else documents.push(new YamlView(document.contents, document, lines, { file, line: 1 }, firstLine));
   }
   return { documents, problems };
