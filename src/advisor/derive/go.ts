@@ -61,6 +61,10 @@ export function pinnedProcs(text: string | undefined): number | null {
   return text !== undefined && /^\+?0*[1-9]\d{0,5}$/.test(text) ? Number(text) : null;
 }
 
+function integer(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
+
 /** Threads that Go takes at least, so that one that blocks does not stop the collector. */
 const FLOOR = 2;
 
