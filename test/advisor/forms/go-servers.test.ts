@@ -216,6 +216,11 @@ describe('servers of Go', () => {
     { ...M, 'kit/kit.go': f([H, 'testing'], `func Start(t *testing.T) {\n\t_ = &http.Server{}\n}`, 'kit') },
     [],
   );
+  check(
+    `KA12 package for tests`,
+    { ...M, 'plugin/test/serve.go': f([H], 'func Serve() {\n\t_ = &http.Server{}\n}', 'test') },
+    [],
+  );
   check(`KA12 build tag ignore`, { ...M, 'tool.go': `//go:build ignore\n\n${f([H, 'log'], ka12.las)}` }, []);
   check(
     `KA12 example file dir`,

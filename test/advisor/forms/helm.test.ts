@@ -138,5 +138,15 @@ describe('values of a chart', () => {
     { ...goset, 'deploy/values.yaml': image + limits('{cpu: 500m}') },
     [],
   );
+  check(
+    'two charts, and one of somebody else’s program',
+    {
+      ...goset,
+      ...chart(),
+      'pebble/Chart.yaml': 'apiVersion: v2\nname: pebble\nversion: 0.1.0\n',
+      'pebble/values.yaml': `image: {repository: acme/pebble}\n${limits('{cpu: 100m, memory: 100Mi}')}`,
+    },
+    [],
+  );
   check('a chart without values is told', { ...goset, ...chart(), ...template('') }, ['FILE01']);
 });

@@ -54,17 +54,12 @@ function readRunners(files: FilesArtifact): readonly Runner[] {
   return files.containers.map((container) => {
     if (!isOwn(container)) return runnerOf(container, null, null, null);
     const mine = own.includes(container);
+    const likely = mine && only && container.values?.alone !== false;
     // The workload's name is that of another container then.
     const named = mine ? container : { ...container, workload: container.name };
-    const dockerfile = dockerfileOf(named, files, mine && only);
-    const module = moduleOf(named, dockerfile, files, mine && only);
-    const nodePackage = ownerOf(
-      named,
-      dockerfile,
-      files.nodePackages,
-      mine && only,
-      ({ name }) => name ?? '',
-    );
+    const dockerfile = dockerfileOf(named, files, likely);
+    const module = moduleOf(named, dockerfile, files, likely);
+    const nodePackage = ownerOf(named, dockerfile, files.nodePackages, likely, ({ name }) => name ?? '');
     return runnerOf(container, dockerfile, module, nodePackage);
   });
 }

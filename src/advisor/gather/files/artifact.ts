@@ -80,8 +80,8 @@ export interface Container extends Place {
   /** Bytes. */
   readonly memoryLimit: Sited<number> | null;
   readonly env: readonly Variable[];
-  /** Of values of a Helm chart: the key of its environment, and whether that is a map of names. */
-  readonly values?: { readonly key: string; readonly map: boolean };
+  /** Of values of a Helm chart: the key of its environment, and whether that is a map of names; whether there is no other chart. */
+  readonly values?: { readonly key: string; readonly map: boolean; readonly alone: boolean };
   /** Name of the program, without its folder; null when the image decides. */
   readonly program: string | null;
   /** Of the arguments, those that tune. */

@@ -56,8 +56,13 @@ export function looksLikeValues(document: YamlView): boolean {
  * of the components below it. What templates make of it is seen only so far that they have to ask for it at all.
  *
  * @param layers the last of which stands over the others, as with `helm -f`
+ * @param alone whether there is no other chart, so that what is built here is likely what it runs
  */
-export function containersOfValues(layers: readonly YamlView[], chart: Chart | null): Container[] {
+export function containersOfValues(
+  layers: readonly YamlView[],
+  chart: Chart | null,
+  alone: boolean,
+): Container[] {
   const values = new Layers([...layers].reverse());
   const [first] = layers;
   const folder = first === undefined ? '' : posix.basename(posix.dirname(first.place.file));
@@ -65,7 +70,7 @@ export function containersOfValues(layers: readonly YamlView[], chart: Chart | n
   const name = named ?? chart?.name ?? (folder === '.' || folder === '' ? 'values' : folder);
   return blocksOf(values, [], chart)
     .slice(0, MOST_CONTAINERS)
-    .flatMap((path) => containerOf(values, path, name));
+    .flatMap((path) => containerOf(values, path, name, alone));
 }
 
 /** Several documents as one, of which the first that says something is heard. */
@@ -123,7 +128,7 @@ function isAskedFor(key: string, { templates }: Chart): boolean {
   return templates.length === 0 || templates.some((text) => asked.test(text) || whole.test(text));
 }
 
-function containerOf(values: Layers, path: readonly string[], chart: string): Container[] {
+function containerOf(values: Layers, path: readonly string[], chart: string, alone: boolean): Container[] {
   const name = path.findLast((key) => !plain.test(key)) ?? chart;
   const [top = ''] = path;
   const image =
@@ -158,7 +163,7 @@ function containerOf(values: Layers, path: readonly string[], chart: string): Co
       cpuLimit: numbered(limit('cpu'), cpusOf),
       memoryLimit: numbered(limit('memory'), kubernetesBytesOf),
       env: merged(...keys.map((each) => environmentAt(values, [...path, each], path)), command.env),
-      values: { key, map: values.at(...path, key)?.isMap === true },
+      values: { key, map: values.at(...path, key)?.isMap === true, alone },
       program: hasCommand ? command.program : null,
       flags: command.flags,
     },

@@ -44,7 +44,7 @@ const TEMPLATE = 'a template: render it (helm template …) and name what comes 
 /** Go that is generated, or that no build takes in. */
 const notBuilt = /^(?:\/\/ Code generated .* DO NOT EDIT\.|\/\/go:build ignore|\/\/ \+build ignore)\s*$/m;
 /** A Go file that helps tests, whatever it is called: no program takes in `testing`. */
-const ofTests = /^(?:import\s+|\t)"(?:testing|net\/http\/httptest)"\s*$/m;
+const ofTests = /^(?:import\s+|\t)"testing"\s*$/m;
 const isTest = /(?:^|\/)(?:tests?|__tests__|e2e|__mocks__)\/|\.(?:test|spec)\.\w+$|_test\.go$/;
 /** Of JSON in a folder: most of it is of other tools, some with comments, and may be large. */
 const mayMatter = /"apiVersion"\s*:\s*"|"static_resources"\s*:|"services"\s*:\s*\{/;
@@ -157,7 +157,7 @@ class Reader {
     else if (kind === 'haproxy') this.#haproxy.push(readHaproxy(text, file));
     else if (kind === 'go.mod') this.#addGoModule(file, text);
     // Tests make servers that nobody else meets, and what is generated is mended elsewhere.
-    else if (kind === 'go' && !file.endsWith('_test.go') && !notBuilt.test(text) && !ofTests.test(text))
+    else if (kind === 'go' && !isTest.test(within) && !notBuilt.test(text) && !ofTests.test(text))
       this.#goSources.push(readGoSource(text, file));
     else if (kind === 'package.json') this.#nodePackages.push(readNodePackage(text, file));
     else if (kind === 'javascript' && !isTest.test(within))
@@ -230,7 +230,9 @@ class Reader {
       const base = documents.filter(isBase);
       const over = documents.filter((each) => !isBase(each));
       const layers = over.length === 0 ? [base] : over.map((each) => [...base, each]);
-      return layers.flatMap((each) => containersOfValues(each, typeof key === 'string' ? null : key));
+      return layers.flatMap((each) =>
+        containersOfValues(each, typeof key === 'string' ? null : key, charts.length < 2),
+      );
     });
   }
 
