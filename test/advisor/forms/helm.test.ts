@@ -42,6 +42,11 @@ describe('values of a chart', () => {
     'MEM01',
   ]);
   values('two CPUs', { 'chart/values.yaml': image + fine + limits('{cpu: 2, memory: 512Mi}') }, []);
+  values(
+    'names that are left empty',
+    { 'chart/values.yaml': `nameOverride: ""\nfullnameOverride: ""\n${limits('{cpu: 500m}')}` },
+    ['CPU03'],
+  );
   values('no limits', { 'chart/values.yaml': `${image}resources: {}\n` }, []);
   values('an image in one', { 'chart/values.yaml': `image: orders:1\n${limits('{cpu: 500m}')}` }, ['CPU03']);
   for (const [name, env] of Object.entries({

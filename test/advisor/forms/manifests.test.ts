@@ -116,6 +116,14 @@ spec:
     ['MEM01'],
   );
   check(
+    `a script that writes a configuration`,
+    {
+      ...goset,
+      'deploy/nginx/install': '#!/bin/sh\ncat > /etc/nginx/nginx.conf <<EOF\nserver {\n  listen 80;\n',
+    },
+    [],
+  );
+  check(
     `Go limit no anything`,
     {
       ...goset,

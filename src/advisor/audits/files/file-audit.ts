@@ -15,8 +15,13 @@ export function fileAudit({ run, ...rule }: Rule): Audit<'files'> {
     confidence: 'static',
     underLoad: false,
     needs: ['files'],
-    run: ({ files }) => run(files),
+    run: ({ files }) => distinct(run(files)),
   });
+}
+
+/** A container that several overlays patch is judged under each: what is the same of all is said once. */
+function distinct(outcomes: readonly Outcome[]): Outcome[] {
+  return [...new Map(outcomes.map((outcome) => [JSON.stringify(outcome), outcome])).values()];
 }
 
 /** `deploy.yaml:12`, for `where`. */

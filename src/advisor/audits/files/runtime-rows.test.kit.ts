@@ -200,6 +200,16 @@ export const runtimeRows: Rows = {
     ['Envoy without a limit', { 'p.yaml': pod('{}', '[]', 'envoyproxy/envoy:v1.35.0') }, ['notApplicable']],
   ],
   MEM01: [
+    [
+      'two overlays over one limit, which is one place',
+      {
+        'go.mod': go('1.25'),
+        'base.yaml': pod('{ memory: 1Gi }'),
+        'a.yaml': pod('{ cpu: 2 }').replace('image: "app", ', ''),
+        'b.yaml': pod('{ cpu: 4 }').replace('image: "app", ', ''),
+      },
+      ['fail'],
+    ],
     ['a limit that Go does not know', { 'go.mod': go('1.25'), 'p.yaml': pod('{ memory: 1Gi }') }, ['fail']],
     [
       'set in the code',

@@ -66,7 +66,8 @@ export function containersOfValues(
   const values = new Layers([...layers].reverse());
   const [first] = layers;
   const folder = first === undefined ? '' : posix.basename(posix.dirname(first.place.file));
-  const named = values.text('fullnameOverride') ?? values.text('nameOverride');
+  // Charts leave them empty.
+  const named = values.text('fullnameOverride') || values.text('nameOverride') || null;
   const name = named ?? chart?.name ?? (folder === '.' || folder === '' ? 'values' : folder);
   return blocksOf(values, [], chart)
     .slice(0, MOST_CONTAINERS)

@@ -23,6 +23,8 @@ const byPath: readonly (readonly [RegExp, FileKind])[] = [
   [/(?:^|\/)bin\/www$/, 'javascript'],
   [/(?:^|\/)(?:default|sysconfig)\/[\w-]+$/, 'env'],
 ];
+/** What stands beside a configuration in its folder, and is none. */
+const otherwise = /\.(?:sh|bash|py|rb|pl|php|lua|md|rst|txt|html?|css|svg|png|ico|c|h|crt|pem|key)$/i;
 const structured = /\.(?:ya?ml|json)$/;
 
 /** What a file is, by its name and its first lines. `yaml`: its documents tell. Null: nothing that a rule asks for. */
@@ -45,11 +47,13 @@ export function isCandidate(file: string): boolean {
     byPath.some(([pattern]) => pattern.test(file)) ||
     structured.test(name) ||
     /\.(?:conf|cfg)$/.test(name) ||
-    /(?:^|\/)(?:sites-enabled|sites-available|conf\.d|nginx)\//.test(file)
+    (/(?:^|\/)(?:sites-enabled|sites-available|conf\.d|nginx)\//.test(file) && !otherwise.test(name))
   );
 }
 
 function byContent(file: string, text: string): FileKind | null {
+  // A script may write a configuration, and is none.
+  if (text.startsWith('#!')) return null;
   if (/^\s*(?:net|vm|kernel|fs)\.[\w.]+\s*=/m.test(text) && !/[{};]/.test(text)) return 'sysctl';
   if (
     /^(?:global|defaults|frontend|backend|listen)\b[^{;]*$/m.test(text) &&

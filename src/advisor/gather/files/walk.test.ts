@@ -20,6 +20,8 @@ describe('findFiles', () => {
     write('node_modules/x/package.json', '{}');
     write('vendor/y/y.go', 'package y\n');
     write('.git/config.yaml', 'a: b');
+    write('deploy/nginx/site', 'server { listen 80; }\n');
+    write('deploy/nginx/check.sh', 'server { listen 80; }\n');
     write('picture.png', Buffer.from([0, 1, 2]));
     write('large.yaml', `a: ${'x'.repeat(MOST_BYTES)}`);
     mkdirSync(join(folder, 'outside'));
@@ -34,7 +36,7 @@ describe('findFiles', () => {
     const { files, unread } = await findFiles([join(folder, 'tree')]);
     assert.deepEqual(
       files.map(({ within }) => within),
-      ['go.mod', 'main.go', 'sub/Dockerfile'],
+      ['deploy/nginx/site', 'go.mod', 'main.go', 'sub/Dockerfile'],
     );
     assert.deepEqual(
       unread.map(({ file, reason }) => [file.split('/').at(-1), reason]),
@@ -77,7 +79,7 @@ describe('findFiles', () => {
   it('reads a file once, and a link that is named', async () => {
     const tree = join(folder, 'tree');
     const { files } = await findFiles([join(tree, 'link.go'), tree, join(tree, 'main.go')]);
-    assert.equal(files.length, 4);
+    assert.equal(files.length, 5);
   });
 
   it('gathers what its comments want ignored', async () => {
