@@ -1,7 +1,7 @@
 import { type Evidence, validRuns } from './evidence.js';
 
 /**
- * How sure it is that the capacity lies between two rates. The capacity is the rate at which a run is as likely to
+ * How sure it is at most that the capacity lies between two rates, by their runs alone. The capacity is the rate at which a run is as likely to
  * pass as to fail. Were it below `low`, then each run there would have failed with a chance of ½ at least, and k or
  * more of n would have passed with a chance of P(Bin(n, ½) ≥ k) at most: the sign test. Of `high` likewise.
  *

@@ -72,11 +72,14 @@ describe('decision', () => {
     [['1e7 ppppp'], 'end ceiling'],
     // Runs that disagree: two more, and if that does not do, a little farther out.
     [['1000 ppppf', '1020 fffff'], 'confirm 1000'],
-    [['1000 ppppfpp', '1020 fffff'], 'end found'],
+    [['500 pp', '980 pp', '1000 ppppfpp', '1020 fffff', '1040 ff', '1100 ff'], 'end found'],
+    // Of two rates alone, one failure may be the first of many.
+    [['1000 ppppfpp', '1020 fffff'], 'widen 980.4'],
     [['1000 ppppffp', '1020 fffff'], 'widen 980.4'],
     [['980.4 ppp', '1000 ppppffp', '1020 fffff'], 'widen 980.4'],
     [['980.4 ppppp', '1000 ppppffp', '1020 fffff'], 'end found'],
-    [['1000 ppppp', '1020 fffpffp'], 'widen 1040'],
+    [['1000 ppppp', '1020 fffpffp'], 'widen 980.4'],
+    [['960 ppppp', '980 ppppp', '1000 ppppp', '1020 fffpffp'], 'widen 1040'],
     [['900 ppppp', '1000 ppppffp', '1020 fffff'], 'end found'],
   ];
   for (const [steps, expected] of cases) {

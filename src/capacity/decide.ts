@@ -12,6 +12,7 @@ import {
   upperEnd,
   validRuns,
 } from './evidence.js';
+import { posteriorOf } from './posterior.js';
 
 export interface SearchOptions extends Quorum {
   /** The first rate. */
@@ -103,7 +104,7 @@ function untangled(steps: readonly Evidence[], options: SearchOptions): Decision
 type Ends = Pick<Bracket, 'low' | 'high'>;
 
 /** How far the bracket may be widened where runs disagree: by so many times the precision, at either end. */
-const STRIDES = [1, 2, 4, 8];
+const STRIDES = [1, 2, 4, 8, 16];
 
 /**
  * Where the runs of an end disagree, the service is noisier than the bracket is narrow: a little farther out they will
@@ -128,18 +129,23 @@ function widened(steps: readonly Evidence[], ends: Ends, options: SearchOptions)
   return null;
 }
 
+/** That the capacity is beyond an end, by all runs. */
+const MOST_DOUBT = 0.1;
+
 /**
- * The steps nearest to a bracket, or at its ends, whose runs agree: the highest that passed and the lowest that failed.
- * Null: there is none.
+ * The steps nearest to a bracket, or at its ends, whose runs agree and have all others on their side: the highest that
+ * passed and the lowest that failed. Null: there is none.
  */
 export function interval<E extends Evidence>(
   steps: readonly E[],
   { low, high }: Ends,
-  { confirm }: Quorum,
+  { confirm, precision }: Quorum & Pick<SearchOptions, 'precision'>,
 ): { readonly low: E | null; readonly high: E | null } {
+  const all = posteriorOf(steps, precision);
   const sure = (verdict: 'pass' | 'fail', isOutside: (rate: number) => boolean) =>
     steps
       .filter((step) => isOutside(step.rate) && convincing(step, verdict, confirm))
+      .filter(({ rate }) => (verdict === 'pass' ? all.below(rate) : 1 - all.below(rate)) <= MOST_DOUBT)
       .toSorted((a, b) => a.rate - b.rate);
   return {
     low: low === null ? null : (sure('pass', (rate) => rate <= low.rate).at(-1) ?? null),

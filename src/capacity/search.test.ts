@@ -55,7 +55,8 @@ describe('search of a rate', () => {
       assert.ok(found.low <= limit * 1.011 && limit <= found.high, `${found.low} to ${found.high}`);
       assert.ok(found.high / found.low <= 1.021);
       assert.equal(found.maxRate, found.low);
-      assert.equal(found.confidence, 0.9375);
+      // By the runs of the ends 94 %; by all, that the limit differs from run to run is not out of the question.
+      assert.ok((found.confidence ?? 0) > 0.9 && (found.confidence ?? 1) <= 0.9375, String(found.confidence));
       assert.ok(bench.plans.length < 80, String(bench.plans.length));
     });
   }
@@ -190,7 +191,7 @@ describe('search of a rate', () => {
     assert.equal(found.valid, false);
     assert.equal(found.high, null);
     assert.ok((found.low ?? 0) <= 8000 && (found.low ?? 0) > 7800, String(found.low));
-    assert.equal(found.confidence, 1 - 0.5 ** 5);
+    assert.ok(Math.abs((found.confidence ?? 0) - (1 - 0.5 ** 5)) < 0.03, String(found.confidence));
   });
 
   it('is not led astray by a generator that is late now and then', async () => {
@@ -294,6 +295,12 @@ describe('search of a rate', () => {
     assert.equal(found.ended, 'failed');
     assert.equal(found.error, broken);
     assert.ok(found.steps.length > 0);
+  });
+
+  it('says of a run at each end that it proves little', async () => {
+    const { found } = await search(sharpLimit(5000), { repeat: 1, confirm: 1 });
+    assert.deepEqual([found.ended, found.confidence], ['found', 0]);
+    assert.match(found.warnings.join(), /--repeat 3 says more/);
   });
 
   it('writes the prefill once', async () => {

@@ -6,6 +6,7 @@ import { type Estimate, estimate } from './estimate.js';
 import { bracketOf, describeStep, stepVerdict, upperEnd } from './evidence.js';
 import { kneeOf } from './knee.js';
 import { widthOf } from './plans.js';
+import { posteriorOf } from './posterior.js';
 import { Halt, Runner, type RunnerOptions } from './runner.js';
 import { rateWarnings } from './warnings.js';
 
@@ -190,6 +191,12 @@ class RateSearch {
     );
   }
 
+  /** By all runs, those that were asked for on the way included. */
+  #chanceOf(low: Step, high: Step | null): number {
+    const all = posteriorOf(this.#steps, this.#options.precision);
+    return Math.max(0, (high === null ? 1 : all.below(high.rate)) - all.below(low.rate));
+  }
+
   #found(given: CapacityEnd): Omit<Found, 'error'> {
     const options = this.#options;
     const bracket = bracketOf(this.#steps, options);
@@ -216,7 +223,9 @@ class RateSearch {
     // Where the search was cut short, there may be none whose runs agree.
     const ends = { low: sure.low ?? low, high: sure.high ?? failed };
     const confidence =
-      ends.low === null || ended === 'unstable' ? null : bracketConfidence(ends.low, ends.high);
+      ends.low === null || ended === 'unstable'
+        ? null
+        : Math.min(bracketConfidence(ends.low, ends.high), this.#chanceOf(ends.low, ends.high));
     return {
       varied: 'rate',
       gates: options.gates,
@@ -237,7 +246,7 @@ class RateSearch {
       steps,
       knee: kneeOf(steps),
       usl: null,
-      warnings: rateWarnings(steps, { ended, idle: this.#runner.idle }),
+      warnings: rateWarnings(steps, { ended, idle: this.#runner.idle, confidence }),
     };
   }
 }

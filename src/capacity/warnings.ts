@@ -7,10 +7,11 @@ const SAMPLES_FOR_P99 = 1000;
 interface Context {
   readonly ended: CapacityEnd;
   readonly idle: Idle | null;
+  readonly confidence: number | null;
 }
 
 /** What keeps the figures of a search from saying more, and what to do about it. */
-export function rateWarnings(steps: readonly CapacityStep[], { ended, idle }: Context): string[] {
+export function rateWarnings(steps: readonly CapacityStep[], { ended, idle, confidence }: Context): string[] {
   const flapping = steps.filter(({ flaps, verdict }) => flaps && verdict !== 'undecided');
   const few = steps.filter(({ samples, ok }) => ok === true && samples < SAMPLES_FOR_P99);
   const spoilt = steps.filter(({ runs }) => runs.some(({ verdict }) => verdict === 'generator'));
@@ -30,6 +31,9 @@ export function rateWarnings(steps: readonly CapacityStep[], { ended, idle }: Co
     // Where there is no step, it was not even measured at rest.
     ...(idle === null && steps.length > 0
       ? ['nothing succeeded at rest, so no cool-down could be checked']
+      : []),
+    ...(ended === 'found' && confidence !== null && confidence < 0.5
+      ? ['so few runs say little of how sure that is: --repeat 3 says more']
       : []),
     ...(ended === 'collapsed'
       ? ['after the last step that failed the service did not come to rest again; see --cool-down']
