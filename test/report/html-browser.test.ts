@@ -137,6 +137,10 @@ describe('HTML page in Chromium', { skip: noBrowser, timeout: BROWSER_TIMEOUT_MS
       const scene = scenes[name] ?? assert.fail(name);
       const { page, complaints, requests } = await open(await render(scene()), 'light', 375);
       assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 375, name);
+      const names = (await page.evaluate(
+        '[...document.querySelectorAll(".scroll")].filter(each => each.scrollWidth > each.clientWidth).flatMap(each => [...each.querySelectorAll("th[scope=row]")]).map(each => each.getBoundingClientRect().width)',
+      )) as number[];
+      assert.ok(Math.max(0, ...names) <= 188, `${name}: names leave room for a figure`);
       const texts = (await page.evaluate('drawnTexts')) as DrawnText[];
       assert.deepEqual([collisions(texts), complaints, requests], [[], [], [URL_OF_PAGE]], name);
       await page.context().close();
