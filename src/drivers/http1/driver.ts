@@ -168,12 +168,12 @@ export class Http1Driver implements Driver, ConnectionEvents {
     while (at < length && connection.state === 'open') {
       if (connection.inFlight === connection.unwritten) {
         // Bytes that nobody asked for would be taken for the response to whatever is sent next.
-        this.#fail(connection, OutcomeKind.protocol, endNs);
+        this.#breach(connection, 'bytes that no request asked for', endNs);
         break;
       }
       at = parser.feed(buffer, at, length);
       if (parser.complete) this.#respond(connection, endNs);
-      else if (parser.error !== null) this.#fail(connection, OutcomeKind.protocol, endNs);
+      else if (parser.error !== null) this.#breach(connection, parser.error, endNs);
       else break;
     }
     this.#reading = null;
@@ -239,6 +239,13 @@ export class Http1Driver implements Driver, ConnectionEvents {
     this.#log('closed', connection);
     this.#settle(connection, ticket, kind, status, bytes, endNs);
     for (const other of lost) this.#settle(connection, other, OutcomeKind.read, 0, 0, endNs);
+  }
+
+  /** The server broke the protocol. */
+  #breach(connection: Connection, what: string, endNs: number): void {
+    // What comes when nothing was asked is no request's failure.
+    if (connection.inFlight > 0) this.#faults.add(`response refused: ${what}`);
+    this.#fail(connection, OutcomeKind.protocol, endNs);
   }
 
   /** The connection is no good any more: its oldest request failed as `kind` says, those behind it with it. */

@@ -207,14 +207,19 @@ async function failThenServe(
     else request.respond(200, 'served');
   });
   const harness = await bench.driver(peer, setup);
+  let breaches = 0;
   for (let round = 0; round < 2; round++) {
     const failed = await harness.request({ target: '/fails' });
+    if (failed.kind === 'protocol') breaches++;
     assert.ok(kinds.includes(failed.kind), `outcome ${failed.kind} instead of ${kinds.join(' or ')}`);
     assert.equal(failed.status, 0);
     const served = await harness.answered({ target: '/works' });
     assert.equal(served.kind, 'ok');
   }
   assert.equal(peer.requests.filter(({ target }) => target === '/fails').length, 2);
+  // A driver that names what was amiss names every breach of the protocol.
+  const named = harness.driver.faults?.().reduce((sum, { count }) => sum + count, 0);
+  if (breaches > 0 && named !== undefined) assert.equal(named, breaches);
 }
 
 async function flood(connection: PeerConnection, bytes: string): Promise<void> {
