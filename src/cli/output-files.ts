@@ -1,5 +1,5 @@
-import { accessSync, constants, type Stats, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { accessSync, constants, realpathSync, type Stats, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { escapeText, usageError } from '../core/index.js';
 
 /**
@@ -12,7 +12,7 @@ export function checkOutputFiles(files: ReadonlyMap<string, string>): void {
   for (const [flag, path] of files) {
     const isStdout = path === '-';
     if (!isStdout) checkFile(flag, path);
-    const place = isStdout ? '-' : resolve(path);
+    const place = isStdout ? '-' : placeOf(path);
     const other = byPath.get(place);
     byPath.set(place, flag);
     if (other === undefined || isDevice(place)) continue;
@@ -33,6 +33,16 @@ function checkFile(flag: string, path: string): void {
   const problem = unwritable(there === null ? folder : path);
   if (problem !== null)
     throw usageError(`--${flag}: ${shown(path)} cannot be written: ${problem}`, 'choose a path that can be');
+}
+
+/** One name for a file, whichever links lead to it. */
+function placeOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // There is none yet, but a folder for it.
+    return join(realpathSync(dirname(path)), basename(path));
+  }
 }
 
 /** Null: there is none, or none that can be looked at. */

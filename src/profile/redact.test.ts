@@ -195,10 +195,13 @@ describe('looksSecret', () => {
     'apikey',
     'AWS_SECRET_ACCESS_KEY',
     'SSH_KEY',
+    'sig',
+    'client_assertion',
     'key',
   ];
   const open = [
     'Monkey',
+    'design',
     'TARGET',
     'KEY_COUNT',
     'KEYS',

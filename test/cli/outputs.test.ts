@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -19,6 +19,7 @@ before(async () => {
   target = await startTarget({ port: 0 });
   folder = await mkdtemp(join(tmpdir(), 'zipfire-outputs-'));
   await mkdir(join(folder, 'folder'));
+  await symlink(folder, join(folder, 'linked'));
 });
 after(async () => {
   await target?.close();
@@ -37,6 +38,7 @@ describe('files of a run', () => {
       [['--html', path('folder')], /--html: \S+folder is a folder\n {2}→ name a file in it/],
       [['--csv', ''], /--csv: expected a file/],
       [['--out', path('r'), '--junit', `${folder}/folder/../r`], /--out and --junit both write \S+\/r/],
+      [['--out', path('r'), '--html', path('linked/r')], /--out and --html both write \S+\/linked\/r/],
       [['--hdr', path('r'), '--debug', path('r')], /--hdr and --debug both write/],
       [['--out', '-', '--html', '-'], /--out - and --html - both want stdout/],
     ];
