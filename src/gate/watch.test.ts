@@ -231,6 +231,13 @@ describe('gates that end a run', () => {
     assert.equal(watched('abort when errors > 5% in a 10s window', [fast]).gate.verdict, 'pass');
   });
 
+  it('judge every repeat shorter than their window', () => {
+    const said = judged('abort when errors > 5% in a 10s window', [[fast], [failing]]);
+    assert.deepEqual([said.verdict, said.actual, said.windows?.total], ['fail', 0.1, 2]);
+    const none = judged('abort when errors > 5% in a 2s window', [[fast, fast], [failing]]);
+    assert.equal(none.verdict, 'fail');
+  });
+
   it('fail by what came in after the end, and end nothing any more', () => {
     const { fired, gate } = watched('abort when errors > 3%', [fast, fast, failing], 2);
     assert.deepEqual(fired, []);

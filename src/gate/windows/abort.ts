@@ -26,6 +26,8 @@ export class AbortWatch {
   #offsetSec = 0;
   #worst: JudgedWindow | null = null;
   #total = 0;
+  /** Of those, in the repeat that goes on. */
+  #inRepeat = 0;
   #met: JudgedWindow | null = null;
   #abortedAtSec: number | null = null;
 
@@ -65,7 +67,7 @@ export class AbortWatch {
   }
 
   repeatEnds(durationSec: number): void {
-    if (this.#met === null && (this.#rest.length > 0 || this.#total === 0)) {
+    if (this.#met === null && (this.#rest.length > 0 || this.#inRepeat === 0)) {
       const window = this.#all ?? this.#merged();
       for (const second of this.#rest) window.add(second);
       this.#judge(window);
@@ -75,6 +77,7 @@ export class AbortWatch {
     this.#inFlight.reset();
     this.#all = null;
     this.#rest = [];
+    this.#inRepeat = 0;
   }
 
   result(): GateResult {
@@ -115,6 +118,7 @@ export class AbortWatch {
       toSec: this.#offsetSec + window.toSec,
     };
     this.#total++;
+    this.#inRepeat++;
     if (judged.met === true) this.#met = judged;
     const { comparison } = this.#gate;
     // The nearest to what would end the run.
