@@ -12,13 +12,15 @@ import {
   resultNode,
   type Spot,
 } from './go-flow.js';
-import { around, type GoFunction } from './go-functions.js';
+import type { GoFunction } from './go-functions.js';
 import { GoScopes } from './go-scopes.js';
-import { closing, parts, statementEnd, type Token } from './tokens.js';
+import { closing, partRanges, statementEnd, type Token } from './tokens.js';
 
 const fields = new Set(Object.values(followed).flatMap((each) => [...each]));
 /** In one file. */
 const MOST_MOVES = 4000;
+/** Of one statement. */
+const MOST_VALUES = 10;
 
 export interface FlowSource {
   readonly tokens: readonly Token[];
@@ -71,20 +73,19 @@ class FlowReader {
         this.#move({ node: made }, this.#scopes.named([name.text], at - 1));
     }
     return {
-      functions: this.#scopes.functions.map((each, index) => this.#flowFunction(each, index)),
+      functions: this.#scopes.functions.map((each) => this.#flowFunction(each)),
       moves: this.#moves,
       sets: this.#sets,
       structs: this.#scopes.structs(),
     };
   }
 
-  #flowFunction(each: GoFunction, index: number): FlowFunction {
-    const outer = around(this.#scopes.functions, each.body[0])[0];
+  #flowFunction(each: GoFunction): FlowFunction {
+    const [outer] = this.#scopes.around(each.body[0]);
     return {
-      id: this.#scopes.idOf(index),
+      id: this.#scopes.idOf(each),
       name: each.name,
-      scope:
-        each.literal && outer !== undefined ? this.#scopes.idOf(this.#scopes.functions.indexOf(outer)) : null,
+      scope: each.literal && outer !== undefined ? this.#scopes.idOf(outer) : null,
       method: each.receiver !== null,
       params: each.params.map(({ name, type }) =>
         type !== null && type in followed ? this.#scopes.local(each, name) : null,
@@ -121,8 +122,7 @@ class FlowReader {
     const spot = this.#scopes.named(of, at);
     const [first = '', second] = of;
     if (spot === null || !('node' in spot) || value.length === 0) return;
-    const type =
-      second === undefined ? this.#scopes.typeNamed(first, around(this.#scopes.functions, at)) : null;
+    const type = second === undefined ? this.#scopes.typeNamed(first, this.#scopes.around(at)) : null;
     const own = { field, type, of: of.join('.') };
     const read = { ...this.#read(value), line: this.#tokens[at]?.line ?? 1 };
     this.#sets.push({ ...own, node: spot.node, value: read });
@@ -132,9 +132,9 @@ class FlowReader {
   }
 
   #returned(at: number): void {
-    const innermost = around(this.#scopes.functions, at).at(-1);
+    const innermost = this.#scopes.around(at).at(-1);
     if (innermost === undefined || this.#tokens[at + 1]?.line !== this.#tokens[at]?.line) return;
-    const id = this.#scopes.idOf(this.#scopes.functions.indexOf(innermost));
+    const id = this.#scopes.idOf(innermost);
     const values = this.#expressions(at + 1);
     // `return newServer(cfg)` gives all of its results on.
     const [single] = values;
@@ -146,7 +146,7 @@ class FlowReader {
   #call(open: number): void {
     const call = this.#calleeAt(open);
     if (call === null) return;
-    const args = parts(this.#tokens, open, closing(this.#tokens, open));
+    const args = partRanges(this.#tokens, open);
     if (call.chain.join('.') === 'append') {
       const list = args[0] === undefined ? null : this.#whole(args[0]);
       for (const each of args.slice(1)) this.#move(this.#whole(each), list);
@@ -163,8 +163,8 @@ class FlowReader {
     const scope = this.#scopes.scopeAt(open);
     // `go func(srv *http.Server) {…}(srv)`
     if (tokens[open - 1]?.text === '}') {
-      const literal = this.#scopes.functions.findIndex(({ body }) => body[1] === open);
-      return literal < 0
+      const literal = this.#scopes.endingAt(open);
+      return literal === undefined
         ? null
         : { chain: [], path: null, scope: this.#scopes.idOf(literal), value: 'a function', ...place };
     }
@@ -186,10 +186,10 @@ class FlowReader {
     if (type?.kind !== 'word' || keywords.has(type.text)) return;
     const [, colon] = tokens.slice(open + 1, open + 3);
     if (colon?.text !== ':') return;
-    for (const part of parts(tokens, open, closing(tokens, open))) {
-      const [name, sign, ...value] = part;
-      if (name?.kind !== 'word' || sign?.text !== ':' || value.length === 0) continue;
-      this.#move(this.#whole(value), { node: fieldNode(this.#folder, type.text, name.text) });
+    for (const [start, end] of partRanges(tokens, open)) {
+      const name = tokens[start];
+      if (name?.kind !== 'word' || tokens[start + 1]?.text !== ':' || end < start + 3) continue;
+      this.#move(this.#whole([start + 2, end]), { node: fieldNode(this.#folder, type.text, name.text) });
     }
   }
 
@@ -197,33 +197,20 @@ class FlowReader {
   #expressions(at: number): (Spot | null)[] {
     const values: (Spot | null)[] = [];
     let i = at;
-    for (;;) {
+    while (values.length < MOST_VALUES) {
       const { spot, end } = this.#expression(i);
       values.push(spot);
       if (end === null || this.#tokens[end]?.text !== ',') return values;
       i = end + 1;
     }
+    return values;
   }
 
   /** Tokens that are one expression, and nothing else. */
-  #whole(part: readonly Token[]): Spot | null {
-    const [first] = part;
-    const start = first === undefined ? -1 : this.#indexOf(first);
-    if (start < 0) return null;
+  #whole([start, last]: readonly [number, number]): Spot | null {
     const { spot, end } = this.#expression(start);
-    return end === start + part.length ? spot : null;
+    return end === last ? spot : null;
   }
-
-  /** Where a token stands; parts are cut out of the file, and keep the tokens themselves. */
-  #indexOf(token: Token): number {
-    return this.#places.get(token) ?? -1;
-  }
-
-  get #places(): ReadonlyMap<Token, number> {
-    this.#placesKept ??= new Map(this.#tokens.map((token, i) => [token, i] as const));
-    return this.#placesKept;
-  }
-  #placesKept: ReadonlyMap<Token, number> | undefined;
 
   #expression(at: number): { spot: Spot | null; end: number | null } {
     const tokens = this.#tokens;

@@ -89,8 +89,3 @@ function variableOf(tokens: readonly Token[], at: number): string | null {
   const name = tokens[at - 2];
   return (sign === ':=' || sign === '=') && name?.kind === 'word' ? name.text : null;
 }
-
-/** The functions around a token, the outermost first; none outside of all. */
-export function around(functions: readonly GoFunction[], at: number): readonly GoFunction[] {
-  return functions.filter(({ body: [start, end] }) => start <= at && at < end);
-}

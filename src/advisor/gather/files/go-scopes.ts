@@ -1,7 +1,14 @@
 import { posix } from 'node:path';
 import { fieldNode, followed, type Spot } from './go-flow.js';
-import { around, type GoFunction, signaturesOf } from './go-functions.js';
+import { type GoFunction, signaturesOf } from './go-functions.js';
 import { closing, type Token } from './tokens.js';
+
+/** Functions within functions; those further in are taken for a part of the ones around them. */
+const MOST_NESTED = 20;
+/** Before one sign of assignment. */
+const MOST_TARGETS = 10;
+/** Of one name with what is behind its dots and in its brackets. */
+const MOST_TOKENS = 200;
 
 /** What names stand for in a Go file: which variable, which field, and of what type where that is written. */
 export class GoScopes {
@@ -10,6 +17,11 @@ export class GoScopes {
   readonly #file: string;
   readonly #folder: string;
   readonly #imports: ReadonlyMap<string, string>;
+  readonly #indices: ReadonlyMap<GoFunction, number>;
+  readonly #byEnd: ReadonlyMap<number, GoFunction>;
+  /** By token, the function around it; by function, the one around that; −1: none. */
+  readonly #innermost: Int32Array;
+  readonly #outer: Int32Array;
   readonly #locals = new Map<GoFunction, Map<string, string | null>>();
 
   constructor(tokens: readonly Token[], file: string, imports: ReadonlyMap<string, string>) {
@@ -18,13 +30,39 @@ export class GoScopes {
     this.#folder = posix.dirname(file);
     this.#imports = imports;
     this.functions = signaturesOf(tokens, (type) => this.typeOf(type));
+    this.#indices = new Map(this.functions.map((each, index) => [each, index]));
+    this.#byEnd = new Map(this.functions.map((each) => [each.body[1], each]));
+    this.#innermost = new Int32Array(tokens.length).fill(-1);
+    this.#outer = new Int32Array(this.functions.length).fill(-1);
+    const open: number[] = [];
+    for (const [index, { body }] of this.functions.entries()) {
+      while (open.length > 0 && (this.functions[open.at(-1) ?? 0]?.body[1] ?? 0) <= body[0]) open.pop();
+      this.#outer[index] = open.at(-1) ?? -1;
+      if (open.length >= MOST_NESTED) continue;
+      open.push(index);
+      this.#innermost.fill(index, body[0], body[1]);
+    }
+  }
+
+  /** The functions around a token, the outermost first; none outside of all. */
+  around(at: number): readonly GoFunction[] {
+    const functions: GoFunction[] = [];
+    for (let i = this.#innermost[at] ?? -1; i >= 0; i = this.#outer[i] ?? -1) {
+      const each = this.functions[i];
+      if (each !== undefined) functions.unshift(each);
+    }
+    return functions;
+  }
+
+  endingAt(end: number): GoFunction | undefined {
+    return this.#byEnd.get(end);
   }
 
   /** The node of a variable, or of a field of what is before the last dot. */
   named(chain: readonly string[], at: number): Spot | null {
     const [first = '', ...rest] = chain;
     if (first === '_' || chain.length === 0 || chain.length > 6) return null;
-    const functions = around(this.functions, at);
+    const functions = this.around(at);
     const [outer] = functions;
     const last = rest.at(-1);
     if (last !== undefined) {
@@ -42,7 +80,7 @@ export class GoScopes {
   }
 
   isLocal(name: string, at: number): boolean {
-    const functions = around(this.functions, at);
+    const functions = this.around(at);
     const [outer] = functions;
     return (
       functions.some(({ params, receiver }) => [receiver, ...params].some((each) => each?.name === name)) ||
@@ -104,16 +142,16 @@ export class GoScopes {
   }
 
   scopeAt(at: number): string {
-    const [outer] = around(this.functions, at);
-    return outer === undefined ? '' : this.idOf(this.functions.indexOf(outer));
+    const [outer] = this.around(at);
+    return outer === undefined ? '' : this.idOf(outer);
   }
 
-  idOf(index: number): string {
-    return `${this.#file}#${index}`;
+  idOf(each: GoFunction): string {
+    return `${this.#file}#${this.#indices.get(each)}`;
   }
 
   local(holder: GoFunction, name: string): string {
-    return `l:${this.idOf(this.functions.indexOf(holder))}#${name}`;
+    return `l:${this.idOf(holder)}#${name}`;
   }
 
   /** The names before a sign of assignment, each as a chain. */
@@ -121,13 +159,14 @@ export class GoScopes {
     const tokens = this.#tokens;
     const targets: string[][] = [];
     let end = at;
-    for (;;) {
+    while (targets.length < MOST_TARGETS) {
       const chain = this.chainBefore(end);
       if (chain === null) return targets;
       targets.unshift(chain.names);
       if (tokens[chain.start - 1]?.text !== ',') return targets;
       end = chain.start - 1;
     }
+    return targets;
   }
 
   /** The chain that ends before a token: `s.server`, `servers[i]`. */
@@ -135,10 +174,11 @@ export class GoScopes {
     const tokens = this.#tokens;
     const names: string[] = [];
     let i = end - 1;
-    for (;;) {
+    const least = Math.max(0, end - MOST_TOKENS);
+    while (i >= least) {
       while (tokens[i]?.text === ']') {
         let depth = 0;
-        for (; i >= 0; i--) {
+        for (; i >= least; i--) {
           if (tokens[i]?.text === ']') depth++;
           if (tokens[i]?.text === '[' && --depth === 0) break;
         }
@@ -149,6 +189,7 @@ export class GoScopes {
       if (tokens[i - 1]?.text !== '.') return { names, start: i };
       i -= 2;
     }
+    return null;
   }
 
   structs(): Record<string, Record<string, string | null>> {

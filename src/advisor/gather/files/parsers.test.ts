@@ -13,6 +13,18 @@ import { tokensOf } from './tokens.js';
 const texts = (source: string, dialect: 'go' | 'javascript') =>
   tokensOf(source, dialect).map(({ text }) => text);
 
+describe('Go with brackets in brackets', () => {
+  it('is read to its end, however deep they are', () => {
+    const deep = 30_000;
+    for (const text of [
+      `package a\nfunc f() {\n${'x('.repeat(deep)}`,
+      `package a\nvar x = ${'T{a: '.repeat(deep)}${'}'.repeat(deep)}\nvar last = 7\n`,
+      `package a\n${'func f() { func() {\n'.repeat(deep)}${'}}'.repeat(deep)}`,
+    ])
+      assert.equal(readGoSource(text, 'a.go').source.packageName, 'a');
+  });
+});
+
 describe('tokensOf', () => {
   it('tells code from comments, strings, templates and regular expressions', () => {
     assert.deepEqual(texts('a // b\n/* c\n*/ d', 'go'), ['a', 'd']);

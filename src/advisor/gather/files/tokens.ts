@@ -91,14 +91,45 @@ export function unquoted(token: Token): string {
 
 /** The index after the bracket that closes the one at `open`; the end of the tokens when none does. */
 export function closing(tokens: readonly Token[], open: number): number {
-  let depth = 0;
-  for (let i = open; i < tokens.length; i++) {
-    const { kind, text } = tokens[i] as Token;
+  const known = bracketsOf(tokens)[open];
+  return known === undefined || known === 0 ? tokens.length : known;
+}
+
+/** Of each bracket that opens, where what it closes with ends: found once, since brackets may be nested without end. */
+function bracketsOf(tokens: readonly Token[]): Int32Array {
+  const known = brackets.get(tokens);
+  if (known !== undefined) return known;
+  const ends = new Int32Array(tokens.length);
+  const open: number[] = [];
+  for (const [i, { kind, text }] of tokens.entries()) {
     if (kind !== 'punctuation') continue;
-    if (text === '{' || text === '(' || text === '[') depth++;
-    if ((text === '}' || text === ')' || text === ']') && --depth === 0) return i + 1;
+    if (text === '{' || text === '(' || text === '[') open.push(i);
+    else if (text === '}' || text === ')' || text === ']') {
+      const start = open.pop();
+      if (start !== undefined) ends[start] = i + 1;
+    }
   }
-  return tokens.length;
+  brackets.set(tokens, ends);
+  return ends;
+}
+
+const brackets = new WeakMap<readonly Token[], Int32Array>();
+
+/** As `parts`, by where each begins and ends. */
+export function partRanges(tokens: readonly Token[], open: number): [start: number, end: number][] {
+  const end = closing(tokens, open) - 1;
+  const ranges: [number, number][] = [];
+  let start = open + 1;
+  for (let i = start; i < end; ) {
+    const { kind, text } = tokens[i] as Token;
+    if (kind === 'punctuation' && text === ',') {
+      if (i > start) ranges.push([start, i]);
+      start = i + 1;
+    }
+    i = kind === 'punctuation' && '{(['.includes(text) ? Math.min(end, closing(tokens, i)) : i + 1;
+  }
+  if (end > start) ranges.push([start, end]);
+  return ranges;
 }
 
 /** The parts between the brackets from `open` to `end`, cut at their own commas. */
