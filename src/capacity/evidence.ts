@@ -1,5 +1,5 @@
 import type { CapacityRun, CapacityStep, CapacityVerdict } from '../core/index.js';
-import { typical } from './judge.js';
+import { median, typical } from './judge.js';
 
 /** What was seen at one rate, run by run. */
 export interface Evidence {
@@ -131,8 +131,7 @@ export function describeStep(
   const shown = decisive.length > 0 ? decisive : runs;
   const looks = shown.flatMap(({ signals }) => (signals === undefined ? [] : [signals]));
   const middle = (pick: (run: CapacityRun) => number | null) => {
-    const values = shown.map(pick).filter((value) => value !== null);
-    return values.toSorted((a, b) => a - b)[values.length >> 1] ?? null;
+    return median(shown.map(pick).filter((value) => value !== null));
   };
   return {
     rate,

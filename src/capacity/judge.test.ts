@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Result, Summary } from '../core/index.js';
 import { latency, result } from '../gate/result.test.kit.js';
 import { run } from '../profile/plan.test.kit.js';
-import { judgeRun } from './judge.js';
+import { judgeRun, median } from './judge.js';
 
 const plan = run('http://h/', { connections: '64', workers: '1', rate: '1k' });
 const idle = { meanUs: 20_000, p50Us: 20_000, fails: false };
@@ -36,6 +36,8 @@ describe('judgement of a run', () => {
     ['a gate that fails', failed, [], {}, 'fail', 'p99 < 1s'],
     ['gates that hold though it was late', held, [late], {}, 'pass', null],
     ['a gate that fails as it was late', failed, [late], {}, 'generator', 'lateness: sent late by 9 ms'],
+    ['most of what was sent, though that was late', failed, [late], { errorRate: 1 }, 'fail', 'p99 < 1s'],
+    ['some of what was late', failed, [late], { errorRate: 0.2 }, 'generator', 'lateness: sent late by 9 ms'],
     [
       'a busy generator, whatever the gates say',
       held,
@@ -108,5 +110,13 @@ describe('judgement of a run', () => {
   it('lays nothing to connections where the service at rest is not known', () => {
     const one = result({ summary: summaryOf(3100, 20_500), gates: failed });
     assert.equal(judgeRun(one, plan, null).verdict, 'fail');
+  });
+});
+
+describe('median', () => {
+  it('is that of the two in the middle, and no higher', () => {
+    assert.equal(median([800, 16_824]), 8812);
+    assert.equal(median([3, 1, 2]), 2);
+    assert.equal(median([]), null);
   });
 });

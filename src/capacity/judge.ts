@@ -3,6 +3,7 @@ import {
   type CapacityVerdict,
   type GateResult,
   isCausedByTarget,
+  mainFailure,
   type Plan,
   type Result,
   type SignalName,
@@ -19,6 +20,8 @@ export interface Idle {
   readonly fails: boolean;
 }
 
+/** Of what was sent: a service that fails so much is at fault, whatever the generator is. */
+const BROKEN = 0.5;
 /** With less than this share of the slots in use, they are not what is short. */
 const SLOTS_IN_USE = 0.8;
 /** A service that takes no longer than this many times its time at rest is not what is short either. */
@@ -41,11 +44,17 @@ export function judgeRun(result: Result, plan: Plan, idle: Idle | null): Capacit
   };
 }
 
+/** Null of none. */
+export function median(values: readonly number[]): number | null {
+  const rising = values.toSorted((a, b) => a - b);
+  const [low, high] = [rising[(rising.length - 1) >> 1], rising[rising.length >> 1]];
+  return low === undefined || high === undefined ? null : (low + high) / 2;
+}
+
 /** Medians. @param several looks at a service */
 export function typical(several: readonly Readonly<Record<SignalName, number | null>>[]): TypicalSignals {
   const middle = (name: SignalName) => {
-    const known = several.map((each) => each[name]).filter((value) => value !== null);
-    return known.toSorted((a, b) => a - b)[known.length >> 1] ?? null;
+    return median(several.map((each) => each[name]).filter((value) => value !== null));
   };
   return Object.fromEntries(signalNames.map((name) => [name, middle(name)])) as TypicalSignals; // all of them
 }
@@ -71,8 +80,10 @@ function verdictOf(
   if (beyondLateness !== undefined) return { verdict: 'generator', why: factOf(beyondLateness) };
   if (failed === undefined && byTarget === undefined) return { verdict: 'pass', why: null };
   const [late] = byGenerator;
-  if (late !== undefined) return { verdict: 'generator', why: factOf(late) };
-  const why = failed === undefined ? factOf(byTarget ?? '') : gateText(failed);
+  // Whoever is asked late may answer late, and does not fail most of what is asked for that.
+  const isBroken = result.summary.errorRate >= BROKEN;
+  if (late !== undefined && !isBroken) return { verdict: 'generator', why: factOf(late) };
+  const why = failed === undefined ? factOf(byTarget ?? '') : gateText(failed, result);
   return { verdict: needsConnections(result, plan, idle) ? 'connections' : 'fail', why };
 }
 
@@ -103,6 +114,9 @@ function factOf(reason: string): string {
   return fact;
 }
 
-function gateText({ source, verdict }: GateResult): string {
-  return verdict === 'no-data' ? `${source}: no data` : source;
+function gateText({ source, verdict }: GateResult, result: Result): string {
+  if (verdict === 'no-data') return `${source}: no data`;
+  // Of errors one wants to know which.
+  const most = /^([\w-]+\.)?(errors|status)\b/.test(source) ? mainFailure([result]) : null;
+  return most === null ? source : `${source}: ${most}`;
 }

@@ -36,7 +36,7 @@ export function rateWarnings(steps: readonly CapacityStep[], { ended, idle, conf
       ? ['so few runs say little of how sure that is: --repeat 3 says more']
       : []),
     ...(ended === 'collapsed'
-      ? ['after the last step that failed the service did not come to rest again; see --cool-down']
+      ? ['after the last run, which did not pass, the service did not come to rest again; see --cool-down']
       : []),
   ];
 }

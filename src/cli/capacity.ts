@@ -10,7 +10,7 @@ import {
   usageError,
 } from '../core/index.js';
 import { isProfilePath, planFromFlags, redactPlan, runsOfProfile } from '../profile/index.js';
-import { slotsWord } from '../report/capacity-sentence.js';
+import { slotsText } from '../report/capacity-sentence.js';
 import { isCallTarget, planOfCall } from './call-flags.js';
 import { CapacityBench } from './capacity/bench.js';
 import {
@@ -71,7 +71,11 @@ export const capacity: Command = {
     names.push(...(plan.sequences ?? []).map(({ name }) => name));
     const gates = stepGates(plan.gates, names, !flags.sweep);
     const watcher = await watcherOf(flags.signals);
-    const bench = new CapacityBench(flags.quiet, slotsWord({ plan: { load: plan.load } }), watcher);
+    const bench = new CapacityBench(
+      flags.quiet,
+      (count) => slotsText({ plan: { load: plan.load } }, count),
+      watcher,
+    );
     bench.tell({ kind: 'stage', text: howLong(flags) });
     const found = await search(plan, { ...flags, choosesConnections }, gates.gates, bench).finally(() =>
       bench.close(),

@@ -47,6 +47,7 @@ export {
 export { GrpcStatus, type GrpcStatusName, grpcStatusNames } from './grpc-status.js';
 export { positionOf, WARMUP_HITS } from './hits.js';
 export type { KeyGenerator, KeyPart, KeyShape, KeySpec } from './keys.js';
+export { mainFailure } from './main-failure.js';
 export type * from './matrix.js';
 export type * from './message.js';
 export type { HeaderText, Operation, OperationCall, Text, Values } from './operation.js';

@@ -4,6 +4,7 @@ import {
   formatPercent,
   formatRate,
   formatUs,
+  mainFailure,
   type Result,
   type SignalName,
   SLICES_PER_SEC,
@@ -205,7 +206,7 @@ function summaryOf(
   result: Result,
   failedBy: FailedBy,
 ): string {
-  const refused = failedBy === 'errors' ? refusals(over) : null;
+  const refused = failedBy === 'errors' ? mainFailure(over.map(({ result: each }) => each)) : null;
   const said = [
     ...(refused === null ? [] : [`it refuses what is too much: ${refused}`]),
     ...patterns.slice(0, 1).map(({ summary }) => summary),
@@ -233,25 +234,6 @@ function usedText(result: Result): string | null {
   const of = limit === null ? '' : ` of ${Number(limit.toFixed(2))}`;
   const busiest = thread === null ? '' : `, its busiest thread ${formatPercent(thread)} of one`;
   return `${cores.toFixed(2)}${of} CPUs${busiest}`;
-}
-
-/** `12 % were answered 429`; null: nothing failed. */
-function refusals(runs: readonly WatchedRun[]): string | null {
-  const counts = new Map<string, number>();
-  let sent = 0;
-  for (const { result } of runs) {
-    sent += result.summary.sent;
-    const add = (what: string, count: number) => counts.set(what, (counts.get(what) ?? 0) + count);
-    for (const [code, count] of Object.entries(result.statuses))
-      if (Number(code) >= 400) add(`were answered ${code}`, count);
-    for (const [name, count] of Object.entries(result.grpcStatuses))
-      if (name !== 'OK') add(`were answered ${name}`, count);
-    for (const [kind, count] of Object.entries(result.errorKinds))
-      if (kind !== 'status') add(`ended in an error (${kind})`, count);
-  }
-  const [most] = [...counts].sort(([, a], [, b]) => b - a);
-  if (most === undefined || most[1] === 0 || sent === 0) return null;
-  return `${formatPercent(most[1] / sent)} ${most[0]}`;
 }
 
 function targetOf(signals: TargetSignals | undefined): CapacityLimit['target'] {

@@ -106,7 +106,8 @@ function late({ plan, summary }: SelfCheck): string | null {
   if (responseUs === null) return null;
   if (latenessUs <= LATE_US || latenessUs <= LATE_SHARE * responseUs) return null;
   const ms = (us: number) => Number((us / 1000).toPrecision(3));
-  return `lateness: the generator sent late by ${ms(latenessUs)} ms at p99, beside a response p99 of ${ms(responseUs)} ms; lower the rate, add workers (--workers) on free cores, or move the generator off the target's machine`;
+  const beside = summary.ok > 0 ? `, beside a response p99 of ${ms(responseUs)} ms` : '';
+  return `lateness: the generator sent late by ${ms(latenessUs)} ms at p99${beside}; lower the rate, add workers (--workers) on free cores, or move the generator off the target's machine`;
 }
 
 function missedRate(run: SelfCheck): boolean {

@@ -60,7 +60,7 @@ function rateSentence(result: CapacityResult): string {
     case 'time':
       return `${high === null ? atLeast : `${carries}${not}`}, as far as could be found in the time${sure}.`;
     default:
-      return `${high === null ? atLeast : `${carries}${not}`}, as far as was seen until ${ended === 'interrupted' ? 'it was interrupted' : 'a run failed'}${sure}.`;
+      return `${high === null ? atLeast : `${carries}${not}`}, as far as was seen until ${ended === 'interrupted' ? 'it was interrupted' : 'a run ended in an error'}${sure}.`;
   }
 }
 
@@ -72,7 +72,10 @@ function nothingPassed(result: CapacityResult): string {
     lowest.rate === null ? `with ${slotsText(result, lowest.connections)}` : `at ${perSecond(lowest.rate)}`;
   const why = lowest.runs.findLast((run) => run.why !== null)?.why ?? null;
   const because = why === null ? '' : ` (${why})`;
-  if (lowest.verdict === 'undecided') return undecided(lowest, at, because);
+  if (lowest.verdict === 'undecided') {
+    const gone = ended === 'collapsed' ? ' Then it did not come back within the cool-down.' : '';
+    return `${undecided(lowest, at, because)}${gone}`;
+  }
   if (ended === 'generator' || lowest.verdict === 'generator')
     return `Nothing can be said of this service: ${at} the generator is the limit${because}.`;
   if (lowest.verdict === 'connections')

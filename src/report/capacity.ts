@@ -60,12 +60,12 @@ const badges: Readonly<Record<CapacityResult['ended'], string>> = {
   unstable: '! UNSTABLE',
   time: '! TIME IS OVER',
   interrupted: '! INTERRUPTED',
-  failed: '! A RUN FAILED',
+  failed: '! ENDED BY AN ERROR',
 };
 
 function headline(result: CapacityResult, style: Style): string[] {
   const { ended, maxRate, p99Us, low, high, confidence } = result;
-  const badge = badges[ended];
+  const badge = ended === 'collapsed' && maxRate === null ? '! DID NOT COME BACK' : badges[ended];
   const paint = ended === 'floor' ? style.badBadge : style.warnBadge;
   const range =
     low === null || high === null || low === high

@@ -69,6 +69,20 @@ const scenes: Readonly<Record<string, () => Promise<Found>>> = {
       return hurt ? { qps: 10, sentShare: 0.1, meanUs: 3e6, p99Us: 9e6 } : sharpLimit(5000)(asked);
     });
   },
+  // One run passed, and the next one that did not was the last.
+  'collapsed-early': () => {
+    let judged = 0;
+    return search((asked) => {
+      if (asked.rate !== null) judged++;
+      return judged > 1 ? { qps: 10, sentShare: 0.1, meanUs: 3e6, p99Us: 9e6 } : sharpLimit(5000)(asked);
+    });
+  },
+  // The service is gone.
+  failed: () =>
+    search((asked) => {
+      if (asked.run === 12) throw new Error('refused');
+      return sharpLimit(5000)(asked);
+    }),
   // At rest, a closed loop, one run of the first step.
   'interrupted-early': () => search(sharpLimit(5000), {}, 3),
   time: () => search(sharpLimit(5000), { maxTimeMs: 60_000 }),

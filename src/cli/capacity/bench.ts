@@ -1,12 +1,5 @@
 import type { Bench, CapacityEvent } from '../../capacity/index.js';
-import {
-  escapeText,
-  formatCount,
-  formatRateExact,
-  formatUs,
-  type Plan,
-  type Result,
-} from '../../core/index.js';
+import { escapeText, formatRateExact, formatUs, type Plan, type Result } from '../../core/index.js';
 import type { WatchedRun } from '../../diagnose/index.js';
 import { runJudged } from '../measure/judged-run.js';
 import { onInterrupt } from '../measure/measure.js';
@@ -16,7 +9,7 @@ import type { TargetWatcher } from '../watch/target.js';
 /** Runs the steps of a capacity in front of somebody: a line for each, and on a terminal the run that goes on. */
 export class CapacityBench implements Bench {
   readonly #quiet: boolean;
-  readonly #slots: string;
+  readonly #slots: (count: number) => string;
   readonly #watcher: TargetWatcher | undefined;
   readonly #watched = new Map<string, WatchedRun>();
   readonly #controller = new AbortController();
@@ -26,10 +19,10 @@ export class CapacityBench implements Bench {
   #asked = '';
 
   /**
-   * @param slots what `connections` of the events counts
+   * @param slots so many `connections` of an event in words
    * @param watcher looks at the service in each run that is judged; undefined: nobody does
    */
-  constructor(quiet: boolean, slots: string, watcher: TargetWatcher | undefined) {
+  constructor(quiet: boolean, slots: (count: number) => string, watcher: TargetWatcher | undefined) {
     this.#quiet = quiet;
     this.#slots = slots;
     this.#watcher = watcher;
@@ -93,8 +86,7 @@ export class CapacityBench implements Bench {
       process.stderr.write(`${this.#elapsed()}  ${event.text}\n`);
     } else if (event.kind === 'run') {
       const { rate, connections, run, why } = event;
-      const what =
-        rate === null ? `${formatCount(connections)} ${this.#slots}` : `${formatRateExact(rate)}/s`;
+      const what = rate === null ? this.#slots(connections) : `${formatRateExact(rate)}/s`;
       this.#asked = `${what}  run ${run}  ${why}`;
     } else {
       const { achieved, p99Us, verdict, why } = event;
