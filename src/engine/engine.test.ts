@@ -181,6 +181,22 @@ describe('validity', () => {
       'outage',
     ],
     [
+      'a request a second, of which one failed',
+      run({
+        seconds: Array.from({ length: 100 }, (_, t): Second => (t === 50 ? [0, 1] : [1, 0])),
+        summary: { completed: 99, ok: 99, errors: 1 },
+      }),
+      null,
+    ],
+    [
+      'a request a second of a target that was down for ten',
+      run({
+        seconds: Array.from({ length: 100 }, (_, t): Second => (t >= 50 && t < 60 ? [0, 1] : [1, 0])),
+        summary: { completed: 90, ok: 90, errors: 10 },
+      }),
+      'outage',
+    ],
+    [
       'a target that stalled for a second',
       run({
         seconds: [

@@ -2,7 +2,10 @@ import type { Summary, TimelinePoint } from '../core/index.js';
 
 /** A repeat of the measured phase, with its own seconds. */
 export interface Measured {
-  readonly summary: Pick<Summary, 'completed' | 'ok' | 'errors' | 'durationSec' | 'latencyUs' | 'messages'>;
+  readonly summary: Pick<
+    Summary,
+    'sent' | 'completed' | 'ok' | 'errors' | 'durationSec' | 'latencyUs' | 'messages'
+  >;
   readonly timeline: readonly TimelinePoint[];
 }
 
@@ -12,11 +15,34 @@ export interface Measured {
  * end of the window.
  */
 export function secondsOut({ summary, timeline }: Measured): number {
-  const dead = timeline.filter(({ completed, errors }) => completed === 0 && errors > 0).length;
+  const dead = secondsDead(timeline, summary.sent > 0 ? summary.errors / summary.sent : 0);
   const lost = silences(timeline, summary.durationSec).filter((silence) =>
     isLost(silence, summary, timeline),
   );
   return lost.reduce((sum, { from, to }) => sum + to - from, dead);
+}
+
+/** How often, of all seconds, requests that fail each by itself may have ended alone; what is likelier is no outage. */
+const BY_CHANCE = 0.001;
+
+/**
+ * Seconds in which requests ended and every one of them failed. Where few are sent in a second, the one that fails now
+ * and then is alone in its own, and the error rate says all there is to say of it.
+ */
+function secondsDead(timeline: readonly TimelinePoint[], errorRate: number): number {
+  let dead = 0;
+  for (let from = 0; from < timeline.length; from++) {
+    let to = from;
+    let failed = 0;
+    for (; isDead(timeline[to]); to++) failed += timeline[to]?.errors ?? 0;
+    if (to > from && timeline.length * errorRate ** failed < BY_CHANCE) dead += to - from;
+    from = Math.max(from, to);
+  }
+  return dead;
+}
+
+function isDead(point: TimelinePoint | undefined): boolean {
+  return point !== undefined && point.completed === 0 && point.errors > 0;
 }
 
 /** Seconds on end in which requests waited and none ended. */
