@@ -24,6 +24,8 @@ export class GateWatch implements SecondsListener {
   /** Gates on the same windows share them. */
   readonly #windows = new Map<string, ((window: Window) => void)[]>();
   readonly #judges: readonly Judge[];
+  /** Whether a gate is of the rate that random arrivals came to; all of them have to be walked for it. */
+  readonly #asksRate: boolean;
   #repeat = 1;
   #offsetSec = 0;
 
@@ -31,6 +33,9 @@ export class GateWatch implements SecondsListener {
   constructor(gates: readonly Gate[], run: WatchedRun, baseline: Baseline | null, abort: () => void) {
     this.#run = run;
     this.#baseline = baseline;
+    this.#asksRate =
+      run.random === true &&
+      gates.some(({ limit, metric }) => limit.kind === 'share-of-rate' || metric.startsWith('jitter('));
     this.#judges = gates.map((gate) => this.#judgeOf(gate, abort));
   }
 
@@ -51,7 +56,7 @@ export class GateWatch implements SecondsListener {
 
   /** What every gate says, in their order. @param result of the whole run, its gates left open */
   results(result: Result): GateResult[] {
-    const asked = this.#run.random === true ? asAsked(result, this.#run) : result;
+    const asked = this.#asksRate ? asAsked(result, this.#run) : result;
     return this.#judges.map((each) => each.result(asked));
   }
 
