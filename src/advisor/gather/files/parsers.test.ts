@@ -267,4 +267,23 @@ describe('readYaml', () => {
       ['not YAML: nested too deeply'],
     );
   });
+
+  it('refuses a few lines whose aliases make millions of values, and reads what they stand for else', () => {
+    const many = (name: string, times: number) => `[${`*${name},`.repeat(times)}]`;
+    const pod = (times: number) =>
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nx: &x {name: GOGC, value: "50"}\ny: &y ${many('x', times)}\nspec: {containers: [${'{name: c, env: *y},'.repeat(times)}]}\n`;
+    const bomb = artifactOf({ 'a.yaml': pod(1000) });
+    assert.deepEqual(
+      [bomb.containers, bomb.unread.map(({ reason }) => reason)],
+      [[], ['not YAML: its aliases make more than 50000 values of it']],
+    );
+    const { containers, unread } = artifactOf({ 'a.yaml': pod(3) });
+    assert.deepEqual(unread, []);
+    assert.deepEqual(
+      containers.map(({ env }) => env.map(({ value }) => value)),
+      Array.from({ length: 3 }, () => ['50']),
+    );
+    const itself = 'apiVersion: v1\nkind: Pod\nspec: &s {containers: [{name: c, again: *s}], <<: *s}\n';
+    assert.equal(artifactOf({ 'a.yaml': itself }).containers.length, 1);
+  });
 });

@@ -4,22 +4,24 @@ import type { Place, Sited } from './place.js';
 /** What a document may hold; a file of more is not written by people. */
 const MOST_DOCUMENTS = 2000;
 const MOST_MERGES = 4;
+/** With what aliases stand for; a manifest of more is a trap. */
+const MOST_VALUES = 50_000;
 
 /** A place in a YAML document: looked into without knowing what is there. */
 export class YamlView {
   readonly #node: unknown;
-  readonly #document: Document.Parsed;
+  readonly #targets: Targets;
   readonly #lines: LineCounter;
   readonly #place: Place;
   readonly #firstLine: number;
 
   /** @param firstLine of the text, where it stands inside another file */
-  constructor(node: unknown, document: Document.Parsed, lines: LineCounter, place: Place, firstLine: number) {
-    this.#document = document;
+  constructor(node: unknown, targets: Targets, lines: LineCounter, place: Place, firstLine: number) {
+    this.#targets = targets;
     this.#firstLine = firstLine;
     this.#lines = lines;
     // What an alias stands for is read where it is written, and told where it is used.
-    this.#node = isAlias(node) ? node.resolve(document) : node;
+    this.#node = isAlias(node) ? targets.get(node) : node;
     const start = isNode(node) ? node.range?.[0] : undefined;
     this.#place = start === undefined ? place : this.#placeAt(place.file, start);
   }
@@ -89,7 +91,7 @@ export class YamlView {
   #view(node: unknown, key?: unknown): YamlView {
     const start = isNode(key) ? key.range?.[0] : undefined;
     const place = start === undefined ? this.#place : this.#placeAt(this.#place.file, start);
-    return new YamlView(node ?? undefined, this.#document, this.#lines, place, this.#firstLine);
+    return new YamlView(node ?? undefined, this.#targets, this.#lines, place, this.#firstLine);
   }
 
   #placeAt(file: string, offset: number): Place {
@@ -118,7 +120,44 @@ export function readYaml(text: string, file: string, firstLine = 1): YamlFile {
       const [said = ''] = error.message.split('\n');
       const value = /call stack/.test(said) ? 'nested too deeply' : said;
       problems.push({ value: value.replace(/ at line \d+, column \d+:?$/, ''), file, line });
-    } else documents.push(new YamlView(document.contents, document, lines, { file, line: 1 }, firstLine));
+      continue;
+    }
+    const { targets, values } = aliasesOf(document.contents);
+    if (targets.size === 0 || values <= MOST_VALUES)
+      documents.push(new YamlView(document.contents, targets, lines, { file, line: 1 }, firstLine));
+    else
+      problems.push({
+        value: `its aliases make more than ${MOST_VALUES} values of it`,
+        file,
+        line: firstLine,
+      });
   }
   return { documents, problems };
+}
+
+/** What each alias stands for. */
+type Targets = ReadonlyMap<unknown, unknown>;
+
+/**
+ * What aliases stand for, looked up once, and how many values there are when each is what it stands for: a few lines
+ * can make billions of them.
+ */
+function aliasesOf(contents: unknown): { readonly targets: Targets; readonly values: number } {
+  const targets = new Map<unknown, unknown>();
+  const anchors = new Map<string, { readonly node: unknown; size: number }>();
+  const sizeOf = (node: unknown): number => {
+    if (isAlias(node)) {
+      const anchor = anchors.get(node.source);
+      targets.set(node, anchor?.node);
+      return anchor?.size ?? 1;
+    }
+    if (!isScalar(node) && !isMap(node) && !isSeq(node)) return 1;
+    // One that is inside of what it stands for counts for one.
+    const anchor = { node, size: 1 };
+    if (node.anchor !== undefined) anchors.set(node.anchor, anchor);
+    if (isMap(node)) for (const { key, value } of node.items) anchor.size += sizeOf(key) + sizeOf(value);
+    if (isSeq(node)) for (const item of node.items) anchor.size += sizeOf(item);
+    return anchor.size;
+  };
+  return { values: sizeOf(contents), targets };
 }
