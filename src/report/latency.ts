@@ -124,15 +124,3 @@ export function latencyLegend(summary: Summary): string[] {
     ...(certainties.includes('none') && response.count > 0 ? [`${NO_DATA} no sample above it`] : []),
   ];
 }
-
-/**
- * The one thing of an open loop that must not be overlooked: that requests waited before they were sent,
- * which a closed loop would have hidden.
- */
-export function waitingNote(summary: Summary): string | null {
-  const response = summary.latencyUs.response.p99;
-  const service = summary.latencyUs.service.p99;
-  if (summary.targetRate === null || response === null || service === null) return null;
-  if (response < 2 * service || response - service < 1000) return null;
-  return `requests waited before they could be sent: p99 is ${formatUs(response)} from the intended start, ${formatUs(service)} from the send`;
-}

@@ -12,6 +12,7 @@ import { gateTexts } from './gate-value.js';
 import { gateNotes } from './gate-windows.js';
 import { readReason } from './hints.js';
 import { latencyText } from './latency.js';
+import { latencyNotes } from './latency-notes.js';
 import { viewPlan } from './plan-view.js';
 import type { ReportFormat } from './report-format.js';
 import { isJudged } from './verdict.js';
@@ -70,7 +71,8 @@ function diagnosis({ diagnosis: found }: Result): string {
   return items.length === 0 ? '' : `What ails it:\n\n${items.join('\n')}`;
 }
 
-function figures({ summary }: Result): string {
+function figures(result: Result): string {
+  const { summary } = result;
   const { response, service } = summary.latencyUs;
   const open = summary.targetRate !== null;
   return [
@@ -81,6 +83,7 @@ function figures({ summary }: Result): string {
         ([label, latency]) => [label, formatCount(latency.count), ...latencies(latency)],
       ),
     ),
+    ...latencyNotes(result).map((note) => `⚠️ ${outside(note)}`),
   ].join('\n\n');
 }
 

@@ -1,6 +1,7 @@
 import { formatPercent, formatRateExact, formatUs, NO_DATA, type Result } from '../core/index.js';
 import { diagnosisLines } from './diagnosis.js';
-import { certaintyOf, latencyLegend, latencyLines, waitingNote } from './latency.js';
+import { certaintyOf, latencyLegend, latencyLines } from './latency.js';
+import { latencyNotes } from './latency-notes.js';
 import { cut, flow, labelled, wrap } from './layout.js';
 import { planLines } from './plan.js';
 import { viewPlan } from './plan-view.js';
@@ -82,11 +83,10 @@ function headline(result: Result, style: Style): string[] {
 function latency(result: Result, style: Style): string[] {
   const { summary } = result;
   if (summary.latencyUs.response.count === 0 && summary.latencyUs.failed.count === 0) return [];
-  const note = waitingNote(summary);
   const width = style.width - LABEL_WIDTH;
   return [
     ...latencyLines(summary, style, LABEL_WIDTH),
     ...labelled('', flow(latencyLegend(summary), width).map(style.quiet), LABEL_WIDTH),
-    ...(note === null ? [] : labelled('', wrap(note, width).map(style.warn), LABEL_WIDTH)),
+    ...latencyNotes(result).flatMap((note) => labelled('', wrap(note, width).map(style.warn), LABEL_WIDTH)),
   ];
 }

@@ -16,6 +16,7 @@ import { gateTexts } from '../gate-value.js';
 import { gateNotes } from '../gate-windows.js';
 import { errorHint, readReason } from '../hints.js';
 import { latencyText } from '../latency.js';
+import { latencyNotes } from '../latency-notes.js';
 import { renderPlan } from '../plan.js';
 import { viewPlan } from '../plan-view.js';
 import type { ReportContext } from '../report-format.js';
@@ -90,7 +91,7 @@ function gates(result: Result): Markup {
 /** Everything else, as tables. */
 export function detailSections(result: Result, baseline: ReportContext['baseline']): Markup {
   return html`${section('Comparison', comparison(baseline))}
-${section('Latency', latencies(result.summary))}
+${section('Latency', latencies(result))}
 ${section('Operations', operations(result))}
 ${section('Repeats', repeats(result))}
 ${section('Requests', requests(result))}
@@ -124,7 +125,8 @@ function comparison(baseline: ReportContext['baseline']): Markup {
   return warnings.length === 0 ? table : html`${table}<ul class="quiet">${warnings}</ul>`;
 }
 
-function latencies(summary: Summary): Markup {
+function latencies(result: Result): Markup {
+  const { summary } = result;
   const { response, service, lateness, failed } = summary.latencyUs;
   const open = summary.targetRate !== null;
   const rows = [
@@ -145,7 +147,7 @@ function latencies(summary: Summary): Markup {
       ...percentiles.map(([key, , oneIn]) => latencyText(latency, key, oneIn)),
     ]),
   );
-  return html`${table}<p class="quiet">${open ? 'Response runs from the intended start, service from the send, lateness is the generator’s own. ' : ''}A ~ stands before percentiles with few samples above them, a – where there is none.</p>`;
+  return html`${table}<p class="quiet">${open ? 'Response runs from the intended start, service from the send, lateness is the generator’s own. ' : ''}A ~ stands before percentiles with few samples above them, a – where there is none.</p>${latencyNotes(result).map((note) => html`<p class="warn">${note}</p>`)}`;
 }
 
 function operations({ operations: all }: Result): Markup {
