@@ -11,7 +11,7 @@ export const ka05 = fileAudit({
   title: 'The idle time of the Go server is its own',
   failureTitle: 'The idle time of the Go server is its ReadTimeout',
   severity: 'medium',
-  doc: 'Fails when an http.Server of Go sets ReadTimeout and not IdleTimeout: idle connections are then closed after ReadTimeout, which is chosen for slow requests and mostly much shorter than what a load balancer keeps. High where one is among the files. A ReadTimeout of 75 s or more is long enough for both.',
+  doc: 'Fails when an http.Server of Go sets ReadTimeout and not IdleTimeout: idle connections are then closed after ReadTimeout, which is chosen for slow requests and mostly much shorter than what a load balancer keeps. High where one is among the files, low where ReadTimeout is a setting whose value is not. A ReadTimeout of 75 s or more is long enough for both.',
   versions: 'Go 1.8 and newer, which have IdleTimeout',
   fix: 'Set IdleTimeout: 75 s, or more than the load balancer.',
   source: 'https://pkg.go.dev/net/http#Server',
@@ -35,7 +35,12 @@ export const ka05 = fileAudit({
           return [
             fail({
               ...place,
-              ...(front ? { severity: 'high' as const } : {}),
+              // A time that nobody sees may be long enough.
+              ...(front
+                ? { severity: 'high' as const }
+                : read.number === null
+                  ? { severity: 'low' as const }
+                  : {}),
               evidence,
               why: `connections are closed after ${read.number === null ? read.text : `${read.number} s`} without a request: clients connect anew, and a load balancer that reuses one gets nothing back`,
               fix: `IdleTimeout: 75 * time.Second,   // beside ReadTimeout, ${place.where}`,
