@@ -22,6 +22,7 @@ import {
 } from './capacity/flags.js';
 import { stepGates } from './capacity/gates.js';
 import { limitOf } from './capacity/limit.js';
+import { machineWarnings } from './capacity/machine.js';
 import { writeCapacity } from './capacity/report.js';
 import type { Command } from './command.js';
 import { gateOnBaseline, refuseGate } from './measure/judged-run.js';
@@ -65,6 +66,7 @@ export const capacity: Command = {
     const choosesConnections = !isProfilePath(target) && (connections ?? concurrency) === undefined;
     refuseGate(gateOnBaseline(plan), 'zipfire run --baseline base.json has one');
     const startedAt = new Date().toISOString();
+    const machine = machineWarnings(os.loadavg()[0] ?? 0, os.availableParallelism());
     const names = plan.operations.flatMap(({ name, partOf }) =>
       partOf === undefined ? [name] : [name, partOf],
     );
@@ -89,7 +91,7 @@ export const capacity: Command = {
       plan: redactPlan(plan),
       ...document,
       ...(watcher === undefined ? {} : { limit: limitOf(found, bench) }),
-      warnings: [...gates.warnings, ...document.warnings],
+      warnings: [...machine, ...gates.warnings, ...document.warnings],
     };
     // With nothing measured there is nothing to keep, and the error says it all.
     if (error !== undefined && result.steps.length === 0) throw error;
