@@ -32,7 +32,7 @@ describe('findFiles', () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('finds what may be of interest, and follows no link', async () => {
+  it('finds what may be of interest, and follows no link out of the folder', async () => {
     const { files, unread } = await findFiles([join(folder, 'tree')]);
     assert.deepEqual(
       files.map(({ within }) => within),
@@ -80,6 +80,39 @@ describe('findFiles', () => {
     const tree = join(folder, 'tree');
     const { files } = await findFiles([join(tree, 'link.go'), tree, join(tree, 'main.go')]);
     assert.equal(files.length, 5);
+  });
+
+  it('knows what nginx has enabled, and what Kubernetes mounts, by the link to it', async () => {
+    const linked = join(folder, 'linked');
+    for (const name of ['nginx/sites-available', 'nginx/sites-enabled', 'mounted/..2026'])
+      mkdirSync(join(linked, name), { recursive: true });
+    writeFileSync(
+      join(linked, 'nginx', 'nginx.conf'),
+      'events {}\nhttp { include /etc/nginx/sites-enabled/*; }\n',
+    );
+    writeFileSync(
+      join(linked, 'nginx', 'sites-available', 'shop'),
+      'server { listen 80; keepalive_timeout 0; }\n',
+    );
+    symlinkSync('../sites-available/shop', join(linked, 'nginx', 'sites-enabled', 'shop'));
+    symlinkSync('../sites-available/gone', join(linked, 'nginx', 'sites-enabled', 'gone'));
+    writeFileSync(join(linked, 'mounted', '..2026', 'app.yaml'), 'a: b\n');
+    symlinkSync('..2026', join(linked, 'mounted', '..data'));
+    symlinkSync('..data/app.yaml', join(linked, 'mounted', 'app.yaml'));
+    const { files, unread } = await findFiles([linked]);
+    assert.deepEqual(
+      files.map(({ within }) => within),
+      ['mounted/app.yaml', 'nginx/nginx.conf', 'nginx/sites-enabled/shop'],
+    );
+    assert.deepEqual(
+      unread.map(({ file, reason }) => [file.split('/').at(-1), reason]),
+      [['gone', 'a link: no such file or folder']],
+    );
+    const { facts } = await gatherFiles([join(linked, 'nginx')]);
+    assert.deepEqual(
+      facts.files?.nginx.map(({ file, missing }) => [file.split('/').at(-1), missing.length]),
+      [['nginx.conf', 0]],
+    );
   });
 
   it('gathers what its comments want ignored', async () => {

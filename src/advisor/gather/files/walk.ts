@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { lstat, open, opendir, realpath } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import type { UnreadFile } from './artifact.js';
@@ -6,6 +7,7 @@ import { isCandidate, recognise } from './recognise.js';
 /** Bytes of one file; source and configuration that people write are smaller. */
 export const MOST_BYTES = 1 << 20;
 const MOST_FILES = 5000;
+const TOO_MANY = `more than ${MOST_FILES} files`;
 const MOST_ENTRIES = 100_000;
 const MOST_DEPTH = 24;
 const skipped = new Set([
@@ -34,9 +36,19 @@ export interface Found {
   readonly unread: readonly UnreadFile[];
 }
 
+/** A file of a folder that may be of interest. */
+interface Candidate {
+  /** Without links. */
+  readonly path: string;
+  readonly shown: string;
+  readonly within: string;
+  readonly isLink: boolean;
+}
+
 /**
  * Reads files, and those in folders that may be of interest. Bounded in number, depth and size; a link is followed when it
- * is named itself, and not out of a folder. What a bound leaves out is told.
+ * is named itself, or leads to a file of the same folder: that is known by the link then, as what nginx has enabled is.
+ * What a bound leaves out is told.
  */
 export async function findFiles(paths: readonly string[]): Promise<Found> {
   const walk = new Walk();
@@ -54,41 +66,69 @@ class Walk implements Found {
   async named(path: string): Promise<void> {
     try {
       const real = await realpath(path);
-      if ((await lstat(real)).isDirectory()) await this.#folder(real, path, '', 0);
+      if ((await lstat(real)).isDirectory()) await this.#root(real, path);
       else await this.#file(real, told(path), null);
     } catch (error) {
       this.#miss(told(path), reasonOf(error));
     }
   }
 
-  /**
-   * @param shown the folder as it is told
-   * @param within its path below the one that was named
-   */
-  async #folder(folder: string, shown: string, within: string, depth: number): Promise<void> {
+  async #root(root: string, shown: string): Promise<void> {
+    const candidates: Candidate[] = [];
+    await this.#folder({ root, candidates }, { path: root, shown, within: '' }, 0);
+    const linked = new Set(candidates.filter(({ isLink }) => isLink).map(({ path }) => path));
+    for (const { path, isLink, shown: name, within } of candidates) {
+      if (!isLink && linked.has(path)) continue;
+      if (this.files.length >= MOST_FILES) return this.#fill(name, TOO_MANY);
+      await this.#file(path, told(name), within);
+    }
+  }
+
+  /** @param folder its path, as it is told, and below the one that was named */
+  async #folder(
+    { root, candidates }: { readonly root: string; readonly candidates: Candidate[] },
+    folder: Omit<Candidate, 'isLink'>,
+    depth: number,
+  ): Promise<void> {
+    const { path: own, shown, within } = folder;
     if (depth > MOST_DEPTH) return this.#miss(told(shown), `nested deeper than ${MOST_DEPTH} folders`);
-    const names: { name: string; folder: boolean }[] = [];
+    const entries: Dirent[] = [];
     try {
-      for await (const entry of await opendir(folder)) {
+      for await (const entry of await opendir(own)) {
         if (++this.#entries > MOST_ENTRIES) {
           this.#fill(shown, `more than ${MOST_ENTRIES} entries`);
           break;
         }
-        // Links are neither: what they lead to is outside, or comes up by itself.
-        if (entry.isDirectory() || entry.isFile())
-          names.push({ name: entry.name, folder: entry.isDirectory() });
+        entries.push(entry);
       }
     } catch (error) {
       return this.#miss(told(shown), reasonOf(error));
     }
-    for (const { name, folder: isFolder } of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (this.#full) return;
-      const path = join(folder, name);
-      const next = join(shown, name);
-      if (!isFolder) {
-        if (isCandidate(told(next))) await this.#file(path, told(next), join(within, name));
-      } else if (!skipped.has(name) && !/^\.(?!env|config)/.test(name))
-        await this.#folder(path, next, join(within, name), depth + 1);
+      const { name } = entry;
+      const next = { path: join(own, name), shown: join(shown, name), within: join(within, name) };
+      if (entry.isDirectory()) {
+        if (!skipped.has(name) && !/^\.(?!env|config)/.test(name))
+          await this.#folder({ root, candidates }, next, depth + 1);
+      } else if (isCandidate(told(next.shown))) {
+        if (entry.isFile()) candidates.push({ ...next, isLink: false });
+        else if (entry.isSymbolicLink()) {
+          const path = await this.#target(next.path, next.shown);
+          if (path?.startsWith(root + sep)) candidates.push({ ...next, path, isLink: true });
+        }
+      }
+    }
+  }
+
+  /** The file that a link leads to; null: none, or a folder, which comes up by itself where it is one of these. */
+  async #target(link: string, shown: string): Promise<string | null> {
+    try {
+      const path = await realpath(link);
+      return (await lstat(path)).isFile() ? path : null;
+    } catch (error) {
+      this.#miss(told(shown), `a link: ${reasonOf(error)}`);
+      return null;
     }
   }
 
@@ -96,7 +136,7 @@ class Walk implements Found {
   async #file(path: string, shown: string, within: string | null): Promise<void> {
     if (this.#seen.has(path)) return;
     this.#seen.add(path);
-    if (this.files.length >= MOST_FILES) return this.#fill(shown, `more than ${MOST_FILES} files`);
+    if (this.files.length >= MOST_FILES) return this.#fill(shown, TOO_MANY);
     try {
       const text = await readBounded(path);
       if (text === null) this.#miss(shown, `larger than ${MOST_BYTES >> 20} MiB`);
