@@ -36,9 +36,9 @@ export class StallCase {
     const series = (name: keyof Slices) => (slices === null ? [] : slicesOf(seconds, slices[name]));
     this.stalls = stallsOf(seconds, series('answered'));
     const all = stallCauses.map((cause) => standing(cause, this.stalls, series(cause.slices)));
-    const direct = all.filter((each) => each !== null && each.cause.pattern !== 'lock-or-queue');
-    this.suspects = all
-      .filter((each) => each !== null)
+    const knownOnes = all.filter((each) => each !== null);
+    const direct = knownOnes.filter(({ cause }) => cause.pattern !== 'lock-or-queue');
+    this.suspects = knownOnes
       .map((each) => (direct.includes(each) ? each : withoutThose(each, direct)))
       .filter(({ explains }) =>
         isEnough(

@@ -1,7 +1,7 @@
 import { type FoundPattern, type Pattern, SLICES_PER_SEC } from '../core/index.js';
 import { isEnough, type StallCase, type StallSuspect } from './blame-stalls.js';
 import { type Cause, causes, LOST_SEGMENTS, seriesOf, usualOf, valueAt } from './causes.js';
-import { chanceOf, highestIn, holm } from './chance.js';
+import { alongside, chanceOf, holm } from './chance.js';
 import { known, median } from './robust.js';
 import { type Second, valuesOf } from './seconds.js';
 import { episodesOf, type Height } from './spikes.js';
@@ -9,7 +9,7 @@ import { secondAfter } from './stalls.js';
 import { stallsText, timesOf } from './words.js';
 
 /** All that are tested together are wrong with this chance at most. */
-const ALPHA = 0.01;
+const ALPHA = 0.015;
 /** Within the seconds there is more to tell two things apart by, and more to coincide. */
 const ALPHA_STALLS = 0.005;
 /** A series that is known for fewer of the seconds is no witness. */
@@ -53,8 +53,13 @@ export function blameSpikes(
   const bySecond = causes
     .map((cause) => suspect(cause, seconds, heights, spikes, spikes))
     .filter((each) => each !== null);
-  const chances = holm([...bySecond, ...stallCase.suspects].map(({ chance }) => chance));
-  const chanceBySecond = new Map(bySecond.map(({ cause }, i) => [cause, chances[i] ?? 1]));
+  const together = [...bySecond, ...stallCase.suspects].map(({ chance }) => chance);
+  // Those that could account for a spike and do so for too few were looked at as well, and chosen among by chance.
+  const able = causes.filter((cause) => couldExplain(cause, seconds, heights, spikes));
+  const passedOver = Math.max(0, able.length - bySecond.length);
+  const strict = holm([...together, ...new Array<number>(passedOver).fill(1)]);
+  const chances = holm(together);
+  const chanceBySecond = new Map(bySecond.map(({ cause }, i) => [cause, strict[i] ?? 1]));
   const chanceByStall = new Map(
     stallCase.suspects.map((each, i) => [each, chances[bySecond.length + i] ?? 1]),
   );
@@ -140,6 +145,26 @@ function aroundStalls({ stalls }: StallCase, own: readonly boolean[]): number[][
   });
 }
 
+/** Whether a series is so high, and often enough, that it could account for the spikes if they were where it is high. */
+function couldExplain(
+  cause: Cause,
+  seconds: readonly Second[],
+  heights: readonly Height[],
+  spikes: readonly boolean[],
+): boolean {
+  const series = seriesOf(cause, seconds);
+  const usual = usualOf(series, spikes);
+  const excessMs = median(heights.filter(({ spike }) => spike).map((each) => each.excessMs));
+  if (!isKnown(series) || usual === null || excessMs === null) return false;
+  const high = series.filter((value) => value !== null && cause.explains(value, usual, excessMs)).length;
+  const wanted = spikes.filter(Boolean).length;
+  return high >= LEAST_EPISODES && (cause.back ? 2 : 1) * high >= SHARE * wanted;
+}
+
+function isKnown(series: readonly (number | null)[]): boolean {
+  return known(series).length >= COVERED * series.length;
+}
+
 /** Null: it is not known, explains too few, or is nothing to speak of. */
 function suspect(
   cause: Cause,
@@ -149,7 +174,7 @@ function suspect(
   spikes: readonly boolean[],
 ): Suspect | null {
   const series = seriesOf(cause, seconds);
-  if (known(series).length < COVERED * series.length) return null;
+  if (!isKnown(series)) return null;
   const usual = usualOf(series, spikes);
   const wanted = asked.filter(Boolean).length;
   if (usual === null || wanted === 0) return null;
@@ -161,7 +186,9 @@ function suspect(
   if (count < SHARE * wanted || episodesOf(explained).length < LEAST_EPISODES) return null;
   // All spikes that are asked about, those that it does not explain too: choosing them would not be chance.
   const above = series.map((value) => Math.max(0, (value ?? usual) - usual));
-  const chance = chanceOf(episodesOf(asked), asked.length, highestIn(above, cause.back));
+  const episodes = episodesOf(asked);
+  const excess = heights.map(({ excessMs }) => excessMs);
+  const chance = chanceOf(episodes, asked.length, alongside(above, cause.back, excess, episodes));
   return { cause, series, usual, explained, chance };
 }
 

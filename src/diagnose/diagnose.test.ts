@@ -277,6 +277,28 @@ describe('a diagnosis', () => {
     assert.equal(diagnose({ ...result, signals: blind }).patterns[0]?.pattern, 'unknown');
   });
 
+  it('finds what is high where the tail is, though the tail stands out most of the time', () => {
+    // A line that is slow for a second in every six: the tail is of three seconds, and round trips are smoothed for two more.
+    const slow: Readonly<Record<number, readonly [p99Ms: number, rttMs: number, retransmits: number]>> = {
+      5: [226, 1, 12],
+      6: [1075, 530, 33],
+      7: [1600, 304, 2],
+      8: [2, 114, 0],
+      9: [2, 56, 0],
+    };
+    const result = run(25, everySecond, (second, t) => {
+      const [p99Ms, rttMs, retransmits] = slow[t < 5 ? 0 : 5 + ((t - 5) % 6)] ?? [2, 0, 0];
+      return with_(second, p99Ms, { rttMs, retransmits });
+    });
+    const { patterns } = diagnose(result);
+    assert.deepEqual([...new Set(patterns.map(({ pattern }) => pattern))], ['network-jitter']);
+    assert.deepEqual(
+      [...new Set(patterns.flatMap(({ seconds }) => seconds))].sort((a, b) => a - b).slice(0, 6),
+      [5, 6, 7, 11, 12, 13],
+    );
+    for (const { summary } of patterns) assert.doesNotMatch(summary, /every [1-5] s/);
+  });
+
   it('tells two causes apart', () => {
     const result = run(23, [5, 10, 15, 20, 25, 30, 35], (second, t) =>
       t % 10 === 5 ? with_(second, 300, { gcMs: 280 }) : with_(second, 350, { rttMs: 220 }),

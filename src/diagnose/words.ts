@@ -35,5 +35,7 @@ function rhythmOf(starts: readonly number[]): number | null {
   const gaps = starts.slice(1).map((from, i) => from - (starts[i] as number));
   const usual = median(gaps);
   if (usual === null || gaps.length < 2 || usual < 2) return null;
-  return gaps.every((gap) => Math.abs(gap - usual) <= Math.max(1, 0.1 * usual)) ? Math.round(usual) : null;
+  // A second more or less is in the counting; 2 and 4 in turns are no 3.
+  const most = Math.max(Math.min(1, usual / 4), 0.1 * usual);
+  return gaps.every((gap) => Math.abs(gap - usual) <= most) ? Math.round(usual) : null;
 }
