@@ -39,7 +39,7 @@ function rateSentence(result: CapacityResult): string {
   if (low === null) return nothingPassed(result);
   const most = maxRate ?? low;
   // Where runs disagree at the highest rate that passed, a little below they do not.
-  const certain = most === low ? '' : `, ${perSecond(low)} for certain,`;
+  const certain = most === low ? '' : ` (${perSecond(low)} at the least)`;
   const carries = `This service carries ${perSecond(most)}${certain} at a P99 of ${formatUs(p99Us)}`;
   const atLeast = `This service carries at least ${perSecond(most)}${certain} at a P99 of ${formatUs(p99Us)}`;
   const not = high === null ? '' : ` and not ${perSecond(high)}`;
@@ -95,6 +95,7 @@ function undecided({ runs }: CapacityStep, at: string, because: string): string 
 /** `: 94 % sure (5 of 5 runs passed, 5 of 5 failed)`. */
 function sureText({ confidence, steps, low, high }: CapacityResult): string {
   if (confidence === null) return '';
+  if (confidence === 0) return ', though so few runs cannot say how sure that is';
   const share = (rate: number | null, verdict: 'pass' | 'fail', word: string) => {
     const runs = steps.find((step) => step.rate === rate)?.runs ?? [];
     const valid = runs.filter((run) => run.verdict === 'pass' || run.verdict === 'fail');

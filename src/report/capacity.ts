@@ -74,7 +74,9 @@ function headline(result: CapacityResult, style: Style): string[] {
   const open = result.varied === 'rate' && high === null ? 'AT LEAST ' : '';
   const figure = `${open}${perSecond(maxRate)}    P99 ${formatUs(p99Us)}`;
   const sure =
-    confidence === null || result.varied === 'connections' ? [] : [`${formatPercent(confidence, 2)} sure`];
+    confidence === null || confidence === 0 || result.varied === 'connections'
+      ? []
+      : [`${formatPercent(confidence, 2)} sure`];
   const items = [
     style.strong(`${result.varied === 'rate' ? 'CAPACITY' : 'PEAK'} ${figure}`),
     ...(range === '' ? [] : [range]),

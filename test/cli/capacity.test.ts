@@ -55,7 +55,12 @@ describe('zipfire capacity', () => {
     // A machine too busy to send 400/s may find less, and must not find more: the bucket has no more. Short windows
     // carry what the bucket and the connections hold besides.
     if (result.maxRate !== null) assert.ok(result.maxRate < 1.4 * LIMIT, String(result.maxRate));
-    if (code === 0) assert.ok(result.valid && result.low !== null && result.low === result.maxRate);
+    if (code !== 0) return;
+    assert.ok(result.valid && result.low !== null && result.maxRate !== null && result.high !== null);
+    assert.ok(result.low <= result.maxRate && result.maxRate < result.high, JSON.stringify(result.steps));
+    // One run of each rate.
+    assert.equal(result.confidence, 0);
+    assert.match(stdout, /, though so few runs cannot say how sure that is\.\n$/);
   });
 
   it('sweeps connections, and writes JSON alone on stdout', async () => {
