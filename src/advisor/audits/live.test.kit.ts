@@ -1,4 +1,4 @@
-import type { Result } from '../../core/index.js';
+import type { FindingStatus, Result } from '../../core/index.js';
 import type { CgroupLevel } from '../../observe/cgroup.js';
 import type { Facts } from '../facts.js';
 import type { LoadFacts } from '../gather/load.js';
@@ -154,3 +154,6 @@ export function generatorOf(changes: Partial<Facts['generator']> = {}): Facts['g
     ...changes,
   };
 }
+
+/** A rule, an outcome, and facts that lead to it. */
+export type LiveRow = readonly [id: string, status: FindingStatus, facts: Partial<Facts>];

@@ -1,11 +1,10 @@
 import { fail, type Outcome, pass } from '../../audit.js';
 import { placeText } from '../../gather/files/index.js';
+import { MARGIN_SEC } from '../idle-defaults.js';
 import { at, fileAudit } from './file-audit.js';
 import { timerPairs } from './idle-timers.js';
 import { noted } from './pasting.js';
 
-/** Seconds that the server stays open longer: clocks and the way there differ. */
-const MARGIN_SEC = 15;
 /** A server would keep idle connections for too long: the front has to let go earlier. */
 const LONG_SEC = 900;
 

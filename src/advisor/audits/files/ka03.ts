@@ -1,10 +1,9 @@
 import { fail, type Outcome, pass } from '../../audit.js';
 import { placeText } from '../../gather/files/index.js';
+import { MARGIN_SEC } from '../idle-defaults.js';
 import { at, fileAudit } from './file-audit.js';
 import { timerPairs } from './idle-timers.js';
 import { noted } from './pasting.js';
-
-const MARGIN_SEC = 15;
 
 export const ka03 = fileAudit({
   id: 'KA03',

@@ -1,13 +1,9 @@
 import { audit, fail, type Outcome, pass } from '../../audit.js';
 import { placeText } from '../../gather/files/index.js';
+import { ENOUGH_SEC, SHORTEST_CLIENT_SEC } from '../idle-defaults.js';
 import { at } from './file-audit.js';
 import { clientTimers, hasFront, reusing, serverTimers } from './idle-timers.js';
 import { noted } from './pasting.js';
-
-/** What undici keeps an idle connection for, where the server does not say: of the clients in use the shortest. */
-const LEAST_SEC = 4;
-/** Longer than the clients of services keep theirs: Go 90 s. */
-const ENOUGH_SEC = 105;
 
 export const ka13 = audit({
   id: 'KA13',
@@ -38,7 +34,7 @@ export const ka13 = audit({
             server: timer.name,
             idleSec: Number.isFinite(timer.seconds) ? timer.seconds : 'never',
           };
-          if (timer.seconds >= LEAST_SEC) return pass(evidence, placeText(timer));
+          if (timer.seconds >= SHORTEST_CLIENT_SEC) return pass(evidence, placeText(timer));
           return fail({
             ...at(timer),
             evidence,

@@ -1,8 +1,5 @@
 import type { IdleFacts } from '../../gather/probe/idle.js';
 
-/** Seconds that the server stays open longer than what is in front of it: clocks and the way there differ. */
-export const MARGIN_SEC = 15;
-
 /** Lines to paste that make a server keep idle connections for so long; all that it may be, as nobody can tell. */
 export function idleFix(seconds: number): string {
   return [

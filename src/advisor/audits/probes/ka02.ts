@@ -1,6 +1,7 @@
 import { audit, fail, inconclusive, notApplicable, type Outcome, pass } from '../../audit.js';
+import { MARGIN_SEC } from '../idle-defaults.js';
 import { frontsOf, NO_FRONT } from './fronts.js';
-import { areEqual, idleEvidence, idleFix, MARGIN_SEC, seconds } from './idle-time.js';
+import { areEqual, idleEvidence, idleFix, seconds } from './idle-time.js';
 
 export const ka02 = audit({
   id: 'KA02',

@@ -1,11 +1,9 @@
 import { audit, fail, inconclusive, notApplicable, pass } from '../../audit.js';
+import { ENOUGH_SEC, SHORTEST_CLIENT_SEC } from '../idle-defaults.js';
 import { frontsOf } from './fronts.js';
-import { idleEvidence, idleFix, MARGIN_SEC, seconds } from './idle-time.js';
+import { idleEvidence, idleFix, seconds } from './idle-time.js';
 
-/** What undici keeps an idle connection for, where the server does not say: of the clients in use the shortest. */
-const LEAST_MS = 4000;
-/** Longer than the clients of services keep theirs: Go 90 s. */
-const CLIENT_SEC = 90;
+const LEAST_MS = 1000 * SHORTEST_CLIENT_SEC;
 
 export const ka13 = audit({
   id: 'KA13',
@@ -33,13 +31,12 @@ export const ka13 = audit({
           );
     if (idle.endsBy !== 'fin') return notApplicable('how they end is the fault: KA07', evidence);
     if (idle.timeoutMs >= LEAST_MS) return pass(evidence);
-    const fix = idleFix(CLIENT_SEC + MARGIN_SEC);
     return fail({
       evidence,
       why: `a client that comes back after ${seconds(idle.timeoutMs)} s connects anew, and one that keeps connections for longer, as most do, meets a closed one`,
       fix: /gunicorn/i.test(keepAlive?.server ?? '')
-        ? `gunicorn --keep-alive ${CLIENT_SEC + MARGIN_SEC}`
-        : fix,
+        ? `gunicorn --keep-alive ${ENOUGH_SEC}`
+        : idleFix(ENOUGH_SEC),
     });
   },
 });
