@@ -1,7 +1,7 @@
 /**
  * Whether what `zipfire capacity` claims is what holds: searches against services that are simulated, whose limit is drawn
  * anew for each run, evenly from ± a spread. Counted is how often the interval holds the median of the limit. No load is
- * sent, and the same seeds give the same figures. `node bench/capacity-coverage.js [searches a spread]`
+ * sent, and the same seeds give the same figures. `node bench/capacity-coverage.js [searches a spread] [first seed]`
  *
  * Takes some minutes; `npm run build` before, with --tests, as the service is that of the unit tests.
  */
@@ -11,37 +11,24 @@ const SEARCHES = 150;
 const SPREADS = [0, 0.02, 0.05, 0.15, 0.3];
 /** So many standard deviations below what is claimed is chance. */
 const CHANCE = 2;
+/** Of the rate, as the gate that capacity adds asks for. */
 const CARRIED = 0.99;
-const options = {
-  warmupMs: 1000,
-  measureMs: 5000,
-  gates: ['errors < 0.1%', `qps >= ${100 * CARRIED}% of rate`],
-  mostWorkers: 4,
-  maxTimeMs: 600_000,
-  coolDownMs: 10_000,
-  repeat: 3,
-  confirm: 5,
-  precision: 0.02,
-  from: null,
-  to: null,
-  mostConnections: 1024,
-};
 
 /** @returns {Promise<{ spread: number, figures: number, held: number, claimed: number, kept: boolean }[]>} */
-export async function run(searches = SEARCHES, spreads = SPREADS) {
+export async function run(searches = SEARCHES, spreads = SPREADS, first = 1) {
   const { searchRate } = await import('../dist/capacity/search.js');
-  const { SimulatedBench, sharpLimit } = await import('../dist/capacity/simulated.test.kit.js');
+  const { SimulatedBench, sharpLimit, usualSearch } = await import('../dist/capacity/simulated.test.kit.js');
   const kit = await import('../dist/profile/plan.test.kit.js');
   const plan = kit.run('http://h/', { connections: '64', workers: '1', rate: '1k' });
   const rows = [];
   for (const spread of spreads) {
     let [figures, held, claimed] = [0, 0, 0];
-    for (let seed = 1; seed <= searches; seed++) {
+    for (let seed = first; seed < first + searches; seed++) {
       const limit = 4000 + 7 * (seed % 300);
       const noisy = (asked) => sharpLimit(limit * (1 + spread * (2 * asked.random() - 1)))(asked);
       const { valid, low, high, confidence } = await searchRate(
         plan,
-        options,
+        usualSearch,
         new SimulatedBench(noisy, seed),
       );
       if (!valid || low === null || confidence === null) continue;
@@ -58,10 +45,10 @@ export async function run(searches = SEARCHES, spreads = SPREADS) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const searches = Number(process.argv[2] ?? SEARCHES);
+  const [searches = SEARCHES, first = 1] = process.argv.slice(2).map(Number);
   const percent = (share) => `${(100 * share).toFixed(1)} %`;
   for (const spread of SPREADS) {
-    const [row] = await run(searches, [spread]);
+    const [row] = await run(searches, [spread], first);
     const { figures, held, claimed, kept } = row;
     console.log(
       `±${percent(spread).padEnd(7)} ${figures} of ${searches} found  ${percent(held)} held  ${percent(claimed)} claimed  ${kept ? 'kept' : 'MISSED'}`,

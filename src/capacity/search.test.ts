@@ -2,28 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { run } from '../profile/plan.test.kit.js';
 import { type RateOptions, searchRate } from './search.js';
-import { type Service, SimulatedBench, sharpLimit } from './simulated.test.kit.js';
+import { type Service, SimulatedBench, sharpLimit, usualSearch } from './simulated.test.kit.js';
 
 const onePlan = () => run('http://h/', { connections: '64', workers: '1', rate: '1k' });
 
-const DEFAULTS: RateOptions = {
-  warmupMs: 1000,
-  measureMs: 5000,
-  gates: ['errors < 0.1%', 'qps >= 99% of rate'],
-  mostWorkers: 4,
-  maxTimeMs: 600_000,
-  coolDownMs: 10_000,
-  repeat: 3,
-  confirm: 5,
-  precision: 0.02,
-  from: null,
-  to: null,
-  mostConnections: 1024,
-};
-
 async function search(service: Service, options: Partial<RateOptions> = {}, seed = 1) {
   const bench = new SimulatedBench(service, seed);
-  const found = await searchRate(onePlan(), { ...DEFAULTS, ...options }, bench);
+  const found = await searchRate(onePlan(), { ...usualSearch, ...options }, bench);
   return { found, bench };
 }
 
@@ -63,7 +48,7 @@ describe('search of a rate', () => {
 
   it('finds the rate of a queue at which P99 reaches its gate', async () => {
     // ln 100 ÷ (10,000 − λ) = 5 ms.
-    const { found } = await search(queue(10_000), { gates: [...DEFAULTS.gates, 'p99 < 5ms'] });
+    const { found } = await search(queue(10_000), { gates: [...usualSearch.gates, 'p99 < 5ms'] });
     const limit = 10_000 - Math.log(100) / 0.005;
     assert.equal(found.ended, 'found');
     assert.ok((found.low ?? 0) <= limit && limit <= (found.high ?? 0), `${found.low} to ${found.high}`);
@@ -201,7 +186,7 @@ describe('search of a rate', () => {
         const reply = sharpLimit(5000)(asked);
         return asked.random() < 0.2 ? { ...reply, p99Us: 9e5, reasons: [late] } : reply;
       },
-      { gates: [...DEFAULTS.gates, 'p99 < 50ms'] },
+      { gates: [...usualSearch.gates, 'p99 < 50ms'] },
     );
     assert.equal(found.ended, 'found');
     assert.ok(Math.abs((found.maxRate ?? 0) / 5000 - 1) < 0.02, String(found.maxRate));
@@ -240,7 +225,7 @@ describe('search of a rate', () => {
   it('says nothing of a service at rest that was not measured so', async () => {
     const bench = new SimulatedBench(sharpLimit(5000));
     bench.stopAt = 0;
-    const found = await searchRate(onePlan(), DEFAULTS, bench);
+    const found = await searchRate(onePlan(), usualSearch, bench);
     assert.deepEqual([found.ended, found.warnings, found.steps], ['interrupted', [], []]);
   });
 
@@ -270,7 +255,7 @@ describe('search of a rate', () => {
   it('keeps what it has when it is interrupted, and does not count the run that was cut short', async () => {
     const bench = new SimulatedBench(sharpLimit(5000));
     bench.stopAt = 8;
-    const found = await searchRate(onePlan(), DEFAULTS, bench);
+    const found = await searchRate(onePlan(), usualSearch, bench);
     assert.equal(found.ended, 'interrupted');
     assert.equal(bench.plans.length, 9);
     assert.ok(found.steps.length > 0);
@@ -280,7 +265,7 @@ describe('search of a rate', () => {
     for (let stopAt = 1; stopAt < 12; stopAt++) {
       const bench = new SimulatedBench(sharpLimit(5000));
       bench.stopAt = stopAt;
-      const { steps } = await searchRate(onePlan(), DEFAULTS, bench);
+      const { steps } = await searchRate(onePlan(), usualSearch, bench);
       for (const { runs, samples } of steps)
         assert.ok(runs.length > 0 && Number.isFinite(samples), `stopped at ${stopAt}: ${samples}`);
     }
@@ -307,7 +292,7 @@ describe('search of a rate', () => {
     const bench = new SimulatedBench(sharpLimit(5000));
     const plan = onePlan();
     const prefill = { operation: 'request', keys: 'key', count: 10 };
-    await searchRate({ ...plan, phases: { ...plan.phases, prefill } }, DEFAULTS, bench);
+    await searchRate({ ...plan, phases: { ...plan.phases, prefill } }, usualSearch, bench);
     assert.deepEqual(
       bench.plans.map((each) => each.phases.prefill !== null),
       bench.plans.map((_, i) => i === 0),

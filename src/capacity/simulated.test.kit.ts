@@ -3,6 +3,7 @@ import { parseGate } from '../gate/index.js';
 import { judge } from '../gate/judge.js';
 import { latency, result } from '../gate/result.test.kit.js';
 import type { Bench, CapacityEvent } from './bench.js';
+import type { RateOptions } from './search.js';
 
 /** What a simulated service does with a load. */
 export interface Reply {
@@ -117,3 +118,19 @@ export function sharpLimit(limit: number, serviceUs = 200): Service {
     return { qps: possible, sentShare, meanUs: inFlightUs, p99Us: inFlightUs * 3 };
   };
 }
+
+/** As `zipfire capacity` searches where nothing is said. */
+export const usualSearch: RateOptions = {
+  warmupMs: 1000,
+  measureMs: 5000,
+  gates: ['errors < 0.1%', 'qps >= 99% of rate'],
+  mostWorkers: 4,
+  maxTimeMs: 600_000,
+  coolDownMs: 10_000,
+  repeat: 3,
+  confirm: 5,
+  precision: 0.02,
+  from: null,
+  to: null,
+  mostConnections: 1024,
+};

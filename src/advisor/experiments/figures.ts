@@ -1,4 +1,4 @@
-import type { Objective, Trial } from './runner.js';
+import type { Figure, Objective, Trial } from './runner.js';
 import type { SameRate } from './same-rate.js';
 
 /** Some of the arms that were run together, as an experiment of their own. The first is that of all. */
@@ -11,12 +11,7 @@ export interface View {
 }
 
 /** A figure that is tested. */
-export interface Measured {
-  readonly name: string;
-  readonly better: 'higher' | 'lower';
-  readonly unit: 'perSec' | 'us' | 'share';
-  readonly of: (trial: Trial) => number | null;
-}
+export type Measured = Figure<Trial>;
 
 export interface JudgeOptions {
   readonly objective: Objective;

@@ -28,14 +28,16 @@ export class ArmFailure extends Error {
 }
 
 /** A figure of a run, and which way is better. */
-export interface Objective {
+export interface Figure<Run> {
   /** `qps`, `p99` … */
   readonly name: string;
   readonly better: 'higher' | 'lower';
   readonly unit: 'perSec' | 'us' | 'share';
   /** Null: the run does not have it. */
-  readonly of: (result: Result) => number | null;
+  readonly of: (run: Run) => number | null;
 }
+
+export type Objective = Figure<Result>;
 
 /** What is kept of a run of an arm. */
 export interface Trial {
